@@ -1,0 +1,91 @@
+package io.tierwise.router;
+
+import io.tierwise.router.contract.JudgedAttempt;
+import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.router.ledger.Receipt;
+import io.tierwise.router.policy.Decision;
+import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.tier.Attempt;
+import io.tierwise.router.tier.Reference;
+import io.tierwise.router.tier.TierName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a decision leaves behind: its ledger entry, and the large model's answer if it gave one. */
+public final class Receipts {
+  private Receipts() {}
+
+  static LedgerEntry entry(InferenceRequest request, Decision decision, Instant at) {
+    Receipt receipt = decision.receipt();
+    Decision.Answered answered = decision instanceof Decision.Answered a ? a : null;
+    Decision.Refused refused = decision instanceof Decision.Refused r ? r : null;
+    return new LedgerEntry(
+        request.context().id(),
+        at,
+        request.context().tenant().name(),
+        request.task().name(),
+        LedgerEntry.Purpose.SERVE,
+        answered == null ? null : answered.tier(),
+        refused == null ? null : refused.refusal().code(),
+        answered == null ? null : answered.version(),
+        answered == null ? null : answered.certificate(),
+        receipt.attempts().stream().map(Receipts::line).toList(),
+        receipt.cost(),
+        receipt.counterfactual().cost(),
+        receipt.counterfactual().estimated(),
+        request.bytes(),
+        receipt.audited(),
+        answered != null && answered.degraded(),
+        receipt.latency());
+  }
+
+  /** The entry of a large call made for an audit after its request was answered. */
+  public static LedgerEntry audit(InferenceRequest request, JudgedAttempt large, Instant at) {
+    String version =
+        large.attempt() instanceof Attempt.Proposed proposed ? proposed.version() : null;
+    return new LedgerEntry(
+        request.context().id(),
+        at,
+        request.context().tenant().name(),
+        request.task().name(),
+        LedgerEntry.Purpose.AUDIT,
+        version == null ? null : TierName.LARGE,
+        version == null ? "audit-unavailable" : null,
+        version,
+        null,
+        List.of(line(large)),
+        large.cost(),
+        large.cost(),
+        false,
+        request.bytes(),
+        true,
+        false,
+        large.latency());
+  }
+
+  static Optional<Reference> reference(InferenceRequest request, Decision decision) {
+    Receipt receipt = decision.receipt();
+    return receipt.attempts().stream()
+        .filter(judged -> judged.tier() == TierName.LARGE)
+        .map(JudgedAttempt::attempt)
+        .filter(Attempt.Proposed.class::isInstance)
+        .map(Attempt.Proposed.class::cast)
+        .findFirst()
+        .map(proposed -> new Reference(request, proposed, receipt.audited()));
+  }
+
+  private static LedgerEntry.Line line(JudgedAttempt judged) {
+    Double confidence =
+        judged.attempt() instanceof Attempt.Proposed proposed
+            ? (Double) proposed.confidence().value()
+            : null;
+    return new LedgerEntry.Line(
+        judged.tier(),
+        judged.verdict(),
+        confidence,
+        judged.attempt().usage(),
+        judged.cost(),
+        judged.latency());
+  }
+}

@@ -1,0 +1,46 @@
+package io.tierwise.router.contract;
+
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.tier.TierName;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Thresholds from strict to lax, fixed before the calibration samples are looked at. At every step
+ * each tier's threshold is at most the step's before, so the loss only grows along the path.
+ */
+public record ThresholdPath(List<Thresholds> steps) {
+  public ThresholdPath {
+    steps = List.copyOf(steps);
+    if (steps.isEmpty()) {
+      throw new InvalidValueException("path", "it has no step", "give at least one");
+    }
+    for (int i = 1; i < steps.size(); i++) {
+      for (TierName tier : TierName.values()) {
+        if (stricter(steps.get(i), steps.get(i - 1), tier)) {
+          throw new InvalidValueException(
+              "path[" + i + "]", "it is stricter than the step before", "order strict to lax");
+        }
+      }
+    }
+  }
+
+  private static boolean stricter(Thresholds step, Thresholds before, TierName tier) {
+    return before
+        .of(tier)
+        .map(earlier -> step.of(tier).map(now -> now.compareTo(earlier) > 0).orElse(true))
+        .orElse(false);
+  }
+
+  /** One step per value for the student alone, sorted strict to lax here. */
+  public static ThresholdPath student(double[] grid) {
+    List<Thresholds> steps = new ArrayList<>();
+    java.util.Arrays.stream(grid)
+        .boxed()
+        .distinct()
+        .sorted(java.util.Comparator.reverseOrder())
+        .forEach(value -> steps.add(Thresholds.student(new Confidence(value))));
+    return new ThresholdPath(steps);
+  }
+}

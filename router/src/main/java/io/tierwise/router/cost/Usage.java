@@ -1,0 +1,38 @@
+package io.tierwise.router.cost;
+
+import io.tierwise.router.Requirement;
+import java.time.Duration;
+
+/**
+ * What an attempt consumed.
+ *
+ * @param requests calls made to what is billed; 0 where nothing was called
+ * @param inputTokens tokens read, cached ones included
+ * @param cachedInputTokens of these, the ones the provider had cached
+ * @param outputTokens tokens written
+ * @param compute time the work occupied its machine
+ */
+public record Usage(
+    int requests, long inputTokens, long cachedInputTokens, long outputTokens, Duration compute) {
+  public static final Usage NONE = new Usage(0, 0, 0, 0, Duration.ZERO);
+
+  public Usage {
+    Requirement.notNegative("usage.requests", requests);
+    Requirement.notNegative("usage.inputTokens", inputTokens);
+    Requirement.notNegative("usage.cachedInputTokens", cachedInputTokens);
+    Requirement.notNegative("usage.outputTokens", outputTokens);
+    Requirement.notNegative("usage.compute", compute.toNanos());
+    Requirement.notNegative(
+        "usage.inputTokens less cachedInputTokens", inputTokens - cachedInputTokens);
+  }
+
+  /** One call that took this long. */
+  public static Usage call(Duration compute) {
+    return new Usage(1, 0, 0, 0, compute);
+  }
+
+  /** One call to a model that counts tokens. */
+  public static Usage tokens(long input, long output, Duration compute) {
+    return new Usage(1, input, 0, output, compute);
+  }
+}

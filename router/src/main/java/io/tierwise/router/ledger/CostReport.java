@@ -1,0 +1,125 @@
+package io.tierwise.router.ledger;
+
+import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.tier.TierName;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Cost by any dimensions: a pure fold over ledger entries. The same entries give the same report,
+ * in whatever order they come.
+ */
+public final class CostReport {
+  private final List<Dimension> dimensions;
+  private final TreeMap<List<String>, Row> rows =
+      new TreeMap<>((left, right) -> {
+        for (int i = 0; i < left.size(); i++) {
+          int order = left.get(i).compareTo(right.get(i));
+          if (order != 0) {
+            return order;
+          }
+        }
+        return 0;
+      });
+  private Row total = Row.EMPTY;
+
+  private CostReport(List<Dimension> dimensions) {
+    this.dimensions = List.copyOf(dimensions);
+  }
+
+  public static CostReport of(List<Dimension> dimensions, Stream<LedgerEntry> entries) {
+    CostReport report = new CostReport(dimensions);
+    entries.forEachOrdered(report::add);
+    return report;
+  }
+
+  private void add(LedgerEntry entry) {
+    List<String> key = dimensions.stream().map(dimension -> dimension.of(entry)).toList();
+    rows.put(key, rows.getOrDefault(key, Row.EMPTY).plus(entry));
+    total = total.plus(entry);
+  }
+
+  public List<Dimension> dimensions() {
+    return dimensions;
+  }
+
+  /** One row per combination of values, in their order. */
+  public List<KeyedRow> rows() {
+    return rows.entrySet().stream()
+        .map(entry -> new KeyedRow(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  public Row total() {
+    return total;
+  }
+
+  /** A row and its values, one per dimension. */
+  public record KeyedRow(List<String> key, Row row) {}
+
+  /**
+   * The sums over some entries.
+   *
+   * @param requests callers' requests, refused ones included
+   * @param avoidedLarge of these, the ones answered without asking the large model
+   * @param cost spent on serving, refused and degraded requests included
+   * @param auditCost spent on audits
+   * @param counterfactual what the large tier alone would have cost for the same requests
+   * @param wouldSave in observe mode: what the candidates would have saved, had they been let
+   */
+  public record Row(
+      long requests,
+      long refused,
+      long degraded,
+      long avoidedLarge,
+      long audits,
+      long inputTokens,
+      long outputTokens,
+      Money cost,
+      Money auditCost,
+      Money counterfactual,
+      Money wouldSave) {
+    static final Row EMPTY =
+        new Row(0, 0, 0, 0, 0, 0, 0, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO);
+
+    Row plus(LedgerEntry entry) {
+      boolean serve = entry.purpose() == LedgerEntry.Purpose.SERVE;
+      boolean large = entry.lines().stream().anyMatch(line -> line.tier() == TierName.LARGE);
+      boolean avoided = serve && entry.answeredBy() != null && !large;
+      long input = entry.lines().stream().mapToLong(line -> line.usage().inputTokens()).sum();
+      long output = entry.lines().stream().mapToLong(line -> line.usage().outputTokens()).sum();
+      return new Row(
+          requests + (serve ? 1 : 0),
+          refused + (serve && entry.answeredBy() == null ? 1 : 0),
+          degraded + (serve && entry.degraded() ? 1 : 0),
+          avoidedLarge + (avoided ? 1 : 0),
+          audits + (serve ? 0 : 1),
+          inputTokens + input,
+          outputTokens + output,
+          serve ? cost.plus(entry.cost()) : cost,
+          serve ? auditCost : auditCost.plus(entry.cost()),
+          serve ? counterfactual.plus(entry.counterfactual()) : counterfactual,
+          serve ? wouldSave.plus(wouldSave(entry)) : wouldSave);
+    }
+
+    /** What is kept, audits paid; negative when the cheap tiers cost more than they spared. */
+    public Money saved() {
+      return counterfactual.minus(cost).minus(auditCost);
+    }
+
+    /** In observe mode: the cost of every attempt after the first that would have answered. */
+    private static Money wouldSave(LedgerEntry entry) {
+      Money after = Money.ZERO;
+      boolean answered = false;
+      for (LedgerEntry.Line line : entry.lines()) {
+        if (answered && line.verdict() == Verdict.ACCEPTED) {
+          after = after.plus(line.cost());
+        }
+        answered |= line.verdict() == Verdict.WOULD_ACCEPT;
+      }
+      return after;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.tierwise.router.policy;
+
+import io.tierwise.router.contract.Gate;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Usage;
+import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.RoutingPolicy;
+import io.tierwise.router.tier.Skipped;
+import io.tierwise.router.tier.Skipped.Reason;
+import io.tierwise.router.tier.TierName;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Chooses the tiers worth trying. Tier i is tried only if c_i &lt; p_i · (expected cost of what
+ * follows), with p_i its recent acceptance rate, and only if the deadline allows it.
+ *
+ * <p>Dropping tiers never weakens the contract: the loss that is certified counts every cheap tier.
+ *
+ * @param policy the caller's, or what an exhausted budget makes of it
+ * @param gate the task's gate, as of this request
+ * @param rates how often each tier's candidates are accepted
+ * @param largeUsage what the large model is expected to use for this request
+ * @param everything score every cheap tier whatever it costs, as audits and observe mode do
+ */
+public record Planner(
+    RoutingPolicy policy,
+    Gate gate,
+    AcceptanceRates rates,
+    Usage largeUsage,
+    boolean everything,
+    Instant now) {
+
+  /**
+   * @param rungs cheapest first, the large tier last
+   */
+  public Plan plan(List<Rung> rungs, InferenceRequest request) {
+    ArrayDeque<Rung> chosen = new ArrayDeque<>();
+    ArrayDeque<Skipped> skipped = new ArrayDeque<>();
+    Money following = Money.ZERO;
+    for (Rung rung : rungs.reversed()) {
+      Optional<Reason> reason = reasonToSkip(rung, request);
+      if (reason.isEmpty() && tooCostly(rung, following)) {
+        reason = Optional.of(Reason.COST);
+      }
+      if (reason.isPresent()) {
+        skipped.addFirst(new Skipped(rung.name(), reason.get()));
+      } else {
+        chosen.addFirst(rung);
+        following = expectedCost(rung).plus(following.times(shareThatPassesOn(rung)));
+      }
+    }
+    return new Plan(List.copyOf(chosen), List.copyOf(skipped), everything);
+  }
+
+  private Optional<Reason> reasonToSkip(Rung rung, InferenceRequest request) {
+    boolean large = rung.name() == TierName.LARGE;
+    if (policy == (large ? RoutingPolicy.CHEAP_ONLY : RoutingPolicy.LARGE_ONLY)) {
+      return Optional.of(Reason.POLICY);
+    }
+    if (large) {
+      return Optional.empty();
+    }
+    if (rung.name() == TierName.EXACT_CACHE || rung.name() == TierName.SEMANTIC_CACHE) {
+      if (!request.context().cache().read()) {
+        return Optional.of(Reason.CACHE_CONTROL);
+      }
+    }
+    boolean mayPass = everything || policy == RoutingPolicy.CHEAP_ONLY;
+    if (!mayPass && gate.thresholds().of(rung.name()).isEmpty()) {
+      return Optional.of(Reason.GATE);
+    }
+    Duration left = Duration.between(now, request.context().deadline());
+    return rung.typicalLatency().compareTo(left) > 0
+        ? Optional.of(Reason.DEADLINE)
+        : Optional.empty();
+  }
+
+  private boolean tooCostly(Rung rung, Money following) {
+    boolean free = everything || policy == RoutingPolicy.CHEAP_ONLY;
+    if (free || rung.name() == TierName.LARGE) {
+      return false;
+    }
+    Money spared = following.times(BigDecimal.valueOf(rates.of(rung.name())));
+    return expectedCost(rung).compareTo(spared) >= 0;
+  }
+
+  private BigDecimal shareThatPassesOn(Rung rung) {
+    return BigDecimal.ONE.subtract(BigDecimal.valueOf(rates.of(rung.name())));
+  }
+
+  private Money expectedCost(Rung rung) {
+    return rung.tariff()
+        .cost(rung.name() == TierName.LARGE ? largeUsage : Usage.call(rung.typicalLatency()));
+  }
+}

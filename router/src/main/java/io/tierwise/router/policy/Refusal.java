@@ -1,0 +1,34 @@
+package io.tierwise.router.policy;
+
+import io.tierwise.router.tier.Attempt;
+import java.time.Instant;
+
+/** Why a request got no answer. */
+public sealed interface Refusal {
+  /** Short and stable, for the ledger and metrics. */
+  String code();
+
+  /** The tenant's budget does not cover the request's worst case. */
+  record BudgetExhausted(Instant resetsAt) implements Refusal {
+    @Override
+    public String code() {
+      return "budget-exhausted";
+    }
+  }
+
+  /** The large model could not answer and the policy is to refuse. */
+  record LargeUnavailable(Attempt.Cause cause, String detail) implements Refusal {
+    @Override
+    public String code() {
+      return "large-unavailable";
+    }
+  }
+
+  /** Only cheap tiers were allowed and none had a candidate. */
+  record NoCheapCandidate() implements Refusal {
+    @Override
+    public String code() {
+      return "no-cheap-candidate";
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.tierwise.router.policy;
+
+import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.tier.Tier;
+import io.tierwise.router.tier.TierName;
+import java.time.Duration;
+
+/**
+ * A tier in its place in a task's cascade.
+ *
+ * @param typicalLatency what an attempt takes; the planner's guess until it is measured
+ */
+public record Rung(TierName name, Tier tier, Tariff tariff, Duration typicalLatency) {}

@@ -1,0 +1,47 @@
+package io.tierwise.router.tier;
+
+import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.cost.Usage;
+import io.tierwise.router.request.Answer;
+
+/** What one tier made of one request. Every attempt is charged for its usage. */
+public sealed interface Attempt {
+  Usage usage();
+
+  /**
+   * A candidate answer.
+   *
+   * @param version what made it: the artifact's or endpoint's version
+   * @param largeUsage for an answer that once came from the large model, what it took then; {@link
+   *     Usage#NONE} when that is not known
+   */
+  record Proposed(
+      Answer answer, Confidence confidence, Usage usage, String version, Usage largeUsage)
+      implements Attempt {
+    public Proposed(Answer answer, Confidence confidence, Usage usage, String version) {
+      this(answer, confidence, usage, version, Usage.NONE);
+    }
+  }
+
+  /** The tier works and has nothing to say: no cached entry, no live artifact. */
+  record Missed(Usage usage) implements Attempt {}
+
+  /** The tier could not answer. */
+  record Unavailable(Cause cause, String detail, Usage usage) implements Attempt {}
+
+  /** Why a tier was unavailable. */
+  enum Cause {
+    /** It did not answer in time. */
+    TIMEOUT,
+    /** It takes no more concurrent requests. */
+    SATURATED,
+    /** Its circuit breaker is open after recent failures. */
+    BREAKER_OPEN,
+    /** It refused for its own rate limit. */
+    THROTTLED,
+    /** It answered with an error, or the connection failed. */
+    FAILED,
+    /** It answered something that is no answer to the task. */
+    UNUSABLE_ANSWER
+  }
+}

@@ -1,0 +1,12 @@
+package io.tierwise.router.tier;
+
+import io.tierwise.router.request.InferenceRequest;
+
+/**
+ * One way to answer. A tier returns within the request's deadline and never throws for an expected
+ * outcome: a miss, saturation, a timeout or an open breaker is an {@link Attempt}.
+ */
+@FunctionalInterface
+public interface Tier {
+  Attempt attempt(InferenceRequest request);
+}

@@ -1,0 +1,25 @@
+package io.tierwise.router.tier;
+
+/** The ways to answer, cheapest first. */
+public enum TierName {
+  EXACT_CACHE("exact-cache"),
+  SEMANTIC_CACHE("semantic-cache"),
+  STUDENT("student"),
+  LARGE("large");
+
+  private final String text;
+
+  TierName(String text) {
+    this.text = text;
+  }
+
+  /** The name used in configuration, headers, metrics and reports. */
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
