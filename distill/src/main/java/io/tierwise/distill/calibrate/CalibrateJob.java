@@ -5,7 +5,6 @@ import io.tierwise.distill.data.DataHash;
 import io.tierwise.distill.CodeVersion;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Calibrator;
-import io.tierwise.router.confidence.IsotonicRegression;
 import io.tierwise.router.confidence.Reliability;
 import io.tierwise.router.confidence.TemperatureScaling;
 import io.tierwise.router.request.Input;
@@ -26,14 +25,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Fits a student's calibrator on answers that it was not trained on, and writes the calibrated
- * artifact. Temperature scaling; isotonic regression on top from 1,000 answers on, where it has the
- * points to pay for its freedom.
+ * Fits a student's temperature on answers that it was not trained on, and writes the calibrated
+ * artifact. Temperature scaling keeps confidences distinct; isotonic regression would lump them into
+ * steps, and a certified threshold could then only fall on a step.
  */
 public final class CalibrateJob {
   private static final String NAME = "calibrate";
-  private static final int ENOUGH_FOR_ISOTONIC = 1000;
   private static final int FEWEST = 20;
+  private static final int BINS = 10;
 
   private CalibrateJob() {}
 
@@ -58,24 +57,36 @@ public final class CalibrateJob {
               .mapToInt(
                   answered -> artifact.manifest().labels().indexOf(answered.label().value()))
               .toArray();
-      Calibrator calibrator = fit(logits, labels);
-      return write(artifact, calibrator, metrics(calibrator, logits, labels), tuning, directory, clock);
+      TemperatureScaling scaling = TemperatureScaling.fit(logits, labels);
+      return write(
+          artifact, scaling, metrics(scaling, logits, labels), tuning, directory, clock);
     }
   }
 
-  private static Calibrator fit(double[][] logits, int[] labels) {
-    TemperatureScaling scaling = TemperatureScaling.fit(logits, labels);
-    return logits.length >= ENOUGH_FOR_ISOTONIC
-        ? IsotonicRegression.fit(scaling, logits, labels)
-        : scaling;
+  private static Map<String, Double> metrics(
+      TemperatureScaling scaling, double[][] logits, int[] labels) {
+    double[] confidences = new double[labels.length];
+    boolean[] agreed = new boolean[labels.length];
+    int agreements = 0;
+    for (int i = 0; i < labels.length; i++) {
+      confidences[i] = scaling.confidence(logits[i]).value();
+      agreed[i] = top(logits[i]) == labels[i];
+      agreements += agreed[i] ? 1 : 0;
+    }
+    return Map.of(
+        "tuningAgreement", (double) agreements / labels.length,
+        "expectedCalibrationError",
+            Reliability.of(confidences, agreed, BINS).expectedCalibrationError());
   }
 
-  private static Map<String, Double> metrics(
-      Calibrator calibrator, double[][] logits, int[] labels) {
-    Reliability reliability = Reliability.of(calibrator, logits, labels);
-    return Map.of(
-        "tuningAgreement", reliability.agreement(),
-        "expectedCalibrationError", reliability.expectedCalibrationError());
+  private static int top(double[] logits) {
+    int best = 0;
+    for (int k = 1; k < logits.length; k++) {
+      if (logits[k] > logits[best]) {
+        best = k;
+      }
+    }
+    return best;
   }
 
   private static Artifact write(
