@@ -10,4 +10,5 @@ package io.tierwise.distill.bag;
  * @param head row-major [{@link BagTrainer#WIDTH}, classes]
  * @param bias [classes]
  */
+@SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
 record BagMember(int[] buckets, float[] rows, float[] projection, float[] head, float[] bias) {}

@@ -42,6 +42,7 @@ final class BagTrainer {
    * @param hard [classes] each: the large model's label
    * @param soft [classes] each: the distribution to imitate
    */
+  @SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
   record Lessons(List<Bag> bags, float[][] words, float[][] hard, float[][] soft) {
     int size() {
       return bags.size();
@@ -82,7 +83,7 @@ final class BagTrainer {
       NDArray bias = parameter(manager, random, 0, classes);
       Optimizer adam =
           Optimizer.adam()
-              .optLearningRateTracker(step -> DENSE_RATE * left(step - 1L, steps))
+              .optLearningRateTracker((parameter, step) -> DENSE_RATE * left(step - 1L, steps))
               .build();
       int[] order = new int[lessons.size()];
       Arrays.setAll(order, i -> i);

@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes {@link WordVectors}: every whole word of the encoder's vocabulary is encoded as a text of
@@ -86,7 +86,7 @@ final class EncodedVocabulary {
   }
 
   /** The vectors, or null where the file is not whole or of another vocabulary. */
-  private static float @org.jspecify.annotations.Nullable [][] read(
+  private static float @Nullable [][] read(
       Path file, int words, int dimensions) throws IOException {
     long expected = 3L * Integer.BYTES + (long) words * dimensions * Float.BYTES;
     if (Files.size(file) != expected) {

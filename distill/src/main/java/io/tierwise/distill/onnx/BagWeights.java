@@ -11,6 +11,7 @@ package io.tierwise.distill.onnx;
  * @param head row-major [width, classes]
  * @param bias [classes]
  */
+@SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
 public record BagWeights(
     float[] rarity, byte[] table, float[] scales, float[] head, float[] bias) {
 
