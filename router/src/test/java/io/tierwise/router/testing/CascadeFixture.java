@@ -10,6 +10,7 @@ import io.tierwise.router.cost.Budget;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.policy.CostPolicy;
@@ -38,9 +39,10 @@ public final class CascadeFixture {
   private final List<Rung> rungs = new ArrayList<>();
   private final List<Reference> references = Collections.synchronizedList(new ArrayList<>());
   private final List<Audited> audits = Collections.synchronizedList(new ArrayList<>());
-  private final InMemoryLedger ledger = new InMemoryLedger();
+  private final InMemoryLedger memory = new InMemoryLedger();
   private final AtomicLong ticks = new AtomicLong();
   private InMemoryBudgets budgets = new InMemoryBudgets(Map.of());
+  private Ledger ledger = memory;
   private Gate gate = new Gate.Shut("new");
   private AcceptanceRates rates = AcceptanceRates.UNKNOWN;
   private double auditRate;
@@ -82,6 +84,12 @@ public final class CascadeFixture {
 
   public CascadeFixture daily(String budget) {
     budgets = new InMemoryBudgets(Map.of(SampleRequests.TENANT, Money.of(budget)));
+    return this;
+  }
+
+  /** A ledger other than the one in memory. */
+  public CascadeFixture ledger(Ledger ledger) {
+    this.ledger = ledger;
     return this;
   }
 
@@ -136,7 +144,7 @@ public final class CascadeFixture {
   }
 
   public List<LedgerEntry> entries() {
-    return ledger.entries();
+    return memory.entries();
   }
 
   public List<Reference> references() {
