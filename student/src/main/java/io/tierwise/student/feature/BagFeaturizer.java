@@ -1,5 +1,7 @@
 package io.tierwise.student.feature;
 
+import io.tierwise.router.InvalidValueException;
+
 /**
  * Turns a text into a bag of hashed features: its words, its word bigrams (the text's beginning and
  * end count as words), and the character n-grams of 2 to 4 code points of each word with one blank
@@ -30,6 +32,19 @@ public final class BagFeaturizer {
     addBigrams(words, counts);
     addGrams(words, counts);
     return Weighting.weigh(counts);
+  }
+
+  /**
+   * The bucket of a word's own feature, whatever the text around it.
+   *
+   * @param word one word, as the featurizer splits texts
+   */
+  public int wordBucket(String word) {
+    WordBytes words = WordBytes.of(word);
+    if (words.count() != 1) {
+      throw new InvalidValueException("word", "'" + word + "' is not one word", "give one word");
+    }
+    return bucket(Family.WORD, words, words.begin(0), words.end(0));
   }
 
   private static int mostFeatures(WordBytes words) {
@@ -65,7 +80,10 @@ public final class BagFeaturizer {
     }
   }
 
+  /** Words have the lower half to themselves: their rows begin with a meaning, others' with none. */
   private static int bucket(Family family, WordBytes words, int from, int to) {
-    return words.hash(from, to, family.seed()) & BUCKETS - 1;
+    int half = BUCKETS / 2;
+    int place = words.hash(from, to, family.seed()) & half - 1;
+    return family == Family.WORD ? place : half + place;
   }
 }
