@@ -40,13 +40,10 @@ public final class LargeClient implements AutoCloseable {
   private final ExecutorService threads;
   private final HttpClient http;
 
-  /**
-   * @param ticker monotonic nanoseconds
-   */
-  public LargeClient(Endpoint endpoint, Clock clock, LongSupplier ticker) {
+  public LargeClient(Endpoint endpoint, Surroundings surroundings) {
     this.endpoint = endpoint;
-    this.clock = clock;
-    this.ticker = ticker;
+    this.clock = surroundings.clock();
+    this.ticker = surroundings.ticker();
     this.json =
         new JsonMapper(
             JsonFactory.builder()

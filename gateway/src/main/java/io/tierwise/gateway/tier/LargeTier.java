@@ -8,11 +8,9 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Attempt.Cause;
 import io.tierwise.router.tier.Tier;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * The large model, behind its guards. A call that failed is made again after a pause of 100 ms,
@@ -28,13 +26,6 @@ public final class LargeTier implements Tier {
   private final Resilience resilience;
   private final boolean tokensPriced;
   private final Surroundings surroundings;
-
-  /**
-   * Time and chance.
-   *
-   * @param random spreads retries; must be safe for concurrent use
-   */
-  public record Surroundings(Clock clock, RandomGenerator random, Pause pause) {}
 
   /**
    * @param resilience shared by all tiers that ask this endpoint

@@ -7,7 +7,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.tierwise.gateway.tier.LargeReply.Blame;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.tier.Attempt.Cause;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -34,12 +33,8 @@ public final class Resilience {
   private final LongSupplier ticker;
   private final AtomicInteger retryBudget = new AtomicInteger(MOST_SAVED_UP);
 
-  /**
-   * @param clock for how long the breaker stays open
-   * @param ticker monotonic nanoseconds, for how long calls take
-   */
-  public Resilience(Endpoint endpoint, Clock clock, LongSupplier ticker) {
-    this.ticker = ticker;
+  public Resilience(Endpoint endpoint, Surroundings surroundings) {
+    this.ticker = surroundings.ticker();
     this.bulkhead =
         Bulkhead.of(
             endpoint.name(),
@@ -57,7 +52,7 @@ public final class Resilience {
                 .failureRateThreshold(50)
                 .waitDurationInOpenState(OPEN_FOR)
                 .permittedNumberOfCallsInHalfOpenState(3)
-                .clock(clock)
+                .clock(surroundings.clock())
                 .build());
   }
 
