@@ -14,12 +14,12 @@ import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.policy.CostPolicy;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.policy.Fallback;
-import io.tierwise.router.policy.Plan;
 import io.tierwise.router.policy.Planner;
 import io.tierwise.router.policy.Refusal;
 import io.tierwise.router.policy.Rung;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.RoutingPolicy;
+import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.References;
 import io.tierwise.router.tier.TierName;
 import java.time.Clock;
@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 
 /** The whole way of one request of one task, from its reservation to its receipt. */
 public final class Cascade {
-  /** Retries and long answers included, a large call has never cost more than this many means. */
+  /** Set aside for a large call, in expected calls: room for retries and long answers. */
   private static final long WORST_CASE = 4;
 
   private final List<Rung> rungs;
@@ -56,6 +56,25 @@ public final class Cascade {
       LongSupplier ticker) {}
 
   /**
+   * One request and what is fixed about it before any tier is tried.
+   *
+   * @param routing the caller's policy, or what an exhausted budget has made of it
+   * @param expected what the large model is expected to use
+   * @param withoutCandidate what to refuse with where only cheap tiers may answer and none can
+   */
+  private record Way(
+      InferenceRequest request,
+      RoutingPolicy routing,
+      Gate gate,
+      Usage expected,
+      Refusal withoutCandidate,
+      Instant now) {
+    Way cheapOnly(Refusal withoutCandidate) {
+      return new Way(request, RoutingPolicy.CHEAP_ONLY, gate, expected, withoutCandidate, now);
+    }
+  }
+
+  /**
    * @param rungs cheapest first; the last is the large tier, which accepts everything
    * @param gate the task's gate, at most a few seconds old
    * @param rates acceptance rates, known from audits
@@ -72,6 +91,9 @@ public final class Cascade {
     if (rungs.isEmpty() || rungs.getLast().name() != TierName.LARGE) {
       throw new InvalidValueException("rungs", "the last is not large", "end with the large tier");
     }
+    if (rungs.stream().map(Rung::name).distinct().count() < rungs.size()) {
+      throw new InvalidValueException("rungs", "a tier is there twice", "name each tier once");
+    }
     this.rungs = List.copyOf(rungs);
     this.policy = policy;
     this.gate = gate;
@@ -84,51 +106,59 @@ public final class Cascade {
   /** Answers or refuses; when this returns, the receipt is in the ledger. */
   public Decision answer(InferenceRequest request) {
     Instant now = ports.clock().instant();
+    RoutingPolicy routing = request.context().policy();
     Usage expected = seen.get().estimate(request.bytes());
     Decision decision =
-        switch (ports.budgets().reserve(request.context().tenant(), worstCase(expected), now)) {
-          case Reservation.Granted granted -> settled(granted, request, expected, now);
-          case Reservation.Exhausted exhausted -> overBudget(exhausted, request, expected, now);
-        };
+        reserve(
+            new Way(request, routing, gate.get(), expected, new Refusal.NoCheapCandidate(), now));
     ports.ledger().record(Receipts.entry(request, decision, now));
     learn(request, decision);
     return decision;
   }
 
-  private Decision settled(
-      Reservation.Granted granted, InferenceRequest request, Usage expected, Instant now) {
-    Money spent = Money.ZERO;
-    try {
-      Decision decision = route(request, request.context().policy(), expected, now);
-      spent = decision.receipt().cost();
-      return decision;
-    } finally {
-      ports.budgets().settle(granted, spent);
-    }
-  }
-
-  private Decision overBudget(
-      Reservation.Exhausted exhausted, InferenceRequest request, Usage expected, Instant now) {
-    return switch (policy.whenBudgetExhausted()) {
-      case CHEAP_ONLY -> route(request, RoutingPolicy.CHEAP_ONLY, expected, now);
-      case REJECT ->
-          new Course(request, rungs, gate.get(), false, expected, ports.ticker())
-              .refuse(new Refusal.BudgetExhausted(exhausted.resetsAt()));
+  private Decision reserve(Way way) {
+    Tenant tenant = way.request().context().tenant();
+    return switch (ports.budgets().reserve(tenant, worstCase(way), way.now())) {
+      case Reservation.Granted granted -> settled(granted, way);
+      case Reservation.Exhausted exhausted -> overBudget(exhausted, way);
     };
   }
 
-  private Decision route(
-      InferenceRequest request, RoutingPolicy routing, Usage expected, Instant now) {
-    Gate current = gate.get();
-    boolean audited = routing == RoutingPolicy.DEFAULT && coin.flip(current);
-    boolean everything = audited || current instanceof Gate.Observe;
-    Plan plan =
-        new Planner(routing, current, rates.get(), expected, everything, now).plan(rungs, request);
-    Course course = new Course(request, rungs, current, audited, expected, ports.ticker());
-    course.follow(plan);
+  /**
+   * What is left may still cover the cheap tiers. A caller who wants the large model gets no less.
+   */
+  private Decision overBudget(Reservation.Exhausted exhausted, Way way) {
+    Refusal refusal = new Refusal.BudgetExhausted(exhausted.resetsAt());
+    return way.routing() == RoutingPolicy.DEFAULT
+            && policy.whenBudgetExhausted() == Fallback.CHEAP_ONLY
+        ? reserve(way.cheapOnly(refusal))
+        : course(way, false).refuse(refusal);
+  }
+
+  private Decision settled(Reservation.Granted granted, Way way) {
+    boolean audited = way.routing() == RoutingPolicy.DEFAULT && coin.flip(way.gate());
+    Course course = course(way, audited);
+    try {
+      return route(course, way, audited);
+    } finally {
+      // Also when a tier throws: what was tried before it is paid for, the rest is let go.
+      ports.budgets().settle(granted, course.spent());
+    }
+  }
+
+  private Decision route(Course course, Way way, boolean audited) {
+    boolean everything = audited || way.gate() instanceof Gate.Observe;
+    Planner planner =
+        new Planner(way.routing(), way.gate(), rates.get(), way.expected(), everything, way.now());
+    course.follow(planner.plan(rungs, way.request()));
     boolean cheapWillDo =
-        routing == RoutingPolicy.CHEAP_ONLY || policy.whenLargeUnavailable() == Fallback.CHEAP_ONLY;
-    return course.end(plan, cheapWillDo);
+        way.routing() == RoutingPolicy.CHEAP_ONLY
+            || policy.whenLargeUnavailable() == Fallback.CHEAP_ONLY;
+    return course.end(cheapWillDo, way.withoutCandidate());
+  }
+
+  private Course course(Way way, boolean audited) {
+    return new Course(way.request(), rungs, way.gate(), audited, way.expected(), ports.ticker());
   }
 
   /** Hands the large model's answer, and the audit where one was drawn, to those who learn. */
@@ -143,11 +173,12 @@ public final class Cascade {
     }
   }
 
-  private Money worstCase(Usage expected) {
+  private Money worstCase(Way way) {
     return rungs.stream()
+        .filter(rung -> rung.allowedBy(way.routing()))
         .map(rung ->
             rung.name() == TierName.LARGE
-                ? rung.tariff().cost(expected).times(WORST_CASE)
+                ? rung.tariff().cost(way.expected()).times(WORST_CASE)
                 : rung.tariff().cost(Usage.call(rung.typicalLatency())))
         .reduce(Money.ZERO, Money::plus);
   }

@@ -4,6 +4,7 @@ import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.ledger.Counterfactual;
 import io.tierwise.router.ledger.Receipt;
@@ -21,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /** One request on its way through a plan: what has been tried, and how it ends. One thread. */
 final class Course {
@@ -68,28 +68,26 @@ final class Course {
   /**
    * @param cheapWillDo where no gate accepts and the large model has no answer, give the best cheap
    *     candidate, marked degraded
+   * @param withoutCandidate the refusal where the large model was not to be asked
    */
-  Decision end(Plan plan, boolean cheapWillDo) {
-    Optional<JudgedAttempt> accepted = first(Verdict.ACCEPTED);
-    if (accepted.isPresent()) {
-      return answered(accepted.get(), false);
+  Decision end(boolean cheapWillDo, Refusal withoutCandidate) {
+    if (cheapWillDo && accepted().isEmpty()) {
+      tryWhatThePlanSpared();
     }
-    if (cheapWillDo) {
-      tryRemainingCheapTiers(plan);
-      return bestCandidate()
-          .<Decision>map(best -> answered(best, true))
-          .orElseGet(() -> refuse(new Refusal.NoCheapCandidate()));
+    Optional<Decision> answer = accepted().map(judged -> answered(judged, false));
+    if (answer.isEmpty() && cheapWillDo) {
+      answer = bestCandidate().map(judged -> answered(judged, true));
     }
-    return refuse(largeTrouble());
+    return answer.orElseGet(() -> refuse(largeTrouble().orElse(withoutCandidate)));
   }
 
   Decision.Refused refuse(Refusal refusal) {
-    Receipt paid = receipt();
-    // A refused request would have had no answer either way: nothing was saved and nothing lost.
-    Counterfactual none = new Counterfactual(paid.cost(), false);
-    return new Decision.Refused(
-        refusal,
-        new Receipt(paid.attempts(), paid.skipped(), none, paid.audited(), paid.latency()));
+    return new Decision.Refused(refusal, receipt(Counterfactual.refused(attempts)));
+  }
+
+  /** What the attempts made so far have cost. */
+  Money spent() {
+    return attempts.stream().map(JudgedAttempt::cost).reduce(Money.ZERO, Money::plus);
   }
 
   private JudgedAttempt attempt(Rung rung, boolean alreadyAnswered) {
@@ -111,19 +109,22 @@ final class Course {
     return alreadyAnswered && verdict == Verdict.ACCEPTED ? Verdict.WOULD_ACCEPT : verdict;
   }
 
-  private void tryRemainingCheapTiers(Plan plan) {
-    rungs.stream()
-        .filter(rung -> rung.name() != TierName.LARGE && !plan.rungs().contains(rung))
-        .filter(rung -> skippedFor(rung.name(), Skipped.Reason.GATE, Skipped.Reason.COST))
-        .forEach(rung -> attempts.add(attempt(rung, true)));
+  /** Tries, until one is accepted, the cheap tiers left out because the large one would do. */
+  private void tryWhatThePlanSpared() {
+    for (Rung rung : rungs) {
+      if (spared(rung.name()) && accepted().isEmpty()) {
+        attempts.add(attempt(rung, false));
+      }
+    }
   }
 
-  private boolean skippedFor(TierName tier, Skipped.Reason... reasons) {
-    return Stream.of(reasons).anyMatch(reason -> skipped.contains(new Skipped(tier, reason)));
+  private boolean spared(TierName tier) {
+    return skipped.contains(new Skipped(tier, Skipped.Reason.GATE))
+        || skipped.contains(new Skipped(tier, Skipped.Reason.COST));
   }
 
-  private Optional<JudgedAttempt> first(Verdict verdict) {
-    return attempts.stream().filter(judged -> judged.verdict() == verdict).findFirst();
+  private Optional<JudgedAttempt> accepted() {
+    return attempts.stream().filter(judged -> judged.verdict() == Verdict.ACCEPTED).findFirst();
   }
 
   private Optional<JudgedAttempt> bestCandidate() {
@@ -138,15 +139,14 @@ final class Course {
         : Confidence.NONE;
   }
 
-  private Refusal largeTrouble() {
+  private Optional<Refusal> largeTrouble() {
     return attempts.stream()
         .filter(judged -> judged.tier() == TierName.LARGE)
-        .map(JudgedAttempt::attempt)
-        .flatMap(attempt ->
-            attempt instanceof Attempt.Unavailable trouble ? Stream.of(trouble) : Stream.empty())
         .findFirst()
-        .<Refusal>map(trouble -> new Refusal.LargeUnavailable(trouble.cause(), trouble.detail()))
-        .orElseGet(Refusal.NoCheapCandidate::new);
+        .map(judged ->
+            judged.attempt() instanceof Attempt.Unavailable trouble
+                ? new Refusal.LargeUnavailable(trouble.cause(), trouble.detail())
+                : new Refusal.LargeUnavailable(Attempt.Cause.UNUSABLE_ANSWER, "it gave no answer"));
   }
 
   private Decision.Answered answered(JudgedAttempt judged, boolean degraded) {
@@ -163,11 +163,10 @@ final class Course {
         gated && !degraded && gate instanceof Gate.Open open ? open.certificate() : null,
         proposed.version(),
         degraded,
-        receipt());
+        receipt(Counterfactual.of(attempts, rungs.getLast().tariff(), expected)));
   }
 
-  private Receipt receipt() {
-    Counterfactual counterfactual = Counterfactual.of(attempts, rungs.getLast().tariff(), expected);
+  private Receipt receipt(Counterfactual counterfactual) {
     Duration latency = Duration.ofNanos(ticker.getAsLong() - started);
     return new Receipt(attempts, skipped, counterfactual, audited, latency);
   }

@@ -7,6 +7,8 @@ import java.util.random.RandomGenerator;
  * Decides before routing whether a request is audited. It never sees the request, so the audited
  * ones are a uniform sample of traffic.
  *
+ * @param random shared by all requests; most generators are not thread-safe, so it is only used
+ *     under its own lock
  * @param shutRate while no cheap tier may answer: the large model answers anyway, so audits are
  *     free
  * @param openRate while cheap tiers answer: every audit costs a large call
@@ -24,6 +26,8 @@ public record AuditCoin(RandomGenerator random, double shutRate, double openRate
           case Gate.Observe observe -> shutRate;
           case Gate.Shut shut -> shutRate;
         };
-    return random.nextDouble() < rate;
+    synchronized (random) {
+      return random.nextDouble() < rate;
+    }
   }
 }

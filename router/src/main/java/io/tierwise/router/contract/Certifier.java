@@ -1,6 +1,7 @@
 package io.tierwise.router.contract;
 
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Certifies thresholds by fixed-sequence testing: Learn then Test (Angelopoulos, Bates, Candès,
@@ -27,20 +28,56 @@ public final class Certifier {
       return new Certification.Withheld("too few audit samples", testIndex, n, needed);
     }
     double level = contract.spend(testIndex);
-    Certificate last = null;
-    for (Thresholds step : path.steps()) {
-      int losses = (int) samples.stream().filter(sample -> sample.lost(step)).count();
-      double pValue = BinomialTail.atMost(losses, n, contract.epsilon());
-      if (pValue > level) {
-        break;
-      }
-      double coverage =
-          (double) samples.stream().filter(sample -> sample.covered(step)).count() / n;
-      last = new Certificate(contract, testIndex, level, n, losses, pValue, coverage, step);
+    int[] lost = cumulated(path, samples, AuditSample::lost);
+    int passed = 0;
+    while (passed < lost.length
+        && BinomialTail.atMost(lost[passed], n, contract.epsilon()) <= level) {
+      passed++;
     }
-    return last == null
-        ? new Certification.Withheld(
-            "even the strictest thresholds disagree too often", testIndex, n, needed)
-        : new Certification.Certified(last);
+    if (passed == 0) {
+      return new Certification.Withheld(
+          "even the strictest thresholds disagree too often", testIndex, n, needed);
+    }
+    int last = passed - 1;
+    int covered = cumulated(path, samples, AuditSample::covered)[last];
+    return new Certification.Certified(
+        new Certificate(
+            contract,
+            testIndex,
+            level,
+            n,
+            lost[last],
+            BinomialTail.atMost(lost[last], n, contract.epsilon()),
+            (double) covered / n,
+            path.steps().get(last)));
+  }
+
+  /**
+   * How many samples are hit at each step. A sample hit at one step is hit at every laxer one, so
+   * its first is found by bisection and the counts are summed along the path.
+   */
+  private static int[] cumulated(
+      ThresholdPath path, List<AuditSample> samples, BiPredicate<AuditSample, Thresholds> hit) {
+    List<Thresholds> steps = path.steps();
+    int[] counts = new int[steps.size()];
+    for (AuditSample sample : samples) {
+      int from = 0;
+      int to = counts.length;
+      while (from < to) {
+        int middle = (from + to) >>> 1;
+        if (hit.test(sample, steps.get(middle))) {
+          to = middle;
+        } else {
+          from = middle + 1;
+        }
+      }
+      if (from < counts.length) {
+        counts[from]++;
+      }
+    }
+    for (int step = 1; step < counts.length; step++) {
+      counts[step] += counts[step - 1];
+    }
+    return counts;
   }
 }

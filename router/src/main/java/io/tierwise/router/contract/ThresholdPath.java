@@ -3,7 +3,8 @@ package io.tierwise.router.contract;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.tier.TierName;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -26,21 +27,21 @@ public record ThresholdPath(List<Thresholds> steps) {
     }
   }
 
+  /** One step per distinct value for the student alone, sorted strict to lax here. */
+  public static ThresholdPath student(double[] grid) {
+    return new ThresholdPath(
+        Arrays.stream(grid)
+            .boxed()
+            .distinct()
+            .sorted(Comparator.reverseOrder())
+            .map(value -> Thresholds.student(new Confidence(value)))
+            .toList());
+  }
+
   private static boolean stricter(Thresholds step, Thresholds before, TierName tier) {
     return before
         .of(tier)
         .map(earlier -> step.of(tier).map(now -> now.compareTo(earlier) > 0).orElse(true))
         .orElse(false);
-  }
-
-  /** One step per value for the student alone, sorted strict to lax here. */
-  public static ThresholdPath student(double[] grid) {
-    List<Thresholds> steps = new ArrayList<>();
-    java.util.Arrays.stream(grid)
-        .boxed()
-        .distinct()
-        .sorted(java.util.Comparator.reverseOrder())
-        .forEach(value -> steps.add(Thresholds.student(new Confidence(value))));
-    return new ThresholdPath(steps);
   }
 }

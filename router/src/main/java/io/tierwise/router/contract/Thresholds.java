@@ -1,8 +1,8 @@
 package io.tierwise.router.contract;
 
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.tier.TierName;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,9 +15,13 @@ public record Thresholds(Map<TierName, Confidence> byTier) {
   public static final Thresholds NONE = new Thresholds(Map.of());
 
   public Thresholds {
-    EnumMap<TierName, Confidence> copy = new EnumMap<>(TierName.class);
-    copy.putAll(byTier);
-    byTier = Map.copyOf(copy);
+    byTier = Map.copyOf(byTier);
+    for (TierName tier : byTier.keySet()) {
+      if (tier == TierName.EXACT_CACHE || tier == TierName.LARGE) {
+        throw new InvalidValueException(
+            "thresholds." + tier, "its answers are the large model's own", "leave it out");
+      }
+    }
   }
 
   public static Thresholds student(Confidence threshold) {

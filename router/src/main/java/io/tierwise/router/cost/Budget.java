@@ -20,8 +20,10 @@ public record Budget(Money limit, Money spent, Money reserved) {
     return new Budget(limit, Money.ZERO, Money.ZERO);
   }
 
+  /** Whether this much may still be set aside; nothing always may, also of an overdrawn budget. */
   public boolean covers(Money worstCase) {
-    return spent.plus(reserved).plus(worstCase).compareTo(limit) <= 0;
+    return worstCase.equals(Money.ZERO)
+        || spent.plus(reserved).plus(worstCase).compareTo(limit) <= 0;
   }
 
   /** Sets the worst case aside; call only when {@link #covers} says so. */

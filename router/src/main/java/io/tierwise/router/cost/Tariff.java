@@ -64,7 +64,12 @@ public sealed interface Tariff {
     public PerInstanceHour {
       notNegative("hourly", hourly);
       positive("requestsPerHour", requestsPerHour);
-      notNegative("perRequest", perRequest);
+      if (!perRequest.equals(hourly.share(requestsPerHour))) {
+        throw new InvalidValueException(
+            "perRequest",
+            perRequest + " is not " + hourly + " / " + requestsPerHour,
+            "leave it to be derived");
+      }
     }
 
     public PerInstanceHour(Money hourly, BigDecimal requestsPerHour) {

@@ -109,17 +109,22 @@ public final class CostReport {
       return counterfactual.minus(cost).minus(auditCost);
     }
 
-    /** In observe mode: the cost of every attempt after the first that would have answered. */
+    /**
+     * In observe mode: the cost of every attempt after the first that would have answered.
+     * Elsewhere nothing is accepted after such an attempt, and nothing would have been saved.
+     */
     private static Money wouldSave(LedgerEntry entry) {
       Money after = Money.ZERO;
-      boolean answered = false;
+      boolean candidate = false;
+      boolean observed = false;
       for (LedgerEntry.Line line : entry.lines()) {
-        if (answered && line.verdict() == Verdict.ACCEPTED) {
+        if (candidate) {
           after = after.plus(line.cost());
+          observed |= line.verdict() == Verdict.ACCEPTED;
         }
-        answered |= line.verdict() == Verdict.WOULD_ACCEPT;
+        candidate |= line.verdict() == Verdict.WOULD_ACCEPT;
       }
-      return after;
+      return observed ? after : Money.ZERO;
     }
   }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * What a request would have cost on the large tier alone.
  *
- * @param estimated false when it is known: the large model answered, now or when the cached answer
- *     was made
+ * @param estimated false when it is known: the large model answered this very input, now or when
+ *     the exact cache's entry was made
  */
 public record Counterfactual(Money cost, boolean estimated) {
   /**
@@ -27,7 +27,8 @@ public record Counterfactual(Money cost, boolean estimated) {
         if (judged.tier() == TierName.LARGE) {
           return new Counterfactual(judged.cost(), false);
         }
-        if (!proposed.largeUsage().equals(Usage.NONE)) {
+        // A neighbour's answer took what the neighbour's text took, not what this one would.
+        if (judged.tier() == TierName.EXACT_CACHE) {
           remembered = proposed.largeUsage();
         }
       }
@@ -35,5 +36,18 @@ public record Counterfactual(Money cost, boolean estimated) {
     return remembered.equals(Usage.NONE)
         ? new Counterfactual(large.cost(expected), true)
         : new Counterfactual(large.cost(remembered), false);
+  }
+
+  /**
+   * Of a refused request: what was paid for the large tier. It got no answer, so it saved nothing;
+   * what the cheap tiers took is a loss, and shown as one.
+   */
+  public static Counterfactual refused(List<JudgedAttempt> attempts) {
+    Money large =
+        attempts.stream()
+            .filter(judged -> judged.tier() == TierName.LARGE)
+            .map(JudgedAttempt::cost)
+            .reduce(Money.ZERO, Money::plus);
+    return new Counterfactual(large, false);
   }
 }

@@ -2,7 +2,6 @@ package io.tierwise.router.policy;
 
 import io.tierwise.router.Requirement;
 import io.tierwise.router.tier.TierName;
-import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -14,10 +13,8 @@ public record AcceptanceRates(Map<TierName, Double> byTier) {
   public static final AcceptanceRates UNKNOWN = new AcceptanceRates(Map.of());
 
   public AcceptanceRates {
-    EnumMap<TierName, Double> copy = new EnumMap<>(TierName.class);
-    byTier.forEach(
-        (tier, rate) -> copy.put(tier, Requirement.closedUnit("acceptanceRate." + tier, rate)));
-    byTier = Map.copyOf(copy);
+    byTier = Map.copyOf(byTier);
+    byTier.forEach((tier, rate) -> Requirement.closedUnit("acceptanceRate." + tier, rate));
   }
 
   public double of(TierName tier) {

@@ -58,11 +58,10 @@ public record Planner(
   }
 
   private Optional<Reason> reasonToSkip(Rung rung, InferenceRequest request) {
-    boolean large = rung.name() == TierName.LARGE;
-    if (policy == (large ? RoutingPolicy.CHEAP_ONLY : RoutingPolicy.LARGE_ONLY)) {
+    if (!rung.allowedBy(policy)) {
       return Optional.of(Reason.POLICY);
     }
-    if (large) {
+    if (rung.name() == TierName.LARGE) {
       return Optional.empty();
     }
     if (rung.name() == TierName.EXACT_CACHE || rung.name() == TierName.SEMANTIC_CACHE) {

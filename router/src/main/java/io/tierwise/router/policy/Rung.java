@@ -1,6 +1,7 @@
 package io.tierwise.router.policy;
 
 import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.tier.Tier;
 import io.tierwise.router.tier.TierName;
 import java.time.Duration;
@@ -10,4 +11,13 @@ import java.time.Duration;
  *
  * @param typicalLatency what an attempt takes; the planner's guess until it is measured
  */
-public record Rung(TierName name, Tier tier, Tariff tariff, Duration typicalLatency) {}
+public record Rung(TierName name, Tier tier, Tariff tariff, Duration typicalLatency) {
+  /** Whether a caller's policy lets this tier answer. */
+  public boolean allowedBy(RoutingPolicy policy) {
+    return switch (policy) {
+      case DEFAULT -> true;
+      case LARGE_ONLY -> name == TierName.LARGE;
+      case CHEAP_ONLY -> name != TierName.LARGE;
+    };
+  }
+}

@@ -1,5 +1,7 @@
 package io.tierwise.router.request;
 
+import io.tierwise.router.InvalidValueException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** One request, as every dialect decodes it. */
@@ -25,14 +27,19 @@ public sealed interface InferenceRequest {
       implements InferenceRequest {
     public Chat {
       turns = List.copyOf(turns);
+      if (turns.isEmpty()) {
+        throw new InvalidValueException("turns", "there are none", "send at least one message");
+      }
     }
 
     @Override
     public int bytes() {
-      return turns.stream().mapToInt(turn -> new Input.Text(turn.text()).bytes()).sum();
+      return turns.stream()
+          .mapToInt(turn -> turn.text().getBytes(StandardCharsets.UTF_8).length)
+          .sum();
     }
 
-    /** One message of a conversation. */
+    /** One message of a conversation; an assistant's may be empty. */
     public record Turn(String role, String text) {}
   }
 }

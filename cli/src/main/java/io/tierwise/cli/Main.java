@@ -1,0 +1,78 @@
+package io.tierwise.cli;
+
+import io.tierwise.router.InvalidValueException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry point of {@code ./tierwise}. */
+@Command(
+    name = "tierwise",
+    mixinStandardHelpOptions = true,
+    version = "Tierwise 0.1.0",
+    description = "Answers each request from the cheapest tier that is good enough, and proves it.",
+    footer = {
+      "",
+      "  verify     Builds everything and runs all tests.",
+      "",
+      "Begin with: tierwise demo",
+    },
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      TeacherCommand.class,
+      DistillCommand.class,
+      ReplayCommand.class,
+      ReportCommand.class,
+      GateCommand.class,
+      KeysCommand.class
+    })
+public final class Main {
+  /** A request that was understood and cannot be met: a bad value, a missing file. */
+  static final int REFUSED = 1;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    configureLogging();
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Main::explain);
+  }
+
+  /** People get the sentence; the stack is for bugs. */
+  private static int explain(Exception trouble, CommandLine command, CommandLine.ParseResult result)
+      throws Exception {
+    return switch (trouble) {
+      case InvalidValueException e -> refuse(command, e.getMessage());
+      case UncheckedIOException e -> refuse(command, sentence(e.getCause()));
+      case IOException e -> refuse(command, sentence(e));
+      default -> throw trouble;
+    };
+  }
+
+  private static int refuse(CommandLine command, String sentence) {
+    command.getErr().println("tierwise: " + sentence);
+    return REFUSED;
+  }
+
+  private static String sentence(IOException e) {
+    String what = e.getClass().getSimpleName().replace("Exception", "");
+    return e.getMessage() == null ? what : what + ": " + e.getMessage();
+  }
+
+  private static void configureLogging() {
+    try (InputStream in = Main.class.getResourceAsStream("/logging.properties")) {
+      LogManager.getLogManager().readConfiguration(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.tierwise.cli;
+
+import io.tierwise.local.TeacherOptions;
+import io.tierwise.local.TeacherServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tierwise teacher}: the local stand-in for the large endpoint. */
+@Command(
+    name = "teacher",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Serves an encoder with a trained head in place of a large model: the OpenAI dialect and",
+      "/invocations. Make its artifact with 'tierwise distill transfer'."
+    })
+final class TeacherCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--artifact", required = true, paramLabel = "DIR", description = "The head.")
+  private Path artifact;
+
+  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default ${DEFAULT-VALUE}.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      defaultValue = "8090",
+      description = "Default ${DEFAULT-VALUE}; 0 picks a free one.")
+  private int port;
+
+  @Option(
+      names = "--added-latency-ms",
+      defaultValue = "0",
+      description = "Waits this long before each answer, as a larger model would.")
+  private long addedLatency;
+
+  @Override
+  public Integer call() throws Exception {
+    TeacherOptions options =
+        new TeacherOptions(host, port, artifact, 1, Duration.ofMillis(addedLatency));
+    Foreground.run(
+        TeacherServer.start(options),
+        teacher ->
+            spec.commandLine()
+                .getOut()
+                .println("teacher listening on http://" + host + ":" + teacher.port()));
+    return 0;
+  }
+}
