@@ -20,21 +20,22 @@ final class AuditRows {
    * @param reference the large model's answer; null when it gave no usable one
    */
   static AuditRow row(Audited audited, @Nullable Answer reference) {
-    Map<TierName, AuditSample.Scored> proposals = new EnumMap<>(TierName.class);
+    AuditSample sample =
+        reference == null
+            ? AuditSample.withoutReference(audited.attempts())
+            : AuditSample.of(audited.attempts(), reference);
     Map<TierName, Verdict> verdicts = new EnumMap<>(TierName.class);
     String artifact = null;
     for (JudgedAttempt judged : audited.attempts()) {
-      if (judged.tier() == TierName.LARGE) {
-        continue;
+      if (judged.tier() != TierName.LARGE) {
+        verdicts.put(judged.tier(), judged.verdict());
       }
-      verdicts.put(judged.tier(), judged.verdict());
-      if (judged.attempt() instanceof Attempt.Proposed proposed) {
-        boolean agrees = reference != null && !Answer.disagree(proposed.answer(), reference);
-        proposals.put(judged.tier(), new AuditSample.Scored(proposed.confidence(), agrees));
-        artifact = judged.tier() == TierName.STUDENT ? proposed.version() : artifact;
+      if (judged.tier() == TierName.STUDENT
+          && judged.attempt() instanceof Attempt.Proposed proposed) {
+        artifact = proposed.version();
       }
     }
     String id = audited.request().context().id();
-    return new AuditRow(id, artifact, proposals, verdicts, reference == null);
+    return new AuditRow(id, artifact, sample.proposals(), verdicts, reference == null);
   }
 }

@@ -65,7 +65,7 @@ public final class LargeTier implements Tier {
         return new Attempt.Unavailable(Cause.TIMEOUT, "the deadline has passed", used);
       }
       LargeReply reply = resilience.guard(() -> client.ask(task, text, left));
-      used = sum(used, reply.usage());
+      used = used.plus(reply.usage());
       switch (reply) {
         case LargeReply.Answered answered -> {
           return proposed(answered, used);
@@ -115,14 +115,5 @@ public final class LargeTier implements Tier {
 
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) >= 0 ? one : other;
-  }
-
-  private static Usage sum(Usage one, Usage other) {
-    return new Usage(
-        one.requests() + other.requests(),
-        one.inputTokens() + other.inputTokens(),
-        one.cachedInputTokens() + other.cachedInputTokens(),
-        one.outputTokens() + other.outputTokens(),
-        one.compute().plus(other.compute()));
   }
 }
