@@ -1,5 +1,6 @@
 package io.tierwise.gateway.budget;
 
+import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.router.cost.Budget;
 import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.cost.Money;
@@ -9,9 +10,11 @@ import io.tierwise.router.request.Tenant;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * Budgets per tenant and UTC day, held in memory and restored from the ledger. Tenants without one
@@ -25,6 +28,13 @@ public final class DailyBudgets implements Budgets {
 
   public DailyBudgets(Map<Tenant, Money> limits) {
     this.limits = Map.copyOf(limits);
+  }
+
+  public static DailyBudgets of(List<BudgetConfig> budgets) {
+    return new DailyBudgets(
+        budgets.stream()
+            .collect(
+                Collectors.toMap(budget -> new Tenant(budget.tenant()), BudgetConfig::daily)));
   }
 
   /** Counts what an entry of the ledger has spent, as at start. */
