@@ -10,6 +10,7 @@ import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Gate;
+import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Tenant;
@@ -79,7 +80,7 @@ public final class Gateway implements AutoCloseable {
     SecureRandom secrets = new SecureRandom();
     Parts parts = Parts.open(config, surroundings, environment, secrets);
     try {
-      LedgerHistory history = parts.history();
+      Map<String, LargeUsage> history = parts.history();
       Map<String, ServingTask> tasks = new LinkedHashMap<>();
       for (TaskConfig task : config.tasks()) {
         tasks.put(task.name(), TaskAssembly.of(task, parts, history));

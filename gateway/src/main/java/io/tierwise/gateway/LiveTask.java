@@ -105,8 +105,7 @@ final class LiveTask implements AutoCloseable {
     try {
       Optional<Artifact> artifact = registry.resolve(task.name(), Registry.LIVE);
       Optional<String> version = artifact.map(each -> each.manifest().version());
-      Student student =
-          version.equals(version(before)) ? before : load(artifact.orElse(null));
+      Student student = version.equals(version(before)) ? before : load(artifact.orElse(null));
       trouble = null;
       return student;
     } catch (IOException | InvalidValueException e) {

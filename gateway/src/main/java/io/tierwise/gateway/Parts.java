@@ -5,17 +5,22 @@ import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.ledger.LedgerReader;
 import io.tierwise.gateway.ledger.SegmentLedger;
+import io.tierwise.gateway.ledger.UsageByTask;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Surroundings;
+import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.student.registry.DirectoryRegistry;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What all tasks of a gateway share. */
@@ -56,7 +61,7 @@ record Parts(
           new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
           DailyBudgets.of(config.budgets()),
           stores,
-          SegmentLedger.open(config.data().resolve(LEDGER), clock));
+          SegmentLedger.open(config.data().resolve(LEDGER)));
     } catch (RuntimeException e) {
       stores.close();
       upstreams.close();
@@ -64,18 +69,22 @@ record Parts(
     }
   }
 
-  /** What the ledger says of the past; restores today's budgets on the way. */
-  LedgerHistory history() {
+  /** What each task has used of the large model; restores today's budgets on the way. */
+  Map<String, LargeUsage> history() {
     Path segments = config.data().resolve(LEDGER);
-    try (var entries = LedgerReader.read(segments)) {
-      return LedgerHistory.of(entries, budgets, surroundings.clock().instant());
+    LocalDate today = today();
+    try (Stream<LedgerEntry> entries = LedgerReader.read(segments)) {
+      return UsageByTask.of(entries.peek(entry -> budgets.restore(entry, today)));
     }
   }
 
   /** The tariff in force today. */
   Tariff tariff(String price) {
-    LocalDate today = LocalDate.ofInstant(surroundings.clock().instant(), ZoneOffset.UTC);
-    return prices.price(price, today).tariff();
+    return prices.price(price, today()).tariff();
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(surroundings.clock().instant(), ZoneOffset.UTC);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.tierwise.gateway.tier.ExactCacheTier;
 import io.tierwise.router.Cascade;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Audits;
+import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.policy.Rung;
 import io.tierwise.router.request.Task;
@@ -18,6 +19,7 @@ import io.tierwise.router.tier.TierName;
 import io.tierwise.student.StudentTier;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Puts one task together: its tiers, its gate, and those who learn from it. */
 final class TaskAssembly {
@@ -33,7 +35,7 @@ final class TaskAssembly {
 
   private TaskAssembly() {}
 
-  static ServingTask of(TaskConfig config, Parts parts, LedgerHistory history) {
+  static ServingTask of(TaskConfig config, Parts parts, Map<String, LargeUsage> history) {
     Task.Classification task = config.task();
     Endpoint endpoint = parts.upstreams().endpoint(config.large().upstream());
     Tariff largeTariff = parts.tariff(config.large().price());
@@ -83,7 +85,7 @@ final class TaskAssembly {
       References references,
       Audits audits,
       Parts parts,
-      LedgerHistory history) {
+      Map<String, LargeUsage> history) {
     return new Cascade(
         rungs,
         config.policy(),
@@ -91,7 +93,7 @@ final class TaskAssembly {
         new AuditCoin(
             parts.surroundings().random(), config.audit().shutRate(), config.audit().openRate()),
         () -> ServingTask.STATE.get().rates(),
-        history.of(config.name()),
+        history.getOrDefault(config.name(), LargeUsage.UNKNOWN),
         new Cascade.Ports(
             parts.budgets(),
             parts.ledger(),

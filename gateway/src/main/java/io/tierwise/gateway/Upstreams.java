@@ -38,18 +38,17 @@ final class Upstreams implements AutoCloseable {
       Surroundings surroundings,
       Metrics metrics) {
     this.surroundings = surroundings;
-    upstreams.forEach(
-        (name, upstream) -> {
-          Endpoint endpoint = endpoint(name, upstream, environment);
-          Resilience resilience = new Resilience(endpoint, surroundings);
-          byName.put(name, new Guarded(new LargeClient(endpoint, surroundings), resilience));
-          metrics.state(
-              "tierwise.breaker.state",
-              "The state of the circuit breaker before an upstream",
-              Tags.of("upstream", name),
-              BREAKER_STATES,
-              resilience::breakerState);
-        });
+    upstreams.forEach((name, upstream) -> {
+      Endpoint endpoint = endpoint(name, upstream, environment);
+      Resilience resilience = new Resilience(endpoint, surroundings);
+      byName.put(name, new Guarded(new LargeClient(endpoint, surroundings), resilience));
+      metrics.state(
+          "tierwise.breaker.state",
+          "The state of the circuit breaker before an upstream",
+          Tags.of("upstream", name),
+          BREAKER_STATES,
+          resilience::breakerState);
+    });
   }
 
   LargeTier tier(String name, Tariff tariff) {

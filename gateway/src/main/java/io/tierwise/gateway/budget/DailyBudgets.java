@@ -33,14 +33,15 @@ public final class DailyBudgets implements Budgets {
   public static DailyBudgets of(List<BudgetConfig> budgets) {
     return new DailyBudgets(
         budgets.stream()
-            .collect(
-                Collectors.toMap(budget -> new Tenant(budget.tenant()), BudgetConfig::daily)));
+            .collect(Collectors.toMap(budget -> new Tenant(budget.tenant()), BudgetConfig::daily)));
   }
 
-  /** Counts what an entry of the ledger has spent, as at start. */
-  public void restore(LedgerEntry entry) {
+  /** Counts what an entry of the ledger has spent, if that was on this day. */
+  public void restore(LedgerEntry entry, LocalDate today) {
     Tenant tenant = new Tenant(entry.tenant());
-    if (entry.purpose() == LedgerEntry.Purpose.SERVE && limits.containsKey(tenant)) {
+    if (entry.purpose() == LedgerEntry.Purpose.SERVE
+        && limits.containsKey(tenant)
+        && day(entry.at()).equals(today)) {
       settle(new Reservation.Granted(tenant, Money.ZERO, entry.at()), entry.cost());
     }
   }

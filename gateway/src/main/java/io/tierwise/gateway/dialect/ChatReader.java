@@ -107,7 +107,9 @@ final class ChatReader {
     }
     if (last < 0) {
       throw badRequest(
-          "messages", "There is no user message; its text is what is classified.", "no_user_message");
+          "messages",
+          "There is no user message; its text is what is classified.",
+          "no_user_message");
     }
     return checkedText(content(messages.get(last), last), "messages[" + last + "].content");
   }
@@ -162,7 +164,9 @@ final class ChatReader {
     JsonNode stream = body.path("stream");
     if (!absent(stream) && !(stream.isBoolean() && !stream.booleanValue())) {
       throw badRequest(
-          "stream", "'stream' is not supported for tasks: leave it out or send false.", UNSUPPORTED);
+          "stream",
+          "'stream' is not supported for tasks: leave it out or send false.",
+          UNSUPPORTED);
     }
   }
 
@@ -213,7 +217,9 @@ final class ChatReader {
       String part = field + "[" + i + "]";
       if (!"text".equals(parts.get(i).path("type").textValue())) {
         throw badRequest(
-            part + ".type", "'" + part + "' must be a text part: tasks read text.", "invalid_value");
+            part + ".type",
+            "'" + part + "' must be a text part: tasks read text.",
+            "invalid_value");
       }
       String value = parts.get(i).path("text").textValue();
       if (value == null) {

@@ -44,13 +44,17 @@ final class StrictJson {
     try {
       return MAPPER.readTree(body);
     } catch (StreamConstraintsException e) {
-      throw refused("it is nested deeper than " + MAXIMUM_DEPTH + " levels, or a number is too long");
+      throw refused(
+          "it is nested deeper than " + MAXIMUM_DEPTH + " levels, or a number is too long");
     } catch (JsonProcessingException e) {
       String where =
           e.getLocation() == null
               ? ""
-              : " (line " + e.getLocation().getLineNr() + ", column "
-                  + e.getLocation().getColumnNr() + ")";
+              : " (line "
+                  + e.getLocation().getLineNr()
+                  + ", column "
+                  + e.getLocation().getColumnNr()
+                  + ")";
       throw refused(firstLine(e.getOriginalMessage()) + where);
     }
   }

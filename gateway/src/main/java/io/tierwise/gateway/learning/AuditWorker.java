@@ -207,8 +207,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     };
   }
 
-  private void keep(
-      Audited audited, @Nullable Answer reference, AuditOutcome outcome, Money cost) {
+  private void keep(Audited audited, @Nullable Answer reference, AuditOutcome outcome, Money cost) {
     AuditOutcome kept = outcome;
     try {
       setting.store().append(setting.task(), AuditRows.row(audited, reference));

@@ -55,7 +55,8 @@ final class Exchanges {
 
   static Reply notFound(ServerRequest request, String requestId) {
     OpenAiError error =
-        new OpenAiError("There is nothing at this path.", "invalid_request_error", null, "not_found");
+        new OpenAiError(
+            "There is nothing at this path.", "invalid_request_error", null, "not_found");
     return OpenAiDialect.error(404, error, idHeader(requestId));
   }
 

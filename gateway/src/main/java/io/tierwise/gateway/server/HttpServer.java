@@ -59,7 +59,8 @@ public final class HttpServer implements AutoCloseable {
                   .headers(headers)
                   .header(HeaderNames.CONTENT_TYPE, Exchanges.JSON)
                   .keepAlive(event.keepAlive())
-                  .entity(OpenAiDialect.error(status.code(), protocolError(status), Map.of()).body())
+                  .entity(
+                      OpenAiDialect.error(status.code(), protocolError(status), Map.of()).body())
                   .build());
     }
     return handlers.build();

@@ -84,8 +84,7 @@ final class OpenAiRoutes {
     }
     return gateway
         .authenticate(presented.get())
-        .orElseThrow(
-            () -> unauthorized("The API key is unknown or revoked.", "invalid_api_key"));
+        .orElseThrow(() -> unauthorized("The API key is unknown or revoked.", "invalid_api_key"));
   }
 
   private static DialectException unauthorized(String message, String code) {

@@ -76,15 +76,14 @@ public final class AuditStore {
                 last));
     Tally tally = Tally.of(recent);
     Map<TierName, Double> rates = new EnumMap<>(TierName.class);
-    tally.tried().forEach(
-        (tier, count) -> rates.put(tier, (double) tally.accepted(tier) / count));
+    tally.tried().forEach((tier, count) -> rates.put(tier, (double) tally.accepted(tier) / count));
     return new AcceptanceRates(rates);
   }
 
   /**
-   * The same since the gate was last moved, for what it accepted before says nothing about now.
-   * One audit that accepted is counted beforehand, so that few audits neither put a tier out of
-   * use nor ever show a rate of 0.
+   * The same since the gate was last moved, for what it accepted before says nothing about now. One
+   * audit that accepted is counted beforehand, so that few audits neither put a tier out of use nor
+   * ever show a rate of 0.
    */
   public AcceptanceRates rates(String task, Instant since, int last) {
     List<AuditRow> recent =
@@ -98,8 +97,9 @@ public final class AuditStore {
                 last));
     Tally tally = Tally.of(recent);
     Map<TierName, Double> rates = new EnumMap<>(TierName.class);
-    tally.tried().forEach(
-        (tier, count) -> rates.put(tier, (tally.accepted(tier) + 1.0) / (count + 1.0)));
+    tally
+        .tried()
+        .forEach((tier, count) -> rates.put(tier, (tally.accepted(tier) + 1.0) / (count + 1.0)));
     return new AcceptanceRates(rates);
   }
 

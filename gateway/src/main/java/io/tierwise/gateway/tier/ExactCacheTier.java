@@ -100,15 +100,14 @@ public final class ExactCacheTier implements Tier, References {
     }
     StoredAnswer stored =
         new StoredAnswer(
-            answer.label(), answer.distribution(), ownUsage(reference), reference.proposal().version());
+            answer.label(),
+            answer.distribution(),
+            ownUsage(reference),
+            reference.proposal().version());
     memory.put(key.get(), stored);
     try {
       store.put(
-          key.get(),
-          request.context().tenant(),
-          settings.task(),
-          stored,
-          settings.timeToLive());
+          key.get(), request.context().tenant(), settings.task(), stored, settings.timeToLive());
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.WARNING, "an answer could not be kept in the exact cache", e);
     }
@@ -137,7 +136,9 @@ public final class ExactCacheTier implements Tier, References {
     return Usage.call(Duration.ofNanos(Math.max(0, ticker.getAsLong() - start)));
   }
 
-  /** What the answer took, without the calls that failed before it: a repeat would not need them. */
+  /**
+   * What the answer took, without the calls that failed before it: a repeat would not need them.
+   */
   private static Usage ownUsage(Reference reference) {
     Usage own = reference.proposal().largeUsage();
     return own.equals(Usage.NONE) ? reference.proposal().usage() : own;

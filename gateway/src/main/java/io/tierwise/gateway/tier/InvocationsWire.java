@@ -43,7 +43,8 @@ public final class InvocationsWire implements Wire {
     }
     Map<Label, Double> weights = weights(output.path("probabilities"));
     return new Reading.Labelled(
-        new Answer.Classified(label.get(), Labels.distribution(task, label.get(), weights)), tokens);
+        new Answer.Classified(label.get(), Labels.distribution(task, label.get(), weights)),
+        tokens);
   }
 
   @Override

@@ -81,11 +81,10 @@ public final class LargeClient implements AutoCloseable {
       response =
           // The request's own timeout ends with the headers; this one covers the body as well.
           TimeLimiter.of(limit)
-              .executeFutureSupplier(
-                  () ->
-                      http.sendAsync(
-                          request,
-                          BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_REPLY_BYTES)));
+              .executeFutureSupplier(() ->
+                  http.sendAsync(
+                      request,
+                      BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_REPLY_BYTES)));
     } catch (Exception e) {
       return failed(e, limit, calledSince(start));
     }
@@ -180,8 +179,7 @@ public final class LargeClient implements AutoCloseable {
   private static Usage counted(Usage called, Wire.@Nullable Tokens tokens) {
     return tokens == null
         ? called
-        : new Usage(
-            1, tokens.input(), tokens.cachedInput(), tokens.output(), called.compute());
+        : new Usage(1, tokens.input(), tokens.cachedInput(), tokens.output(), called.compute());
   }
 
   private static LargeReply.Trouble trouble(

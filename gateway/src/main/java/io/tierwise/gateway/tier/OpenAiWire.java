@@ -56,9 +56,11 @@ public final class OpenAiWire implements Wire {
     if (label.isEmpty()) {
       return new Reading.NoLabel("the answer is none of the labels", tokens);
     }
-    Map<Label, Double> weights = weights(task, label.get(), choice.path("logprobs").path("content"));
+    Map<Label, Double> weights =
+        weights(task, label.get(), choice.path("logprobs").path("content"));
     return new Reading.Labelled(
-        new Answer.Classified(label.get(), Labels.distribution(task, label.get(), weights)), tokens);
+        new Answer.Classified(label.get(), Labels.distribution(task, label.get(), weights)),
+        tokens);
   }
 
   @Override

@@ -10,8 +10,7 @@ import java.util.random.RandomGenerator;
  * @param ticker monotonic nanoseconds, for latencies
  * @param random must be safe for concurrent use
  */
-public record Surroundings(
-    Clock clock, LongSupplier ticker, RandomGenerator random, Pause pause) {
+public record Surroundings(Clock clock, LongSupplier ticker, RandomGenerator random, Pause pause) {
   /** A machine's own time; one thread at a time draws from {@code random}. */
   public static Surroundings of(Clock clock, RandomGenerator random) {
     return new Surroundings(clock, System::nanoTime, shared(random), Thread::sleep);
