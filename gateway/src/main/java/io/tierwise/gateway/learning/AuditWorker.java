@@ -118,9 +118,6 @@ public final class AuditWorker implements Audits, AutoCloseable {
   private void complete(Audited.Pending pending) {
     long start = surroundings.ticker().getAsLong();
     Attempt attempt = ask(pending.request());
-    // Cut short at the end of the process: what was asked is still recorded, and a pending
-    // interrupt would close the ledger's file under it.
-    boolean ending = Thread.interrupted();
     Duration latency = Duration.ofNanos(surroundings.ticker().getAsLong() - start);
     boolean usable = attempt instanceof Attempt.Proposed;
     JudgedAttempt judged =
