@@ -61,7 +61,7 @@ final class GateCommand implements Callable<Integer> {
     try (Database database = Database.open(loaded.data())) {
       GateStore gates = new GateStore(database, Clock.systemUTC());
       switch (state) {
-        case OPEN -> open(gates, new DirectoryRegistry(loaded.data().resolve("registry")));
+        case OPEN -> open(gates, new DirectoryRegistry(loaded.data().resolve("registry"), Clock.systemUTC()));
         case SHUT -> gates.shut(task, reason);
         case OBSERVE -> gates.observe(task, reason);
         case SHOW -> {}
@@ -98,7 +98,7 @@ final class GateCommand implements Callable<Integer> {
       out.printf(
           "%-28s %-8s %-14s %-14s %s%n",
           move.at(),
-          move.state(),
+          move.mode().text(),
           move.artifact() == null ? "-" : move.artifact(),
           move.certificate() == null ? "-" : move.certificate(),
           move.reason());

@@ -1,0 +1,72 @@
+package io.tierwise.bench;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.tier.TierName;
+import java.math.BigDecimal;
+import java.util.Map;
+
+/**
+ * What a replay or the demo measured, on requests that no student was trained, tuned or certified
+ * on.
+ *
+ * @param disagreement share of all answers that differ from the large model's
+ * @param certified whether a student was certified; without one the large model answers
+ * @param accuracy share of answers equal to the human label; NaN where there is none
+ * @param largeAccuracy the same for the large model's own answers
+ */
+public record Outcome(
+    long requests,
+    Map<TierName, Long> servedBy,
+    double disagreement,
+    double epsilon,
+    boolean certified,
+    double accuracy,
+    double largeAccuracy,
+    Money cost,
+    Money costAllLarge,
+    double trainSeconds) {
+
+  /** Whether the contract was broken on these requests. */
+  public boolean violation() {
+    return disagreement > epsilon;
+  }
+
+  /** 1 − cost ÷ costAllLarge. */
+  public BigDecimal saving() {
+    return cost.savingAgainst(costAllLarge);
+  }
+
+  /** One object, fields in a fixed order; money with all its digits. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("requests", requests);
+    ObjectNode served = json.putObject("servedBy");
+    servedBy.forEach((tier, count) -> served.put(tier.text(), count));
+    json.put("disagreement", disagreement);
+    json.put("epsilon", epsilon);
+    json.put("certified", certified);
+    json.put("violation", violation());
+    putShare(json, "accuracy", accuracy);
+    putShare(json, "largeAccuracy", largeAccuracy);
+    json.put("cost", plain(cost));
+    json.put("costAllLarge", plain(costAllLarge));
+    json.put("saving", saving());
+    json.put("trainSeconds", trainSeconds);
+    return json;
+  }
+
+  /** With all its digits and no exponent, as {@link Money#toString} writes it. */
+  private static BigDecimal plain(Money amount) {
+    return new BigDecimal(amount.toString());
+  }
+
+  private static void putShare(ObjectNode json, String field, double share) {
+    if (Double.isNaN(share)) {
+      json.putNull(field);
+    } else {
+      json.put(field, share);
+    }
+  }
+}

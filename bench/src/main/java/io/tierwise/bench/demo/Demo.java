@@ -1,0 +1,198 @@
+package io.tierwise.bench.demo;
+
+import io.tierwise.bench.Outcome;
+import io.tierwise.bench.demo.Stream.Utterance;
+import io.tierwise.distill.Progress;
+import io.tierwise.distill.cycle.StudentCycle;
+import io.tierwise.gateway.ledger.LedgerReader;
+import io.tierwise.gateway.report.ReportRenderer;
+import io.tierwise.router.contract.Certification;
+import io.tierwise.router.ledger.CostReport;
+import io.tierwise.router.ledger.Dimension;
+import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.request.Tenant;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The main job: a support desk's questions go through the gateway to a large model, a student learns
+ * from its answers, proves itself, and takes over what it can.
+ */
+public final class Demo {
+  static final String TASK = "support-desk";
+  private static final Tenant TENANT = new Tenant("acme");
+
+  private final DemoOptions options;
+  private final PrintWriter out;
+  private final Progress progress;
+
+  private Demo(DemoOptions options, PrintWriter out, Progress progress) {
+    this.options = options;
+    this.out = out;
+    this.progress = progress;
+  }
+
+  /** What a run leaves: its figures, and what still serves when it was told to keep it. */
+  public record Finished(Outcome outcome, AutoCloseable serving) {}
+
+  /**
+   * Runs the whole demo.
+   *
+   * @throws IOException when a process does not start or a file cannot be written
+   */
+  public static Finished run(DemoOptions options, PrintWriter out, Progress progress)
+      throws IOException {
+    return new Demo(options, out, progress).run();
+  }
+
+  private Finished run() throws IOException {
+    DemoWorkspace workspace = DemoWorkspace.fresh(options);
+    List<Utterance> lessons = Stream.read(options.texts("teacher"));
+    List<Utterance> pool = Stream.read(options.texts("stream"));
+    List<Label> labels = workspace.labels(lessons);
+
+    say("1  A large model: training its local stand-in on %d texts of its own", lessons.size());
+    Path head = workspace.trainTeacher(lessons, labels, progress);
+    say(
+        "   right on %.1f %% of %d held-out texts",
+        100 * workspace.teacherAccuracy(head, Stream.read(options.texts("heldout"))),
+        Stream.read(options.texts("heldout")).size());
+
+    String key = workspace.issueKey(TENANT);
+    ChildProcess teacher = workspace.startTeacher(head);
+    ChildProcess gateway = workspace.startGateway(teacher.url(), labels);
+    try {
+      Outcome outcome = serve(workspace, teacher, gateway, key, pool, labels);
+      if (options.keep()) {
+        say("");
+        say("Still serving at %s/v1 (model %s); key %s", gateway.url(), TASK, key);
+        return new Finished(outcome, () -> close(gateway, teacher));
+      }
+      close(gateway, teacher);
+      return new Finished(outcome, () -> {});
+    } catch (IOException | RuntimeException e) {
+      close(gateway, teacher);
+      throw e;
+    }
+  }
+
+  private Outcome serve(
+      DemoWorkspace workspace,
+      ChildProcess teacher,
+      ChildProcess gateway,
+      String key,
+      List<Utterance> pool,
+      List<Label> labels)
+      throws IOException {
+    List<Utterance> stream = Stream.draw(pool, options.requests(), options.seed());
+    int half = options.requests() / 2;
+    try (SupportDeskClient client = new SupportDeskClient(gateway.url(), key, TASK)) {
+      say("");
+      say("2  Observe: %d requests, the large model answers them all", half);
+      Phase observed = new Phase("observe").run(client, stream.subList(0, half), progress);
+      observed.print(out);
+
+      say("");
+      say("3  A student: distilled from those answers, calibrated, certified, published");
+      StudentCycle.Result student = workspace.teachStudent(labels, progress);
+      describe(student);
+      DemoWorkspace.awaitGate(gateway, student);
+
+      List<Utterance> rest = stream.subList(half, stream.size());
+      say("");
+      say("4  The rest: %d requests, each from the cheapest tier that is good enough", rest.size());
+      Phase served = new Phase("serve").run(client, rest, progress);
+      served.print(out);
+      DemoWorkspace.awaitAudits(gateway);
+
+      Map<String, Label> references = LargeAnswers.ask(teacher.url(), rest, progress);
+      Outcome outcome =
+          served.outcome(
+              references,
+              options.contract().epsilon(),
+              student.certification() instanceof Certification.Certified,
+              student.seconds());
+      summarise(outcome);
+      reconcile(workspace, observed, served);
+      return outcome;
+    }
+  }
+
+  private void describe(StudentCycle.Result student) {
+    say(
+        "   trained on %d answers in %.1f s, certified on %d audited ones it never saw",
+        student.trained(), student.seconds(), student.audited());
+    switch (student.certification()) {
+      case Certification.Certified certified ->
+          say(
+              "   certified: %d of %d lost at the threshold (p = %.4f <= %.4f), covers %.1f %%",
+              certified.certificate().losses(),
+              certified.certificate().samples(),
+              certified.certificate().pValue(),
+              certified.certificate().deltaSpent(),
+              100 * certified.certificate().coverage());
+      case Certification.Withheld withheld ->
+          say(
+              "   not certified: %s (%d samples, %d needed); the gate stays shut",
+              withheld.reason(), withheld.samples(), withheld.needed());
+    }
+  }
+
+  private void summarise(Outcome outcome) {
+    say("");
+    say(
+        "   disagreement with the large model %.2f %%, certified at most %.0f %% (confidence %.0f %%)",
+        100 * outcome.disagreement(),
+        100 * outcome.epsilon(),
+        100 * (1 - options.contract().delta()));
+    say(
+        "   right by human labels %.1f %% (the large model alone: %.1f %%)",
+        100 * outcome.accuracy(), 100 * outcome.largeAccuracy());
+    say(
+        "   cost $%s per 1,000 requests against $%s all large: %.1f %% saved",
+        Phase.perThousand(outcome.cost(), outcome.requests()),
+        Phase.perThousand(outcome.costAllLarge(), outcome.requests()),
+        100 * outcome.saving().doubleValue());
+  }
+
+  /** The ledger must say what the client saw, to the last digit. */
+  private void reconcile(DemoWorkspace workspace, Phase observed, Phase served)
+      throws IOException {
+    CostReport report;
+    try (java.util.stream.Stream<LedgerEntry> entries = LedgerReader.read(workspace.ledger())) {
+      report = CostReport.of(List.of(Dimension.TASK, Dimension.TIER), entries);
+    }
+    say("");
+    say("5  The bill, both halves");
+    out.println(ReportRenderer.table(report));
+    Path file = workspace.write("report.json", ReportRenderer.json(report));
+    boolean equal =
+        report.total().cost().equals(observed.cost().plus(served.cost()))
+            && report.total().counterfactual().equals(observed.allLarge().plus(served.allLarge()));
+    if (!equal) {
+      throw new IllegalStateException(
+          "the ledger's totals differ from the client's own: "
+              + report.total()
+              + " against "
+              + observed.cost().plus(served.cost()));
+    }
+    say("   The ledger's totals equal the client's own sums to the last digit.");
+    say("   Report: %s", file);
+    say("   Again:  ./tierwise report --data %s", workspace.data());
+  }
+
+  private static void close(ChildProcess gateway, ChildProcess teacher) {
+    gateway.close();
+    teacher.close();
+  }
+
+  private void say(String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+    out.flush();
+  }
+}

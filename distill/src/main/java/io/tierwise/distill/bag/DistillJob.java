@@ -1,0 +1,124 @@
+package io.tierwise.distill.bag;
+
+import io.tierwise.distill.CodeVersion;
+import io.tierwise.distill.Progress;
+import io.tierwise.distill.bag.BagTrainer.Lessons;
+import io.tierwise.distill.data.Answered;
+import io.tierwise.distill.data.DataHash;
+import io.tierwise.distill.onnx.BagWeights;
+import io.tierwise.distill.onnx.OnnxModels;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Label;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.ArtifactWriter;
+import io.tierwise.student.artifact.Calibration;
+import io.tierwise.student.artifact.Lineage;
+import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.encoder.SentenceEncoder;
+import io.tierwise.student.feature.Bag;
+import io.tierwise.student.feature.BagFeaturizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Distils a bag student from answered texts, exports it and checks the export. */
+public final class DistillJob {
+  private static final String NAME = "distill";
+
+  private final DistillSpec spec;
+  private final Workshop workshop;
+
+  /**
+   * What the job works with.
+   *
+   * @param encoder the pretrained encoder, used in training only
+   * @param cache where the encoded vocabulary is kept
+   */
+  public record Workshop(SentenceEncoder encoder, Path cache, Clock clock, Progress progress) {}
+
+  private DistillJob(DistillSpec spec, Workshop workshop) {
+    this.spec = spec;
+    this.workshop = workshop;
+  }
+
+  /**
+   * Trains a student and writes it, not yet calibrated, to a new directory.
+   *
+   * @throws InvalidValueException when the examples cannot teach: fewer than two labels among them,
+   *     or one that the task does not have
+   * @throws IOException when the artifact cannot be written
+   */
+  public static Artifact run(
+      DistillSpec spec, List<Answered> examples, Path directory, Workshop workshop)
+      throws IOException {
+    return new DistillJob(spec, workshop).run(examples, directory);
+  }
+
+  private Artifact run(List<Answered> examples, Path directory) throws IOException {
+    requireLessons(examples);
+    List<Label> labels = spec.task().labels();
+    BagFeaturizer featurizer = new BagFeaturizer();
+    List<Bag> plain =
+        examples.stream().map(answered -> featurizer.featurize(answered.text())).toList();
+    Rarity rarity = Rarity.of(plain);
+    List<Bag> bags = plain.stream().map(rarity::weigh).toList();
+    WordVectors words =
+        EncodedVocabulary.load(workshop.encoder(), workshop.cache(), workshop.progress());
+    Lessons lessons =
+        new Lessons(
+            bags,
+            bags.stream().map(words::sum).toArray(float[][]::new),
+            examples.stream()
+                .map(answered -> Answered.with(answered.text(), answered.label()).target(labels))
+                .toArray(float[][]::new),
+            SoftLabels.of(
+                examples, labels, workshop.encoder(), spec.seed(), workshop.progress()));
+    BagWeights weights = BagFold.fold(members(lessons, rarity), words, rarity, lessons);
+    byte[] model = OnnxModels.bag(weights);
+    double difference = BagParity.largestDifference(model, weights, plain);
+    return write(examples, directory, model, difference);
+  }
+
+  private List<BagMember> members(Lessons lessons, Rarity rarity) {
+    Random seeds = new Random(spec.seed());
+    List<BagMember> members = new ArrayList<>();
+    for (int member = 0; member < spec.members(); member++) {
+      members.add(
+          BagTrainer.train(
+              spec, lessons, rarity.seenBuckets(), seeds.nextLong(), workshop.progress()));
+    }
+    return members;
+  }
+
+  private Artifact write(
+      List<Answered> examples, Path directory, byte[] model, double difference)
+      throws IOException {
+    ArtifactWriter.Draft draft =
+        new ArtifactWriter.Draft(
+            spec.task().name(),
+            Shape.BAG,
+            BagFeaturizer.VERSION,
+            spec.task().labels().stream().map(Label::value).toList(),
+            new Calibration.Temperature(1),
+            Map.of("trainingTexts", (double) examples.size(), "exportDifference", difference),
+            new Lineage(
+                NAME, List.of(), DataHash.of(examples), spec.seed(), CodeVersion.CURRENT),
+            workshop.clock().instant());
+    return ArtifactWriter.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
+  }
+
+  private static void requireLessons(List<Answered> examples) {
+    long labels = examples.stream().map(Answered::label).distinct().count();
+    if (labels < 2) {
+      throw new InvalidValueException(
+          "examples",
+          examples.size() + " texts with " + labels + " different answers teach nothing",
+          "gather more of the large model's answers first");
+    }
+  }
+}

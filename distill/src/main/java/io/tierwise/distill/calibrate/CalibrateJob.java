@@ -1,0 +1,121 @@
+package io.tierwise.distill.calibrate;
+
+import io.tierwise.distill.data.Answered;
+import io.tierwise.distill.data.DataHash;
+import io.tierwise.distill.CodeVersion;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.confidence.Calibrator;
+import io.tierwise.router.confidence.Reliability;
+import io.tierwise.router.confidence.TemperatureScaling;
+import io.tierwise.router.request.Input;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.ArtifactWriter;
+import io.tierwise.student.artifact.Calibration;
+import io.tierwise.student.artifact.Lineage;
+import io.tierwise.student.artifact.Manifest;
+import io.tierwise.student.model.Prediction;
+import io.tierwise.student.model.Student;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Fits a student's temperature on answers that it was not trained on, and writes the calibrated
+ * artifact. Temperature scaling keeps confidences distinct; isotonic regression would lump them into
+ * steps, and a certified threshold could then only fall on a step.
+ */
+public final class CalibrateJob {
+  private static final String NAME = "calibrate";
+  private static final int FEWEST = 20;
+  private static final int BINS = 10;
+
+  private CalibrateJob() {}
+
+  /**
+   * @param tuning none of them trained on
+   * @throws InvalidValueException when there are too few answers to fit anything
+   */
+  public static Artifact run(
+      Artifact artifact, List<Answered> tuning, Path directory, Clock clock) throws IOException {
+    if (tuning.size() < FEWEST) {
+      throw new InvalidValueException(
+          "tuning", "there are " + tuning.size() + " answers", "give at least " + FEWEST);
+    }
+    try (Student student = Student.load(artifact)) {
+      List<Prediction> predictions =
+          student.predict(
+              tuning.stream().<Input>map(answered -> new Input.Text(answered.text())).toList());
+      double[][] logits =
+          predictions.stream().map(Prediction::logits).toArray(double[][]::new);
+      int[] labels =
+          tuning.stream()
+              .mapToInt(
+                  answered -> artifact.manifest().labels().indexOf(answered.label().value()))
+              .toArray();
+      TemperatureScaling scaling = TemperatureScaling.fit(logits, labels);
+      return write(
+          artifact, scaling, metrics(scaling, logits, labels), tuning, directory, clock);
+    }
+  }
+
+  private static Map<String, Double> metrics(
+      TemperatureScaling scaling, double[][] logits, int[] labels) {
+    double[] confidences = new double[labels.length];
+    boolean[] agreed = new boolean[labels.length];
+    int agreements = 0;
+    for (int i = 0; i < labels.length; i++) {
+      confidences[i] = scaling.confidence(logits[i]).value();
+      agreed[i] = top(logits[i]) == labels[i];
+      agreements += agreed[i] ? 1 : 0;
+    }
+    return Map.of(
+        "tuningAgreement", (double) agreements / labels.length,
+        "expectedCalibrationError",
+            Reliability.of(confidences, agreed, BINS).expectedCalibrationError());
+  }
+
+  private static int top(double[] logits) {
+    int best = 0;
+    for (int k = 1; k < logits.length; k++) {
+      if (logits[k] > logits[best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  private static Artifact write(
+      Artifact artifact,
+      Calibrator calibrator,
+      Map<String, Double> measured,
+      List<Answered> tuning,
+      Path directory,
+      Clock clock)
+      throws IOException {
+    Manifest from = artifact.manifest();
+    Map<String, Double> metrics = new TreeMap<>(from.metrics());
+    metrics.putAll(measured);
+    ArtifactWriter.Draft draft =
+        new ArtifactWriter.Draft(
+            from.task(),
+            from.shape(),
+            from.featurizer(),
+            from.labels(),
+            Calibration.of(calibrator),
+            metrics,
+            new Lineage(
+                NAME,
+                List.of(from.version()),
+                DataHash.of(tuning),
+                from.lineage().seed(),
+                CodeVersion.CURRENT),
+            clock.instant());
+    byte[] model = Files.readAllBytes(artifact.directory().resolve(ArtifactFiles.MODEL));
+    return ArtifactWriter.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
+  }
+}

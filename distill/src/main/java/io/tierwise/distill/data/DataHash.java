@@ -1,0 +1,37 @@
+package io.tierwise.distill.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Names a data set by its content, for an artifact's lineage. */
+public final class DataHash {
+  private DataHash() {}
+
+  /** SHA-256 over length-prefixed texts and labels, in order; 64 hex digits. */
+  public static String of(List<Answered> examples) {
+    MessageDigest digest = sha256();
+    for (Answered example : examples) {
+      update(digest, example.text());
+      update(digest, example.label().value());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void update(MessageDigest digest, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

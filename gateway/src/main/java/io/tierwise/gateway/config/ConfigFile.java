@@ -1,0 +1,283 @@
+package io.tierwise.gateway.config;
+
+import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
+import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
+import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
+import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Prices;
+import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.Server;
+import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.Contract;
+import io.tierwise.router.cost.PriceBook;
+import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.Label;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads {@code tierwise.yaml}: strictly, so that a slip is refused at start with its file, line,
+ * field and fix, and never found in an invoice. Whatever has a default may be left out; relative
+ * paths are relative to the file.
+ */
+public final class ConfigFile {
+  private static final Kind<Optional<Label>> LABEL =
+      new Kind<>(text -> Optional.of(new Label(text)), Optional.empty());
+
+  private final Path folder;
+  private final LocalDate today;
+  private final Problems problems;
+
+  private ConfigFile(Path file, LocalDate today, Problems problems) {
+    this.folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    this.today = today;
+    this.problems = problems;
+  }
+
+  /**
+   * Reads a file, with prices as of today.
+   *
+   * @throws ConfigException when anything in it cannot be used; it names everything found
+   */
+  public static TierwiseConfig load(Path file) {
+    return load(file, Clock.systemUTC());
+  }
+
+  /**
+   * Reads a file, with prices as of the clock's day.
+   *
+   * @throws ConfigException when anything in it cannot be used; it names everything found
+   */
+  public static TierwiseConfig load(Path file, Clock clock) {
+    Problems problems = new Problems(file);
+    Section root = Section.root(YamlTree.read(problems), problems);
+    LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    TierwiseConfig config = new ConfigFile(file, today, problems).read(root);
+    problems.refuseIfAny();
+    return config;
+  }
+
+  private TierwiseConfig read(Section root) {
+    Server server = server(root.section("server"));
+    Path data = folder.resolve(root.value("data", Kind.TEXT, "data")).normalize();
+    Map<String, Upstream> upstreams = new LinkedHashMap<>();
+    root.named("upstreams")
+        .forEach((name, section) -> upstreams.put(name, upstream(name, section)));
+    Section priceSection = root.section("prices");
+    Prices prices = prices(priceSection);
+    Kind<String> price = priceId(book(priceSection, prices));
+    List<TaskConfig> tasks = tasks(root, upstreams.keySet(), price);
+    List<BudgetConfig> budgets = budgets(root.sections("budgets"));
+    root.refuseOtherKeys();
+    return new TierwiseConfig(server, data, upstreams, prices, tasks, budgets);
+  }
+
+  private static Server server(Section section) {
+    Server server =
+        new Server(
+            section.value("host", Kind.TEXT, "127.0.0.1"),
+            section.value("port", Kind.whole(0, 65_535), "8080"));
+    section.refuseOtherKeys();
+    return server;
+  }
+
+  private static Upstream upstream(String name, Section section) {
+    String url = section.required("url", Kind.URL);
+    Protocol protocol = section.value("protocol", Kind.choice(Protocol.class), "openai");
+    String model = section.value("model", Kind.TEXT, name);
+    Upstream upstream =
+        new Upstream(
+            url,
+            protocol,
+            model,
+            section.optional("apiKeyFrom", Kind.VARIABLE_NAME).orElse(null),
+            section.value("timeout", Kind.SPAN, "10s"),
+            section.value("maxConcurrent", Kind.whole(1, 100_000), "32"),
+            section.value("retries", Kind.whole(0, 10), "2"),
+            section.value("version", Kind.TEXT, model));
+    section.refuseOtherKeys();
+    return upstream;
+  }
+
+  private Prices prices(Section section) {
+    Prices prices =
+        new Prices(
+            section.value("region", Kind.NAME, "us-east-1"),
+            section.values("files", Kind.TEXT).stream()
+                .map(item -> folder.resolve(item.value()).normalize())
+                .toList());
+    section.refuseOtherKeys();
+    return prices;
+  }
+
+  /** The book to check against; none when it cannot be read, which is then the thing to mend. */
+  private Optional<PriceBook> book(Section section, Prices prices) {
+    try {
+      return Optional.of(PriceFile.merged(prices));
+    } catch (ConfigException e) {
+      problems.addAll(e);
+    } catch (InvalidValueException e) {
+      section.report("region", e.trouble(), e.fix());
+    }
+    return Optional.empty();
+  }
+
+  /** An id that has a price today. */
+  private Kind<String> priceId(Optional<PriceBook> book) {
+    return new Kind<>(id -> book.map(known -> known.price(id, today).id()).orElse(id), "price");
+  }
+
+  private List<TaskConfig> tasks(Section root, Set<String> upstreams, Kind<String> price) {
+    List<TaskConfig> tasks = new ArrayList<>();
+    Map<String, Integer> lines = new HashMap<>();
+    for (Section section : root.sections("tasks")) {
+      TaskConfig task = task(section, upstreams, price);
+      refuseSecond(section, "name", lines);
+      tasks.add(task);
+    }
+    if (tasks.isEmpty()) {
+      root.report("tasks", "there is none", "add at least one");
+    }
+    return tasks;
+  }
+
+  private static TaskConfig task(Section section, Set<String> upstreams, Kind<String> price) {
+    TaskConfig task =
+        new TaskConfig(
+            section.required("name", Kind.NAME),
+            labels(section),
+            contract(section.section("contract")),
+            large(section.section("large"), upstreams, price),
+            student(section.section("student"), price),
+            cache(section.section("exactCache"), price),
+            audit(section.section("audit")),
+            section.value("whenLargeUnavailable", Kind.choice(Fallback.class), "reject"),
+            section.value("whenBudgetExhausted", Kind.choice(Fallback.class), "reject"),
+            corpus(section.section("corpus")));
+    section.refuseOtherKeys();
+    return task;
+  }
+
+  private static List<String> labels(Section section) {
+    List<Section.Item<Optional<Label>>> items = section.values("labels", LABEL);
+    Map<String, Integer> lines = new LinkedHashMap<>();
+    for (Section.Item<Optional<Label>> item : items) {
+      item.value()
+          .ifPresent(label -> {
+            Integer earlier = lines.putIfAbsent(label.value(), item.line());
+            if (earlier != null) {
+              section.report(
+                  item.line(),
+                  item.key(),
+                  "'" + label + "' is there twice, first on line " + earlier,
+                  "name each label once");
+            }
+          });
+    }
+    if (items.size() < 2) {
+      section.report(
+          "labels", "there are " + items.size() + " of them", "give at least two labels");
+    }
+    return List.copyOf(lines.keySet());
+  }
+
+  private static Contract contract(Section section) {
+    Contract contract =
+        new Contract(
+            section.value("epsilon", Kind.OPEN_SHARE, "0.05"),
+            section.value("delta", Kind.OPEN_SHARE, "0.05"));
+    section.refuseOtherKeys();
+    return contract;
+  }
+
+  private static LargeConfig large(Section section, Set<String> upstreams, Kind<String> price) {
+    Kind<String> upstream = new Kind<>(name -> known(name, upstreams), "upstream");
+    LargeConfig large =
+        new LargeConfig(section.required("upstream", upstream), section.required("price", price));
+    section.refuseOtherKeys();
+    return large;
+  }
+
+  private static String known(String upstream, Set<String> upstreams) {
+    if (!upstreams.contains(upstream)) {
+      throw new InvalidValueException(
+          "upstream",
+          "there is no upstream '" + upstream + "'",
+          "add it under upstreams, or use one of: " + String.join(", ", upstreams));
+    }
+    return upstream;
+  }
+
+  private static StudentConfig student(Section section, Kind<String> price) {
+    StudentConfig student = new StudentConfig(section.value("price", price, "box-student"));
+    section.refuseOtherKeys();
+    return student;
+  }
+
+  private static CacheConfig cache(Section section, Kind<String> price) {
+    CacheConfig cache =
+        new CacheConfig(
+            section.value("price", price, "box-exact-cache"),
+            section.value("timeToLive", Kind.SPAN, "24h"),
+            section.value("maximumEntries", Kind.wholeLong(0, 1_000_000_000), "100000"));
+    section.refuseOtherKeys();
+    return cache;
+  }
+
+  private static AuditConfig audit(Section section) {
+    AuditConfig audit =
+        new AuditConfig(
+            section.value("shutRate", Kind.CLOSED_SHARE, "0.3"),
+            section.value("openRate", Kind.CLOSED_SHARE, "0.05"));
+    section.refuseOtherKeys();
+    return audit;
+  }
+
+  private static CorpusConfig corpus(Section section) {
+    CorpusConfig corpus =
+        new CorpusConfig(
+            section.value("keep", Kind.YES_OR_NO, "true"),
+            section.value("timeToLive", Kind.SPAN, "90d"));
+    section.refuseOtherKeys();
+    return corpus;
+  }
+
+  private static List<BudgetConfig> budgets(List<Section> sections) {
+    List<BudgetConfig> budgets = new ArrayList<>();
+    Map<String, Integer> lines = new HashMap<>();
+    for (Section section : sections) {
+      BudgetConfig budget =
+          new BudgetConfig(
+              section.required("tenant", Kind.NAME), section.required("daily", Kind.AMOUNT));
+      section.refuseOtherKeys();
+      refuseSecond(section, "tenant", lines);
+      budgets.add(budget);
+    }
+    return budgets;
+  }
+
+  private static void refuseSecond(Section section, String key, Map<String, Integer> lines) {
+    section
+        .written(key)
+        .ifPresent(value -> {
+          Integer earlier = lines.putIfAbsent(value, section.line());
+          if (earlier != null) {
+            section.report(
+                key, "'" + value + "' is there twice, first on line " + earlier, "name each once");
+          }
+        });
+  }
+}

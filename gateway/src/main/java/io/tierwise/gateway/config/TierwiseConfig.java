@@ -1,0 +1,155 @@
+package io.tierwise.gateway.config;
+
+import io.tierwise.router.contract.Contract;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.policy.CostPolicy;
+import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.request.Task;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that {@code tierwise.yaml} says, with every default filled in and every reference checked.
+ *
+ * @param data where everything durable is kept; absolute
+ * @param upstreams by name, in the file's order
+ */
+public record TierwiseConfig(
+    Server server,
+    Path data,
+    Map<String, Upstream> upstreams,
+    Prices prices,
+    List<TaskConfig> tasks,
+    List<BudgetConfig> budgets) {
+  public TierwiseConfig {
+    upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
+    tasks = List.copyOf(tasks);
+    budgets = List.copyOf(budgets);
+  }
+
+  /**
+   * Where the gateway listens.
+   *
+   * @param port 0 for any free one
+   */
+  public record Server(String host, int port) {}
+
+  /**
+   * A large model's endpoint.
+   *
+   * @param url http or https, without a trailing slash
+   * @param model what the endpoint calls its model
+   * @param apiKeyFrom the environment variable that holds the endpoint's key; null when it needs
+   *     none
+   * @param timeout for one call, retries not included
+   * @param maxConcurrent calls under way at once; more are refused as saturated
+   * @param retries further calls after a failed one
+   * @param version part of every cache key: a new version's answers replace the old one's
+   */
+  public record Upstream(
+      String url,
+      Protocol protocol,
+      String model,
+      @Nullable String apiKeyFrom,
+      Duration timeout,
+      int maxConcurrent,
+      int retries,
+      String version) {}
+
+  /** What an endpoint speaks. */
+  public enum Protocol {
+    /** {@code POST /v1/chat/completions}. */
+    OPENAI,
+    /** {@code POST /invocations}, as SageMaker endpoints do. */
+    INVOCATIONS
+  }
+
+  /**
+   * Where prices come from.
+   *
+   * @param region whose shipped price file is the base
+   * @param files the user's own, later ones on top of earlier ones; absolute
+   */
+  public record Prices(String region, List<Path> files) {
+    public Prices {
+      files = List.copyOf(files);
+    }
+  }
+
+  /** One task and all that is decided for it. */
+  public record TaskConfig(
+      String name,
+      List<String> labels,
+      Contract contract,
+      LargeConfig large,
+      StudentConfig student,
+      CacheConfig exactCache,
+      AuditConfig audit,
+      Fallback whenLargeUnavailable,
+      Fallback whenBudgetExhausted,
+      CorpusConfig corpus) {
+    public TaskConfig {
+      labels = List.copyOf(labels);
+    }
+
+    /** The task as the router knows it. */
+    public Task.Classification task() {
+      return new Task.Classification(name, labels.stream().map(Label::new).toList());
+    }
+
+    public CostPolicy policy() {
+      return new CostPolicy(whenLargeUnavailable, whenBudgetExhausted);
+    }
+  }
+
+  /**
+   * The large tier.
+   *
+   * @param upstream a name in {@link TierwiseConfig#upstreams}
+   * @param price an id in the price book
+   */
+  public record LargeConfig(String upstream, String price) {}
+
+  /**
+   * The student tier.
+   *
+   * @param price an id in the price book
+   */
+  public record StudentConfig(String price) {}
+
+  /**
+   * The exact cache tier.
+   *
+   * @param price an id in the price book
+   * @param maximumEntries kept on disk for the task
+   */
+  public record CacheConfig(String price, Duration timeToLive, long maximumEntries) {}
+
+  /**
+   * The shares of requests that are audited.
+   *
+   * @param shutRate while the large model answers anyway
+   * @param openRate while cheap tiers answer
+   */
+  public record AuditConfig(double shutRate, double openRate) {}
+
+  /**
+   * The corpus.
+   *
+   * @param keep whether texts are kept at all
+   */
+  public record CorpusConfig(boolean keep, Duration timeToLive) {}
+
+  /**
+   * A tenant's budget.
+   *
+   * @param daily per UTC day
+   */
+  public record BudgetConfig(String tenant, Money daily) {}
+}

@@ -1,0 +1,45 @@
+package io.tierwise.gateway.store;
+
+import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.contract.AuditSample;
+import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.tier.TierName;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One audit: what every cheap tier proposed when the request was answered, and whether the large
+ * model said the same.
+ *
+ * @param artifact the student's that was live then; null when there was none
+ * @param proposals of the cheap tiers that had a candidate
+ * @param verdicts of the cheap tiers that were tried, those without a candidate included
+ * @param referenceMissing whether the large model gave no usable answer
+ */
+public record AuditRow(
+    String requestId,
+    @Nullable String artifact,
+    Map<TierName, AuditSample.Scored> proposals,
+    Map<TierName, Verdict> verdicts,
+    boolean referenceMissing) {
+  public AuditRow {
+    proposals = Map.copyOf(proposals);
+    verdicts = Map.copyOf(verdicts);
+  }
+
+  /** The sample for certifying: without a reference, no proposal agrees. */
+  public AuditSample sample() {
+    return referenceMissing
+        ? new AuditSample(
+            proposals.entrySet().stream()
+                .collect(
+                    Collectors.toMap(
+                        Map.Entry::getKey, entry -> lost(entry.getValue().confidence()))))
+        : new AuditSample(proposals);
+  }
+
+  private static AuditSample.Scored lost(Confidence confidence) {
+    return new AuditSample.Scored(confidence, false);
+  }
+}

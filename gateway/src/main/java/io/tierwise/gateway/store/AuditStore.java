@@ -1,0 +1,140 @@
+package io.tierwise.gateway.store;
+
+import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.policy.AcceptanceRates;
+import io.tierwise.router.tier.TierName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every task's audits, in the order in which they came. */
+public final class AuditStore {
+  private static final String SELECT =
+      "SELECT request_id, artifact, proposals, verdicts, reference_missing FROM audit"
+          + " WHERE task = ?";
+
+  private final Database database;
+  private final Clock clock;
+
+  public AuditStore(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  public void append(String task, AuditRow row) {
+    database.write(
+        Database.Durability.RELAXED,
+        connection ->
+            Statements.update(
+                connection,
+                "INSERT INTO audit (task, request_id, artifact, proposals, verdicts,"
+                    + " reference_missing, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                task,
+                row.requestId(),
+                row.artifact(),
+                StoredJson.proposals(row.proposals()),
+                StoredJson.verdicts(row.verdicts()),
+                row.referenceMissing() ? 1 : 0,
+                clock.millis()));
+  }
+
+  /** All audits of a task, oldest first. */
+  public List<AuditRow> rows(String task) {
+    return database.read(connection ->
+        Statements.all(connection, SELECT + " ORDER BY sequence", AuditStore::row, task));
+  }
+
+  /** The audits of a task appended after a moment, oldest first. */
+  public List<AuditRow> rowsAfter(String task, Instant moment) {
+    return database.read(connection ->
+        Statements.all(
+            connection,
+            SELECT + " AND at > ? ORDER BY sequence",
+            AuditStore::row,
+            task,
+            moment.toEpochMilli()));
+  }
+
+  /**
+   * How often each cheap tier's candidate was accepted, or would have been, in the task's last
+   * audits. A tier that none of them tried is not among the rates.
+   *
+   * @param last how many audits to look back
+   */
+  public AcceptanceRates rates(String task, int last) {
+    List<AuditRow> recent =
+        database.read(connection ->
+            Statements.all(
+                connection,
+                SELECT + " ORDER BY sequence DESC LIMIT ?",
+                AuditStore::row,
+                task,
+                last));
+    Tally tally = Tally.of(recent);
+    Map<TierName, Double> rates = new EnumMap<>(TierName.class);
+    tally.tried().forEach((tier, count) -> rates.put(tier, (double) tally.accepted(tier) / count));
+    return new AcceptanceRates(rates);
+  }
+
+  /**
+   * The same since the gate was last moved, for what it accepted before says nothing about now. One
+   * audit that accepted is counted beforehand, so that few audits neither put a tier out of use nor
+   * ever show a rate of 0.
+   */
+  public AcceptanceRates rates(String task, Instant since, int last) {
+    List<AuditRow> recent =
+        database.read(connection ->
+            Statements.all(
+                connection,
+                SELECT + " AND at >= ? ORDER BY sequence DESC LIMIT ?",
+                AuditStore::row,
+                task,
+                since.toEpochMilli(),
+                last));
+    Tally tally = Tally.of(recent);
+    Map<TierName, Double> rates = new EnumMap<>(TierName.class);
+    tally
+        .tried()
+        .forEach((tier, count) -> rates.put(tier, (tally.accepted(tier) + 1.0) / (count + 1.0)));
+    return new AcceptanceRates(rates);
+  }
+
+  /** In how many audits each tier was tried, and accepted. */
+  private record Tally(Map<TierName, Integer> tried, Map<TierName, Integer> passed) {
+    static Tally of(List<AuditRow> rows) {
+      Tally tally = new Tally(new EnumMap<>(TierName.class), new EnumMap<>(TierName.class));
+      for (AuditRow row : rows) {
+        row.verdicts()
+            .forEach((tier, verdict) -> {
+              tally.tried.merge(tier, 1, Integer::sum);
+              tally.passed.merge(tier, passes(verdict) ? 1 : 0, Integer::sum);
+            });
+      }
+      return tally;
+    }
+
+    int accepted(TierName tier) {
+      return passed.getOrDefault(tier, 0);
+    }
+  }
+
+  private static boolean passes(Verdict verdict) {
+    return switch (verdict) {
+      case ACCEPTED, WOULD_ACCEPT -> true;
+      case PASSED_ON, NO_CANDIDATE -> false;
+    };
+  }
+
+  private static AuditRow row(ResultSet result) throws SQLException {
+    return new AuditRow(
+        result.getString(1),
+        result.getString(2),
+        StoredJson.proposals(result.getString(3)),
+        StoredJson.verdicts(result.getString(4)),
+        result.getInt(5) != 0);
+  }
+}

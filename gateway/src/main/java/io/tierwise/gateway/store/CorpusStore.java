@@ -1,0 +1,187 @@
+package io.tierwise.gateway.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.request.Tenant;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Texts with the large model's answers: one row for each request, with a time to live. Text, label
+ * and distribution are sealed (see {@link CorpusKey}); tenant, task and times are not.
+ */
+public final class CorpusStore {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+  private final Clock clock;
+  private final CorpusKey key;
+
+  private CorpusStore(Database database, Clock clock, CorpusKey key) {
+    this.database = database;
+    this.clock = clock;
+    this.key = key;
+  }
+
+  /**
+   * @param keyFile made here when the corpus has never been written to
+   * @throws StoreException when the key file is missing, unusable, or another corpus's
+   */
+  public static CorpusStore open(
+      Database database, Clock clock, Path keyFile, SecureRandom random) {
+    Optional<byte[]> known = database.read(CorpusStore::fingerprint);
+    CorpusKey key =
+        known.isPresent()
+            ? CorpusKey.read(keyFile, random)
+            : CorpusKey.readOrCreate(keyFile, random);
+    byte[] kept =
+        known.orElseGet(() ->
+            database.write(
+                Database.Durability.DURABLE, connection -> keepFingerprint(connection, key)));
+    if (!key.fits(kept)) {
+      throw key.misfit();
+    }
+    CorpusStore corpus = new CorpusStore(database, clock, key);
+    corpus.deleteExpired();
+    return corpus;
+  }
+
+  /** The key file's place in a data directory. */
+  public static Path keyFile(Path dataDirectory) {
+    return dataDirectory.resolve(CorpusKey.FILE);
+  }
+
+  public void add(
+      Tenant tenant,
+      String task,
+      String text,
+      Label label,
+      Distribution distribution,
+      boolean audited,
+      Duration timeToLive) {
+    CorpusKey.Sealed sealed =
+        key.seal(encode(text, label, distribution), context(tenant.name(), task, audited));
+    long now = clock.millis();
+    database.write(
+        Database.Durability.RELAXED,
+        connection ->
+            Statements.update(
+                connection,
+                "INSERT INTO corpus (tenant, task, audited, nonce, sealed, created_at, expires_at)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                tenant.name(),
+                task,
+                audited ? 1 : 0,
+                sealed.nonce(),
+                sealed.bytes(),
+                now,
+                now + timeToLive.toMillis()));
+  }
+
+  /**
+   * The task's rows whose time to live has not passed, in the order in which they were added.
+   *
+   * @param audited which of the two kinds
+   */
+  public List<CorpusRow> rows(String task, boolean audited) {
+    return database.read(connection ->
+        Statements.all(
+            connection,
+            "SELECT tenant, task, audited, nonce, sealed, created_at FROM corpus"
+                + " WHERE task = ? AND audited = ? AND expires_at > ? ORDER BY sequence",
+            this::row,
+            task,
+            audited ? 1 : 0,
+            clock.millis()));
+  }
+
+  /**
+   * Forgets a tenant's texts, in all tasks.
+   *
+   * @return how many rows there were
+   */
+  public int deleteTenant(Tenant tenant) {
+    return database.write(
+        Database.Durability.DURABLE,
+        connection ->
+            Statements.update(connection, "DELETE FROM corpus WHERE tenant = ?", tenant.name()));
+  }
+
+  /**
+   * Deletes the rows whose time to live has passed. Done on opening; call it now and then.
+   *
+   * @return how many there were
+   */
+  public int deleteExpired() {
+    return database.write(
+        Database.Durability.RELAXED,
+        connection ->
+            Statements.update(
+                connection, "DELETE FROM corpus WHERE expires_at <= ?", clock.millis()));
+  }
+
+  private CorpusRow row(ResultSet result) throws SQLException {
+    String tenant = result.getString(1);
+    String task = result.getString(2);
+    boolean audited = result.getInt(3) != 0;
+    CorpusKey.Sealed sealed = new CorpusKey.Sealed(result.getBytes(4), result.getBytes(5));
+    JsonNode node = decode(key.open(sealed, context(tenant, task, audited)));
+    return new CorpusRow(
+        new Tenant(tenant),
+        task,
+        node.required("text").textValue(),
+        new Label(node.required("label").textValue()),
+        StoredJson.distribution(node.required("distribution").textValue()),
+        audited,
+        Instant.ofEpochMilli(result.getLong(6)));
+  }
+
+  private static byte[] encode(String text, Label label, Distribution distribution) {
+    return JSON.createObjectNode()
+        .put("text", text)
+        .put("label", label.value())
+        .put("distribution", StoredJson.distribution(distribution))
+        .toString()
+        .getBytes(UTF_8);
+  }
+
+  private static JsonNode decode(byte[] plain) {
+    try {
+      return JSON.readTree(new String(plain, UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a row of the corpus holds no JSON", e);
+    }
+  }
+
+  /** Binds a row to its place: moved to another tenant, task or kind, it no longer opens. */
+  private static byte[] context(String tenant, String task, boolean audited) {
+    return (tenant.length() + ":" + tenant + task.length() + ":" + task + (audited ? "a" : "t"))
+        .getBytes(UTF_8);
+  }
+
+  private static Optional<byte[]> fingerprint(Connection connection) throws SQLException {
+    return Statements.first(
+        connection, "SELECT fingerprint FROM corpus_key", result -> result.getBytes(1));
+  }
+
+  private static byte[] keepFingerprint(Connection connection, CorpusKey key) throws SQLException {
+    Statements.update(
+        connection,
+        "INSERT INTO corpus_key (single, fingerprint) VALUES (1, ?) ON CONFLICT DO NOTHING",
+        key.fingerprint());
+    return fingerprint(connection).orElseThrow();
+  }
+}

@@ -1,0 +1,137 @@
+package io.tierwise.gateway.store;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.tierwise.router.request.Tenant;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The API keys. A key reads {@code tw_<id>_<secret>}: 6 random bytes that name it and 32 that prove
+ * it, in hexadecimal. Only the SHA-256 of the secret is kept; 256 random bits need no salt and no
+ * slow hash.
+ */
+public final class KeyStore {
+  private static final Pattern FORM = Pattern.compile("tw_([0-9a-f]{12})_([0-9a-f]{64})");
+  private static final int ID_BYTES = 6;
+  private static final int SECRET_BYTES = 32;
+
+  /** Compared with when there is no such key, so that both cases take one comparison. */
+  private static final byte[] NOBODY = new byte[SECRET_BYTES];
+
+  private final Database database;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  public KeyStore(Database database, Clock clock, SecureRandom random) {
+    this.database = database;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Issues a key. Its secret is in the answer and nowhere else. */
+  public IssuedKey add(Tenant tenant, String note) {
+    String id = hex(ID_BYTES);
+    String secret = hex(SECRET_BYTES);
+    database.write(
+        Database.Durability.DURABLE,
+        connection ->
+            Statements.update(
+                connection,
+                "INSERT INTO api_key (id, tenant, note, secret_sha256, created_at)"
+                    + " VALUES (?, ?, ?, ?, ?)",
+                id,
+                tenant.name(),
+                note,
+                sha256(secret),
+                clock.millis()));
+    return new IssuedKey(id, "tw_" + id + "_" + secret);
+  }
+
+  /** Every key ever issued, oldest first, revoked ones included. */
+  public List<KeyRow> list() {
+    return database.read(connection ->
+        Statements.all(
+            connection,
+            "SELECT id, tenant, note, created_at, revoked_at FROM api_key"
+                + " ORDER BY created_at, rowid",
+            KeyStore::row));
+  }
+
+  /**
+   * @return false when there is no such key, or it was revoked before
+   */
+  public boolean revoke(String id) {
+    return database.write(
+        Database.Durability.DURABLE,
+        connection ->
+            Statements.update(
+                    connection,
+                    "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                    clock.millis(),
+                    id)
+                > 0);
+  }
+
+  /** Who presents this key; empty when it is malformed, unknown, wrong or revoked. */
+  public Optional<Tenant> authenticate(String presented) {
+    Matcher matcher = FORM.matcher(presented);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    Optional<Holder> holder =
+        database.read(connection ->
+            Statements.first(
+                connection,
+                "SELECT tenant, secret_sha256 FROM api_key WHERE id = ? AND revoked_at IS NULL",
+                result -> new Holder(new Tenant(result.getString(1)), result.getBytes(2)),
+                matcher.group(1)));
+    byte[] expected = holder.map(Holder::digest).orElse(NOBODY);
+    boolean proven = MessageDigest.isEqual(expected, sha256(matcher.group(2)));
+    return holder.filter(found -> proven).map(Holder::tenant);
+  }
+
+  /** Whether no key was ever issued. */
+  public boolean isEmpty() {
+    return database.read(connection ->
+        Statements.first(connection, "SELECT 1 FROM api_key LIMIT 1", result -> result.getInt(1))
+            .isEmpty());
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
+  private record Holder(Tenant tenant, byte[] digest) {}
+
+  private static KeyRow row(ResultSet result) throws SQLException {
+    long revoked = result.getLong(5);
+    return new KeyRow(
+        result.getString(1),
+        new Tenant(result.getString(2)),
+        result.getString(3),
+        Instant.ofEpochMilli(result.getLong(4)),
+        result.wasNull() ? null : Instant.ofEpochMilli(revoked));
+  }
+
+  private String hex(int bytes) {
+    byte[] drawn = new byte[bytes];
+    random.nextBytes(drawn);
+    return HexFormat.of().formatHex(drawn);
+  }
+
+  private static byte[] sha256(String secret) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(US_ASCII));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.tierwise.gateway.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The store's tables. A release that changes them appends a migration and never edits an earlier
+ * one: a store written by any release is brought up to date on opening.
+ *
+ * <p>Times are milliseconds since 1970 (UTC).
+ */
+final class Schema {
+  private static final List<List<String>> MIGRATIONS =
+      List.of(
+          List.of(
+              """
+              CREATE TABLE api_key (
+                id TEXT PRIMARY KEY,
+                tenant TEXT NOT NULL,
+                note TEXT NOT NULL,
+                secret_sha256 BLOB NOT NULL,
+                created_at INTEGER NOT NULL,
+                revoked_at INTEGER
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE gate_move (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                task TEXT NOT NULL,
+                mode TEXT NOT NULL CHECK (mode IN ('open', 'shut', 'observe')),
+                artifact TEXT,
+                certificate TEXT REFERENCES certificate (id),
+                reason TEXT NOT NULL,
+                at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX gate_move_by_task ON gate_move (task, sequence)",
+              """
+              CREATE TABLE test_spent (
+                task TEXT NOT NULL,
+                test_index INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (task, test_index)
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE certificate (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                id TEXT NOT NULL UNIQUE,
+                task TEXT NOT NULL,
+                artifact TEXT NOT NULL,
+                epsilon REAL NOT NULL,
+                delta REAL NOT NULL,
+                test_index INTEGER NOT NULL,
+                delta_spent REAL NOT NULL,
+                samples INTEGER NOT NULL,
+                losses INTEGER NOT NULL,
+                p_value REAL NOT NULL,
+                coverage REAL NOT NULL,
+                thresholds TEXT NOT NULL,
+                at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX certificate_by_artifact ON certificate (task, artifact, sequence)",
+              """
+              CREATE TABLE answer (
+                key TEXT PRIMARY KEY,
+                tenant TEXT NOT NULL,
+                task TEXT NOT NULL,
+                label TEXT NOT NULL,
+                distribution TEXT NOT NULL,
+                usage TEXT NOT NULL,
+                version TEXT NOT NULL,
+                created_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX answer_by_task ON answer (task, created_at)",
+              "CREATE INDEX answer_by_expiry ON answer (expires_at)",
+              """
+              CREATE TABLE corpus (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                tenant TEXT NOT NULL,
+                task TEXT NOT NULL,
+                audited INTEGER NOT NULL,
+                nonce BLOB NOT NULL,
+                sealed BLOB NOT NULL,
+                created_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX corpus_by_task ON corpus (task, audited, sequence)",
+              "CREATE INDEX corpus_by_expiry ON corpus (expires_at)",
+              """
+              CREATE TABLE corpus_key (
+                single INTEGER PRIMARY KEY CHECK (single = 1),
+                fingerprint BLOB NOT NULL
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE audit (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                task TEXT NOT NULL,
+                request_id TEXT NOT NULL,
+                artifact TEXT,
+                proposals TEXT NOT NULL,
+                verdicts TEXT NOT NULL,
+                reference_missing INTEGER NOT NULL,
+                at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX audit_by_task ON audit (task, sequence)"));
+
+  private Schema() {}
+
+  /** Applies the migrations that the store has not seen, all or none. */
+  static void upgrade(Connection connection, Path file) throws SQLException {
+    Database.inTransaction(
+        connection,
+        inside -> {
+          Statements.execute(
+              inside,
+              "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) STRICT");
+          int version = version(inside);
+          if (version > MIGRATIONS.size()) {
+            throw new StoreException(
+                StoreException.Trouble.NEWER_SCHEMA,
+                file,
+                "its layout is version "
+                    + version
+                    + ", and this Tierwise knows up to "
+                    + MIGRATIONS.size(),
+                "run the newer Tierwise that wrote it, or use another data directory");
+          }
+          for (int next = version + 1; next <= MIGRATIONS.size(); next++) {
+            for (String statement : MIGRATIONS.get(next - 1)) {
+              Statements.execute(inside, statement);
+            }
+            Statements.update(inside, "INSERT INTO schema_version (version) VALUES (?)", next);
+          }
+          return version;
+        });
+  }
+
+  private static int version(Connection connection) throws SQLException {
+    return Statements.first(
+            connection,
+            "SELECT coalesce(max(version), 0) FROM schema_version",
+            result -> result.getInt(1))
+        .orElse(0);
+  }
+}

@@ -1,0 +1,82 @@
+package io.tierwise.student;
+
+import ai.djl.engine.EngineException;
+import io.tierwise.router.cost.Usage;
+import io.tierwise.router.request.Answer;
+import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.tier.Attempt;
+import io.tierwise.router.tier.Tier;
+import io.tierwise.student.model.Prediction;
+import io.tierwise.student.model.Student;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The live student of one task as a tier. It misses where there is none, or none that can read. */
+public final class StudentTier implements Tier {
+  private static final Logger LOG = LoggerFactory.getLogger(StudentTier.class);
+  private static final Attempt MISSED = new Attempt.Missed(Usage.NONE);
+
+  private final Supplier<Optional<Student>> live;
+  private final LongSupplier ticker;
+
+  /**
+   * @param live the student to ask now; it may be closed at any time once another is in its place
+   * @param ticker monotonic nanoseconds
+   */
+  public StudentTier(Supplier<Optional<Student>> live, LongSupplier ticker) {
+    this.live = live;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public Attempt attempt(InferenceRequest request) {
+    return switch (request) {
+      case InferenceRequest.Classify classify ->
+          live.get()
+              .filter(student -> student.reads(classify.input()))
+              .map(student -> ask(student, classify))
+              .orElse(MISSED);
+      case InferenceRequest.Chat chat -> MISSED;
+    };
+  }
+
+  private Attempt ask(Student student, InferenceRequest.Classify request) {
+    long start = ticker.getAsLong();
+    try {
+      Prediction prediction = student.predict(request.input());
+      return answer(student, request, prediction, usage(start));
+    } catch (EngineException | IllegalStateException e) {
+      // Closed in this very moment for another, or a graph that fails: the large model answers.
+      LOG.warn("student {} of {} failed", version(student), request.task().name(), e);
+      return new Attempt.Unavailable(
+          Attempt.Cause.FAILED, String.valueOf(e.getMessage()), usage(start));
+    }
+  }
+
+  private static Attempt answer(
+      Student student, InferenceRequest.Classify request, Prediction prediction, Usage usage) {
+    if (request.task().indexOf(prediction.label()) < 0) {
+      return new Attempt.Unavailable(
+          Attempt.Cause.UNUSABLE_ANSWER,
+          "'" + prediction.label() + "' is no label of " + request.task().name(),
+          usage);
+    }
+    return new Attempt.Proposed(
+        new Answer.Classified(prediction.label(), prediction.distribution()),
+        prediction.confidence(),
+        usage,
+        version(student));
+  }
+
+  private Usage usage(long start) {
+    return Usage.call(Duration.ofNanos(ticker.getAsLong() - start));
+  }
+
+  private static String version(Student student) {
+    return student.artifact().manifest().version();
+  }
+}

@@ -1,0 +1,119 @@
+package io.tierwise.student.artifact;
+
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.student.encoder.SentenceEncoder;
+import io.tierwise.student.feature.BagFeaturizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** An artifact on disk: its directory and what its manifest says. */
+public record Artifact(Path directory, Manifest manifest) {
+  /** Featurizer of the caller's own vectors, before the number of their dimensions. */
+  public static final String FEATURES = "features/";
+
+  /**
+   * Opens an artifact and verifies all of it: the manifest, the featurizer's version, and every
+   * file's size and SHA-256.
+   *
+   * @throws InvalidValueException names the file or field that cannot be trusted
+   * @throws IOException where a file cannot be read
+   */
+  public static Artifact open(Path directory) throws IOException {
+    Artifact artifact = described(directory);
+    for (ArtifactFile file : artifact.manifest.files()) {
+      artifact.read(file);
+    }
+    return artifact;
+  }
+
+  /**
+   * Reads one file, verified once more: what is returned is what was published, whatever happened
+   * to the disk since {@link #open}.
+   */
+  public byte[] read(String name) throws IOException {
+    ArtifactFile file =
+        manifest.files().stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() ->
+                new InvalidValueException(
+                    directory.resolve(ArtifactFiles.MANIFEST) + ".files",
+                    "'" + name + "' is not among them",
+                    "publish an artifact that has it"));
+    return read(file);
+  }
+
+  /** D of {@code features/D}. */
+  public int dimensions() {
+    return Integer.parseInt(manifest.featurizer().substring(FEATURES.length()));
+  }
+
+  private static Artifact described(Path directory) throws IOException {
+    Path file = directory.resolve(ArtifactFiles.MANIFEST);
+    Manifest manifest = ArtifactFiles.manifest(file);
+    try {
+      requireFeaturizer(manifest);
+    } catch (InvalidValueException e) {
+      throw e.within(file.toString());
+    }
+    String version = ArtifactFiles.version(manifest);
+    if (!version.equals(manifest.version())) {
+      throw new InvalidValueException(
+          file + ".version",
+          "it says " + manifest.version() + " and the content hashes to " + version,
+          "publish the artifact again; a published version is never edited");
+    }
+    return new Artifact(directory, manifest);
+  }
+
+  private static void requireFeaturizer(Manifest manifest) {
+    boolean known =
+        switch (manifest.shape()) {
+          case BAG -> manifest.featurizer().equals(BagFeaturizer.VERSION);
+          case ENCODER_HEAD -> manifest.featurizer().equals(SentenceEncoder.BGE_SMALL);
+          case MLP -> manifest.featurizer().matches(FEATURES + "[1-9][0-9]{0,6}");
+        };
+    if (!known) {
+      String needed =
+          switch (manifest.shape()) {
+            case BAG -> BagFeaturizer.VERSION;
+            case ENCODER_HEAD -> SentenceEncoder.BGE_SMALL;
+            case MLP -> FEATURES + "784 or the like";
+          };
+      throw new InvalidValueException(
+          "featurizer",
+          "'" + manifest.featurizer() + "' is not what this build computes, " + needed,
+          "train the student again, or serve it with the version that trained it");
+    }
+  }
+
+  private byte[] read(ArtifactFile file) throws IOException {
+    Path path = directory.resolve(file.name());
+    byte[] content;
+    try {
+      content = requireSize(path, file);
+    } catch (NoSuchFileException e) {
+      throw damaged(path, "there is no such file");
+    }
+    String sha256 = ArtifactFiles.sha256(content);
+    if (!sha256.equals(file.sha256())) {
+      throw damaged(path, "its SHA-256 is " + sha256 + " and the manifest says " + file.sha256());
+    }
+    return content;
+  }
+
+  private static byte[] requireSize(Path path, ArtifactFile file) throws IOException {
+    long size = Files.size(path);
+    if (size != file.bytes()) {
+      throw damaged(path, "it has " + size + " bytes and the manifest says " + file.bytes());
+    }
+    return Files.readAllBytes(path);
+  }
+
+  private static InvalidValueException damaged(Path path, String trouble) {
+    return new InvalidValueException(
+        path.toString(), trouble, "publish the artifact again from where it was made");
+  }
+}

@@ -1,0 +1,92 @@
+package io.tierwise.student.artifact;
+
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.student.file.DurableFiles;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Writes artifacts: a directory is there whole, or not at all. */
+public final class ArtifactWriter {
+  private ArtifactWriter() {}
+
+  /**
+   * A manifest before its files are known.
+   *
+   * @see Manifest
+   */
+  public record Draft(
+      String task,
+      Shape shape,
+      String featurizer,
+      List<String> labels,
+      Calibration calibration,
+      Map<String, Double> metrics,
+      Lineage lineage,
+      Instant createdAt) {}
+
+  /**
+   * @param directory is made; its parents are too where they are missing
+   * @param files content by name; {@link ArtifactFiles#MODEL} must be among them
+   * @return the artifact, verified as {@link Artifact#open} does
+   * @throws FileAlreadyExistsException where {@code directory} is there already
+   */
+  public static Artifact write(Path directory, Draft draft, Map<String, byte[]> files)
+      throws IOException {
+    Manifest manifest = manifest(draft, new TreeMap<>(files));
+    if (Files.exists(directory)) {
+      throw new FileAlreadyExistsException(
+          directory.toString(), null, "an artifact is never written over; choose a new directory");
+    }
+    Path partial = DurableFiles.partial(directory);
+    DurableFiles.delete(partial);
+    Files.createDirectories(partial);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      DurableFiles.write(partial.resolve(file.getKey()), file.getValue());
+    }
+    DurableFiles.write(partial.resolve(ArtifactFiles.MANIFEST), ArtifactFiles.json(manifest));
+    Artifact.open(partial);
+    DurableFiles.show(partial, directory);
+    return new Artifact(directory, manifest);
+  }
+
+  private static Manifest manifest(Draft draft, SortedMap<String, byte[]> files) {
+    if (!files.containsKey(ArtifactFiles.MODEL) || files.containsKey(ArtifactFiles.MANIFEST)) {
+      throw new InvalidValueException(
+          "files",
+          "they are " + files.keySet(),
+          "give "
+              + ArtifactFiles.MODEL
+              + ", and leave "
+              + ArtifactFiles.MANIFEST
+              + " to the writer");
+    }
+    List<ArtifactFile> described =
+        files.entrySet().stream()
+            .map(file ->
+                new ArtifactFile(
+                    file.getKey(), file.getValue().length, ArtifactFiles.sha256(file.getValue())))
+            .toList();
+    String hash =
+        ArtifactFiles.contentHash(
+            draft.task, draft.labels, draft.featurizer, draft.calibration, described);
+    return new Manifest(
+        Manifest.FORMAT,
+        draft.task,
+        ArtifactFiles.version(hash),
+        draft.shape,
+        draft.featurizer,
+        draft.labels,
+        described,
+        draft.calibration,
+        draft.metrics,
+        draft.lineage,
+        draft.createdAt);
+  }
+}

@@ -1,0 +1,51 @@
+package io.tierwise.student.artifact;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.tierwise.router.InvalidValueException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What an artifact's graph reads. Its output is always {@code logits} float32 [batch, classes]. */
+public enum Shape {
+  /**
+   * {@code buckets} int64 and {@code weights} float32, both [batch, width], of a {@link
+   * io.tierwise.student.feature.Bag}; the shorter bags of a batch are padded with bucket 0 at
+   * weight 0.
+   */
+  BAG("bag"),
+  /** {@code features} float32 [batch, dimensions]: a sentence encoder's vector. */
+  ENCODER_HEAD("encoder-head"),
+  /** {@code features} float32 [batch, dimensions]: the caller's own vector. */
+  MLP("mlp");
+
+  private final String text;
+
+  Shape(String text) {
+    this.text = text;
+  }
+
+  @JsonValue
+  public String text() {
+    return text;
+  }
+
+  @JsonCreator
+  public static Shape of(String text) {
+    return Arrays.stream(values())
+        .filter(shape -> shape.text.equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new InvalidValueException(
+                "shape",
+                "'" + text + "' is none that this build knows",
+                Arrays.stream(values())
+                    .map(Shape::text)
+                    .collect(Collectors.joining(", ", "use one of ", ""))));
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

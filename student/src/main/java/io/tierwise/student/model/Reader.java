@@ -1,0 +1,16 @@
+package io.tierwise.student.model;
+
+import io.tierwise.router.request.Input;
+import io.tierwise.student.onnx.Tensor;
+import java.util.List;
+
+/** How inputs become the tensors of a graph. */
+sealed interface Reader permits BagReader, VectorReader {
+  boolean reads(Input input);
+
+  /** A row for each input; all must be such as {@link #reads} accepts. */
+  Tensor[] tensors(List<Input> inputs);
+
+  /** An input to try a graph with. */
+  List<Input> sample();
+}

@@ -1,0 +1,89 @@
+package io.tierwise.student.model;
+
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Input;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.Shape;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A small model that answers as the large one does. Thread-safe. */
+public final class Student implements AutoCloseable {
+  /** Inputs that go through the graph at once; more gain nothing and take memory. */
+  private static final int BATCH = 64;
+
+  private final Artifact artifact;
+  private final Reader reader;
+  private final Head head;
+
+  private Student(Artifact artifact, Reader reader, Head head) {
+    this.artifact = artifact;
+    this.reader = reader;
+    this.head = head;
+  }
+
+  /**
+   * Loads a bag or an mlp and runs it once.
+   *
+   * @throws InvalidValueException where the files are damaged, the graph does not fit the manifest,
+   *     or the artifact is the head of an encoder
+   */
+  public static Student load(Artifact artifact) throws IOException {
+    Reader reader = reader(artifact);
+    return new Student(artifact, reader, Head.load(artifact, reader.tensors(reader.sample())));
+  }
+
+  public Artifact artifact() {
+    return artifact;
+  }
+
+  /** Whether this student reads such an input: text or feature vectors, of the right length. */
+  public boolean reads(Input input) {
+    return reader.reads(input);
+  }
+
+  /**
+   * @throws InvalidValueException where the student does not read such an input
+   * @throws IllegalStateException after {@link #close}
+   */
+  public Prediction predict(Input input) {
+    return predict(List.of(input)).getFirst();
+  }
+
+  /** One prediction for each input, in their order. */
+  public List<Prediction> predict(List<Input> inputs) {
+    for (Input input : inputs) {
+      if (!reads(input)) {
+        throw new InvalidValueException(
+            "input",
+            "a student with featurizer " + artifact.manifest().featurizer() + " cannot read it",
+            "send what the student was trained on");
+      }
+    }
+    List<Prediction> predictions = new ArrayList<>(inputs.size());
+    for (int from = 0; from < inputs.size(); from += BATCH) {
+      List<Input> batch = inputs.subList(from, Math.min(from + BATCH, inputs.size()));
+      predictions.addAll(head.predict(reader.tensors(batch)));
+    }
+    return predictions;
+  }
+
+  /** Waits for the predictions under way; later ones are refused. */
+  @Override
+  public void close() {
+    head.close();
+  }
+
+  private static Reader reader(Artifact artifact) {
+    return switch (artifact.manifest().shape()) {
+      case BAG -> new BagReader();
+      case MLP -> new VectorReader(artifact.dimensions());
+      case ENCODER_HEAD ->
+          throw new InvalidValueException(
+              artifact.directory().toString(),
+              "it is the head of an encoder, not a student",
+              "load it with EncoderClassifier, or point the alias to a " + Shape.BAG);
+    };
+  }
+}
