@@ -101,14 +101,14 @@ public final class Demo {
       say("3  A student: distilled from those answers, calibrated, certified, published");
       StudentCycle.Result student = workspace.teachStudent(labels, progress);
       describe(student);
-      workspace.awaitGate(gateway, student);
+      DemoWorkspace.awaitGate(gateway, student);
 
       List<Utterance> rest = stream.subList(half, stream.size());
       say("");
       say("4  The rest: %d requests, each from the cheapest tier that is good enough", rest.size());
       Phase served = new Phase("serve").run(client, rest, progress);
       served.print(out);
-      workspace.awaitAudits(gateway);
+      DemoWorkspace.awaitAudits(gateway);
 
       Map<String, Label> references = LargeAnswers.ask(teacher.url(), rest, progress);
       Outcome outcome =

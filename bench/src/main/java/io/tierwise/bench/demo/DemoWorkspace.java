@@ -25,12 +25,18 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The demo's directory, and the steps that read or write it. */
 final class DemoWorkspace {
   /** Marks a directory as the demo's own, so that emptying it loses nobody's work. */
   private static final String MARKER = "made-by-tierwise-demo";
+
+  private static final Pattern OPEN_GATE =
+      Pattern.compile("tierwise_gate_state\\{(?=[^}]*state=\"open\")[^}]*} 1(\\.0)?\\s");
+  private static final Pattern NO_AUDIT_WAITS =
+      Pattern.compile("tierwise_audit_queue_depth(\\{[^}]*})? 0(\\.0)?\\s");
 
   private final DemoOptions options;
   private final Clock clock = Clock.systemUTC();
@@ -149,6 +155,18 @@ final class DemoWorkspace {
           options.work().resolve("student"),
           new DistillJob.Workshop(encoder, options.cache(), clock, progress));
     }
+  }
+
+  /** Waits until the gateway lets the certified student answer; at once where there is none. */
+  static void awaitGate(ChildProcess gateway, StudentCycle.Result student) throws IOException {
+    if (student.artifact() != null) {
+      GatewayWatch.await(gateway.url(), OPEN_GATE, "the gate is open");
+    }
+  }
+
+  /** Waits until every audit drawn so far is made. */
+  static void awaitAudits(ChildProcess gateway) throws IOException {
+    GatewayWatch.await(gateway.url(), NO_AUDIT_WAITS, "no audit waits");
   }
 
   private String configuration(String teacherUrl, List<Label> labels) {
