@@ -2,12 +2,12 @@ package io.tierwise.student.encoder;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.router.Requirement;
 import io.tierwise.student.onnx.Lifespan;
 import io.tierwise.student.onnx.OnnxModel;
 import io.tierwise.student.onnx.Tensor;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.student.feature.BagFeaturizer;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +62,19 @@ class SentenceEncoderTest {
     assertEquals(2, encoder.tokens(""));
     assertEquals(4, encoder.tokens("hello world"));
     assertEquals(6, encoder.tokens("Where is it?"));
+  }
+
+  @Test
+  void everyWordOfTheVocabularyIsOneWordToTheBag() throws IOException {
+    BagFeaturizer featurizer = new BagFeaturizer();
+
+    List<String> vocabulary = encoder.vocabulary();
+
+    assertTrue(vocabulary.containsAll(List.of("money", "delivery", "7")));
+    for (String word : vocabulary) {
+      int bucket = featurizer.wordBucket(word);
+      assertTrue(bucket < BagFeaturizer.BUCKETS / 2, word);
+    }
   }
 
   @Test
