@@ -54,12 +54,7 @@ final class LabelCommand implements Callable<Integer> {
             chosen.config(), chosen.settings(), Surroundings.of(clock, new SecureRandom()))) {
       LabelJob.Summary summary =
           LabelJob.run(
-              new LabelJob.Spec(
-                  chosen.task(),
-                  data,
-                  out,
-                  Money.of(budget),
-                  large.patience()),
+              new LabelJob.Spec(chosen.task(), data, out, Money.of(budget), large.patience()),
               large.tier(),
               large.tariff(),
               clock,
