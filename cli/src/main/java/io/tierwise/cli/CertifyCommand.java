@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "certify",
     mixinStandardHelpOptions = true,
+    header = "Tests a student against its task's contract.",
     description = {
       "Tests a student against its task's contract on audited answers, and keeps the certificate.",
       "Every run spends one of the task's tests, for good: the next one is tested more strictly."

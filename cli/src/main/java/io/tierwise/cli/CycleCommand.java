@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cycle",
     mixinStandardHelpOptions = true,
+    header = "Distils, calibrates, certifies and publishes, in one go.",
     description = {
       "All of it in one go, from the answers that the gateway has kept: distils, calibrates,",
       "certifies on the audited ones and, with a certificate, publishes and opens the gate."

@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gate",
     mixinStandardHelpOptions = true,
+    header = "Shows or moves a task's gate.",
     description = {
-      "Shows or moves a task's gate. Takes effect within 5 s and is kept in the history.",
+      "Takes effect within 5 s on a running gateway and is kept in the history.",
       "open needs a certificate of the live artifact; observe lets the large model answer and",
       "scores the candidates; shut lets only exact hits and the large model answer."
     })

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "label",
     mixinStandardHelpOptions = true,
+    header = "Asks the large model for its answers to a file of texts.",
     description = {
       "Asks the task's large model for its answer to every text of a file. Run it again to go on",
       "where it was cut off, and to ask again what got no answer."

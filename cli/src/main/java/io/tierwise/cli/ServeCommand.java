@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
+    header = "Runs the gateway on this machine.",
     description = {
       "Serves the configured tasks in the OpenAI dialect until interrupted, then drains.",
       "The first start prints one API key, this once; more come from 'tierwise keys add'."

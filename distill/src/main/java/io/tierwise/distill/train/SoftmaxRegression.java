@@ -26,7 +26,7 @@ public record SoftmaxRegression(float[] weights, float[] bias) {
    * @param penalty weight of ½‖W‖² in the mean loss
    */
   public record Spec(int steps, float learningRate, float penalty) {
-    public static final Spec DEFAULT = new Spec(400, 0.1f, 1e-4f);
+    public static final Spec DEFAULT = new Spec(400, 0.1f, 3e-4f);
   }
 
   /**
