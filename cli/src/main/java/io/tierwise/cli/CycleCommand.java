@@ -52,8 +52,7 @@ final class CycleCommand implements Callable<Integer> {
               DistillSpec.of(chosen.task(), seed),
               chosen.settings().contract(),
               new StudentCycle.Stores(
-                  CorpusStore.open(
-                      database, clock, CorpusStore.keyFile(data), new SecureRandom()),
+                  CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
                   new GateStore(database, clock),
                   new DirectoryRegistry(data.resolve("registry"), clock)),
               out,
@@ -85,9 +84,7 @@ final class CycleCommand implements Callable<Integer> {
       case Certification.Withheld withheld -> {
         output.printf(
             "not certified: %s; %d samples, at least %d needed%n",
-            withheld.reason(),
-            withheld.samples(),
-            withheld.needed());
+            withheld.reason(), withheld.samples(), withheld.needed());
         yield Main.REFUSED;
       }
     };

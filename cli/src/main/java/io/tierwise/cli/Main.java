@@ -51,8 +51,8 @@ public final class Main {
   private static int explain(Exception trouble, CommandLine command, CommandLine.ParseResult result)
       throws Exception {
     return switch (trouble) {
-      case InvalidValueException e -> refuse(command, e.getMessage());
-      case UncheckedIOException e -> refuse(command, sentence(e.getCause()));
+      case InvalidValueException e -> refuse(command, e.field() + ": " + e.trouble() + "; " + e.fix());
+      case UncheckedIOException e -> refuse(command, sentence(e));
       case IOException e -> refuse(command, sentence(e));
       default -> throw trouble;
     };
@@ -63,7 +63,8 @@ public final class Main {
     return REFUSED;
   }
 
-  private static String sentence(IOException e) {
+  private static String sentence(Exception trouble) {
+    Throwable e = trouble instanceof UncheckedIOException wrapped && wrapped.getCause() != null ? wrapped.getCause() : trouble;
     String what = e.getClass().getSimpleName().replace("Exception", "");
     return e.getMessage() == null ? what : what + ": " + e.getMessage();
   }

@@ -42,10 +42,8 @@ final class ServeCommand implements Callable<Integer> {
     try (Gateway gateway = Gateway.open(loaded, Clock.systemUTC(), random)) {
       gateway
           .firstKey()
-          .ifPresent(
-              key ->
-                  out.printf(
-                      "First key (shown this once), tenant default: %s%n", key.secretKey()));
+          .ifPresent(key ->
+              out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
       String host = loaded.server().host();
       HttpServer server = HttpServer.start(gateway, host, loaded.server().port());
       Foreground.run(
