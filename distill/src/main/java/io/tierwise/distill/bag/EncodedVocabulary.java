@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodedVocabulary {
   private static final int MAGIC = 0x54575631; // TWV1
-  private static final int BATCH = 64;
+  private static final int BATCH = 512;
 
   private EncodedVocabulary() {}
 
@@ -46,7 +46,7 @@ final class EncodedVocabulary {
     float[][] vectors = new float[words.size()][];
     for (int from = 0; from < vectors.length; from += BATCH) {
       List<float[]> batch =
-          encoder.encode(words.subList(from, Math.min(from + BATCH, vectors.length)));
+          encoder.encodeTogether(words.subList(from, Math.min(from + BATCH, vectors.length)));
       for (int i = 0; i < batch.size(); i++) {
         vectors[from + i] = batch.get(i);
       }

@@ -9,6 +9,7 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.feature.BagFeaturizer;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,21 @@ class SentenceEncoderTest {
     for (int i = 0; i < texts.size(); i++) {
       assertArrayEquals(encoder.encode(texts.get(i)), together.get(i), texts.get(i));
     }
+  }
+
+  @Test
+  void aBatchIsNearToWhatItsTextsAreAlone() {
+    List<String> texts =
+        IntStream.range(0, 70).mapToObj(i -> "parcel " + "lost ".repeat(i % 4) + i).toList();
+
+    List<float[]> together = encoder.encodeTogether(texts);
+
+    assertEquals(70, together.size());
+    for (int i = 0; i < texts.size(); i++) {
+      assertEquals(1, dot(together.get(i), together.get(i)), 1e-6);
+      assertTrue(dot(together.get(i), encoder.encode(texts.get(i))) > 0.97, texts.get(i));
+    }
+    assertEquals(List.of(), encoder.encodeTogether(List.of()));
   }
 
   @Test
