@@ -40,7 +40,7 @@ public record Outcome(
 
   /** One object, fields in a fixed order; money with all its digits. */
   public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.withExactBigDecimals(true).objectNode();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("requests", requests);
     ObjectNode served = json.putObject("servedBy");
     servedBy.forEach((tier, count) -> served.put(tier.text(), count));
@@ -50,11 +50,16 @@ public record Outcome(
     json.put("violation", violation());
     putShare(json, "accuracy", accuracy);
     putShare(json, "largeAccuracy", largeAccuracy);
-    json.put("cost", cost.usd());
-    json.put("costAllLarge", costAllLarge.usd());
+    json.put("cost", plain(cost));
+    json.put("costAllLarge", plain(costAllLarge));
     json.put("saving", saving());
     json.put("trainSeconds", trainSeconds);
     return json;
+  }
+
+  /** With all its digits and no exponent, as {@link Money#toString} writes it. */
+  private static BigDecimal plain(Money amount) {
+    return new BigDecimal(amount.toString());
   }
 
   private static void putShare(ObjectNode json, String field, double share) {

@@ -67,6 +67,7 @@ final class DemoCommand implements Callable<Integer> {
         new DemoOptions(
             home,
             work.toAbsolutePath(),
+            Installation.cache(),
             requests,
             seed,
             new Contract(epsilon, delta),

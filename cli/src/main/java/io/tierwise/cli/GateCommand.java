@@ -61,7 +61,9 @@ final class GateCommand implements Callable<Integer> {
     try (Database database = Database.open(loaded.data())) {
       GateStore gates = new GateStore(database, Clock.systemUTC());
       switch (state) {
-        case OPEN -> open(gates, new DirectoryRegistry(loaded.data().resolve("registry")));
+        case OPEN ->
+            open(
+                gates, new DirectoryRegistry(loaded.data().resolve("registry"), Clock.systemUTC()));
         case SHUT -> gates.shut(task, reason);
         case OBSERVE -> gates.observe(task, reason);
         case SHOW -> {}
@@ -75,20 +77,18 @@ final class GateCommand implements Callable<Integer> {
     Artifact live =
         registry
             .resolve(task, "live")
-            .orElseThrow(
-                () ->
-                    new InvalidValueException(
-                        task, "it has no live artifact", "distil and publish a student first"));
+            .orElseThrow(() ->
+                new InvalidValueException(
+                    task, "it has no live artifact", "distil and publish a student first"));
     String version = live.manifest().version();
     KeptCertificate certificate =
         gates
             .latestFor(task, version)
-            .orElseThrow(
-                () ->
-                    new InvalidValueException(
-                        task,
-                        "its live artifact " + version + " has no certificate",
-                        "run 'tierwise distill certify'"));
+            .orElseThrow(() ->
+                new InvalidValueException(
+                    task,
+                    "its live artifact " + version + " has no certificate",
+                    "run 'tierwise distill certify'"));
     gates.open(task, version, certificate.id(), reason);
   }
 
@@ -98,7 +98,7 @@ final class GateCommand implements Callable<Integer> {
       out.printf(
           "%-28s %-8s %-14s %-14s %s%n",
           move.at(),
-          move.state(),
+          move.mode().text(),
           move.artifact() == null ? "-" : move.artifact(),
           move.certificate() == null ? "-" : move.certificate(),
           move.reason());

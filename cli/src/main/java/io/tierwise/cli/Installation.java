@@ -1,8 +1,6 @@
 package io.tierwise.cli;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Where this program is installed and how it is run. */
@@ -14,14 +12,13 @@ final class Installation {
     return Path.of(System.getProperty("tierwise.home", "")).toAbsolutePath();
   }
 
-  /** The command that runs this command line again: the same JVM, options and class path. */
+  /** What is computed once and kept for all runs; may be deleted at any time. */
+  static Path cache() {
+    return home().resolve(".tierwise/cache");
+  }
+
+  /** The command that runs this command line again, in a process of its own. */
   static List<String> command() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Main.class.getName());
-    return command;
+    return List.of(home().resolve("tierwise").toString());
   }
 }

@@ -84,7 +84,8 @@ final class ReplayCommand implements Callable<Integer> {
               new Contract(epsilon, delta),
               seed,
               prices(),
-              work);
+              work,
+              Installation.cache());
       Outcome outcome = Replay.run(replay, progress.watch());
       progress.done();
       if (json) {

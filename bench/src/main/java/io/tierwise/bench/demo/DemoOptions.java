@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param home the installation, whose {@code infra/demo} holds the texts
  * @param work where everything it makes is kept; emptied at the start
+ * @param cache where what is computed once for all runs is kept
  * @param requests length of the stream
  * @param port of the gateway; 0 picks a free one
  * @param keep leave the gateway and the teacher serving until interrupted
@@ -18,6 +19,7 @@ import java.util.List;
 public record DemoOptions(
     Path home,
     Path work,
+    Path cache,
     int requests,
     long seed,
     Contract contract,

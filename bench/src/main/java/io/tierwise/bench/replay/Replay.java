@@ -5,6 +5,7 @@ import io.tierwise.bench.replay.RecordedTraffic.Recorded;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
+import io.tierwise.distill.calibrate.CalibrateJob;
 import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.Split;
@@ -17,7 +18,6 @@ import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Reservation;
-import io.tierwise.router.cost.Usage;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.policy.CostPolicy;
 import io.tierwise.router.policy.Decision;
@@ -35,6 +35,7 @@ import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
 import io.tierwise.student.StudentTier;
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.model.Student;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,18 +81,23 @@ public final class Replay {
   private Outcome run() throws IOException {
     Split<Recorded> split = Split.of(traffic.requests(), spec.seed());
     long started = System.nanoTime();
-    Artifact artifact =
-        DistillJob.run(
-            DistillSpec.of(task, spec.seed()),
-            answers(split.train()),
-            answers(split.tuning()),
-            spec.work(),
-            progress);
+    Artifact artifact = distil(answers(split.train()), answers(split.tuning()));
     double seconds = Math.round((System.nanoTime() - started) / 1e7) / 100.0;
     try (Student student = Student.load(artifact)) {
       Certification certification =
           CertifyJob.certify(student, spec.contract(), 1, answers(split.calibration()));
       return measure(split, student, gate(certification), seconds);
+    }
+  }
+
+  private Artifact distil(List<Answered> train, List<Answered> tuning) throws IOException {
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+      DistillJob.Workshop workshop =
+          new DistillJob.Workshop(encoder, spec.cache(), Clock.systemUTC(), progress);
+      Artifact raw =
+          DistillJob.run(
+              DistillSpec.of(task, spec.seed()), train, spec.work().resolve("distilled"), workshop);
+      return CalibrateJob.run(raw, tuning, spec.work().resolve("calibrated"), workshop.clock());
     }
   }
 
@@ -127,18 +133,22 @@ public final class Replay {
             new Rung(TierName.EXACT_CACHE, cache, prices.exactCache(), Duration.ZERO),
             new Rung(
                 TierName.STUDENT,
-                new StudentTier(() -> Optional.of(student)),
+                new StudentTier(() -> Optional.of(student), () -> 0),
                 prices.student(),
                 Duration.ZERO),
-            new Rung(
-                TierName.LARGE, request -> large(recorded), prices.large(), Duration.ZERO)),
+            new Rung(TierName.LARGE, request -> large(recorded), prices.large(), Duration.ZERO)),
         new CostPolicy(Fallback.REJECT, Fallback.REJECT),
         () -> gate,
         new AuditCoin(new Random(spec.seed()), 0, 0),
         () -> AcceptanceRates.UNKNOWN,
         LargeUsage.UNKNOWN,
         new Cascade.Ports(
-            new Unlimited(), entry -> {}, cache, audited -> {}, Clock.systemUTC(), System::nanoTime));
+            new Unlimited(),
+            entry -> {},
+            cache,
+            audited -> {},
+            Clock.systemUTC(),
+            System::nanoTime));
   }
 
   private InferenceRequest request(int index, Recorded recorded) {

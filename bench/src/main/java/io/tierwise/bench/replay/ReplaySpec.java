@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param referenceField the field with the large model's recorded answer
  * @param labelField the field with the human label; null when there is none
- * @param work where the student's artifact is written
+ * @param work an empty directory for the student's artifacts
+ * @param cache where what is computed once for all runs is kept
  */
 public record ReplaySpec(
     Path data,
@@ -19,7 +20,8 @@ public record ReplaySpec(
     Contract contract,
     long seed,
     Prices prices,
-    Path work) {
+    Path work,
+    Path cache) {
 
   /** What each tier costs. */
   public record Prices(Tariff exactCache, Tariff student, Tariff large) {}

@@ -5,8 +5,10 @@ import io.tierwise.distill.onnx.BagWeights;
 import io.tierwise.student.feature.Bag;
 import io.tierwise.student.feature.BagFeaturizer;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -49,8 +51,7 @@ final class BagFold {
     for (BagMember member : members) {
       for (int i = 0; i < member.buckets().length; i++) {
         float[] hidden =
-            Arrays.copyOfRange(
-                member.rows(), i * BagTrainer.WIDTH, (i + 1) * BagTrainer.WIDTH);
+            Arrays.copyOfRange(member.rows(), i * BagTrainer.WIDTH, (i + 1) * BagTrainer.WIDTH);
         addLogits(member, hidden, folded, member.buckets()[i]);
       }
       for (Map.Entry<Integer, float[]> word : words.byBucket().entrySet()) {
@@ -175,10 +176,9 @@ final class BagFold {
     if (!eigen.decompose(covariance)) {
       throw new IllegalStateException("the logits' covariance has no eigendecomposition");
     }
-    return java.util.stream.IntStream.range(0, mean.length)
+    return IntStream.range(0, mean.length)
         .boxed()
-        .sorted(
-            java.util.Comparator.comparingDouble((Integer i) -> -eigen.getEigenvalue(i).getReal()))
+        .sorted(Comparator.comparingDouble((Integer i) -> -eigen.getEigenvalue(i).getReal()))
         .limit(width)
         .map(i -> eigen.getEigenVector(i).getData().clone())
         .toArray(double[][]::new);

@@ -42,6 +42,7 @@ final class BagTrainer {
    * @param hard [classes] each: the large model's label
    * @param soft [classes] each: the distribution to imitate
    */
+  @SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
   record Lessons(List<Bag> bags, float[][] words, float[][] hard, float[][] soft) {
     int size() {
       return bags.size();
@@ -82,7 +83,7 @@ final class BagTrainer {
       NDArray bias = parameter(manager, random, 0, classes);
       Optimizer adam =
           Optimizer.adam()
-              .optLearningRateTracker(step -> DENSE_RATE * left(step - 1L, steps))
+              .optLearningRateTracker((parameter, step) -> DENSE_RATE * left(step - 1L, steps))
               .build();
       int[] order = new int[lessons.size()];
       Arrays.setAll(order, i -> i);
@@ -102,11 +103,7 @@ final class BagTrainer {
         }
       }
       return new BagMember(
-          buckets,
-          rows,
-          projection.toFloatArray(),
-          head.toFloatArray(),
-          bias.toFloatArray());
+          buckets, rows, projection.toFloatArray(), head.toFloatArray(), bias.toFloatArray());
     }
   }
 
@@ -212,8 +209,7 @@ final class BagTrainer {
     }
   }
 
-  private static NDArray parameter(
-      NDManager manager, Random random, float scale, long... shape) {
+  private static NDArray parameter(NDManager manager, Random random, float scale, long... shape) {
     float[] values = new float[(int) new Shape(shape).size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian() * scale;

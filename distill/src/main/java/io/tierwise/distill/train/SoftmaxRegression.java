@@ -2,8 +2,6 @@ package io.tierwise.distill.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -20,6 +18,7 @@ import java.util.List;
  * @param weights row-major [dimensions, classes]
  * @param bias [classes]
  */
+@SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
 public record SoftmaxRegression(float[] weights, float[] bias) {
   /**
    * How to fit.

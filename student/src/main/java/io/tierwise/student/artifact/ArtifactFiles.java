@@ -70,7 +70,7 @@ public final class ArtifactFiles {
     } catch (NoSuchFileException e) {
       throw new InvalidValueException(place, "there is no such file", "publish the artifact again");
     } catch (JsonMappingException e) {
-      throw described(e).within(place);
+      throw described(e, place);
     } catch (JsonProcessingException e) {
       throw new InvalidValueException(
           place, "it is no JSON: " + e.getOriginalMessage(), "publish the artifact again");
@@ -132,19 +132,19 @@ public final class ArtifactFiles {
     }
   }
 
-  private static InvalidValueException described(JsonMappingException thrown) {
+  private static InvalidValueException described(JsonMappingException thrown, String place) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidValueException invalid) {
-        return invalid;
+        return invalid.within(place);
       }
     }
-    StringBuilder field = new StringBuilder("manifest");
+    StringBuilder field = new StringBuilder();
     for (JsonMappingException.Reference step : thrown.getPath()) {
       field.append(
           step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName());
     }
     return new InvalidValueException(
-        field.toString(), thrown.getOriginalMessage(), "publish the artifact again");
+        place + field, thrown.getOriginalMessage(), "publish the artifact again");
   }
 
   private static JsonMapper mapper() {

@@ -2,6 +2,8 @@ package io.tierwise.student.encoder;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.router.Requirement;
 import io.tierwise.student.onnx.Lifespan;
 import io.tierwise.student.onnx.OnnxModel;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -114,6 +117,21 @@ public final class SentenceEncoder implements AutoCloseable {
   /** How many tokens the encoder reads of a text, [CLS] and [SEP] among them. */
   public int tokens(String text) {
     return lifespan.during(() -> tokenizer.encode(text).getIds().length);
+  }
+
+  /**
+   * The whole words that the encoder's tokenizer knows, in its order: tokens of letters and digits
+   * that begin a word.
+   */
+  public List<String> vocabulary() throws IOException {
+    try (InputStream json = resource(TOKENIZER)) {
+      JsonNode tokens = new ObjectMapper().readTree(json).path("model").path("vocab");
+      return tokens.properties().stream()
+          .sorted(Comparator.comparingInt(token -> token.getValue().intValue()))
+          .map(Map.Entry::getKey)
+          .filter(token -> token.codePoints().allMatch(Character::isLetterOrDigit))
+          .toList();
+    }
   }
 
   /** Waits for the texts under way. */

@@ -1,13 +1,16 @@
 package io.tierwise.student.feature;
 
+import io.tierwise.router.InvalidValueException;
+
 /**
  * Turns a text into a bag of hashed features: its words, its word bigrams (the text's beginning and
  * end count as words), and the character n-grams of 2 to 4 code points of each word with one blank
  * either side, symbols excepted. One class for training and for serving; stateless and thread-safe.
  *
  * <p>Every feature is a run of the UTF-8 bytes of {@link WordBytes}, hashed with a seed of its
- * family into {@link #BUCKETS} buckets. There is no sign hash: with so many buckets two features of
- * one text share one rarely, and the table learns around the rest.
+ * family: words into the lower half of the {@link #BUCKETS}, the others into the upper. There is no
+ * sign hash: with so many buckets two features of one text share one rarely, and the table learns
+ * around the rest.
  *
  * <p>Anything that changes a bag changes {@link #VERSION}: an artifact trained on other bags must
  * refuse to load.
@@ -30,6 +33,19 @@ public final class BagFeaturizer {
     addBigrams(words, counts);
     addGrams(words, counts);
     return Weighting.weigh(counts);
+  }
+
+  /**
+   * The bucket of a word's own feature, whatever the text around it.
+   *
+   * @param word one word, as the featurizer splits texts
+   */
+  public int wordBucket(String word) {
+    WordBytes words = WordBytes.of(word);
+    if (words.count() != 1) {
+      throw new InvalidValueException("word", "'" + word + "' is not one word", "give one word");
+    }
+    return bucket(Family.WORD, words, words.begin(0), words.end(0));
   }
 
   private static int mostFeatures(WordBytes words) {
@@ -65,7 +81,12 @@ public final class BagFeaturizer {
     }
   }
 
+  /**
+   * Words have the lower half to themselves: their rows begin with a meaning, others' with none.
+   */
   private static int bucket(Family family, WordBytes words, int from, int to) {
-    return words.hash(from, to, family.seed()) & BUCKETS - 1;
+    int half = BUCKETS / 2;
+    int place = words.hash(from, to, family.seed()) & half - 1;
+    return family == Family.WORD ? place : half + place;
   }
 }

@@ -1,0 +1,109 @@
+package io.tierwise.cli;
+
+import io.tierwise.distill.certify.CertifyJob;
+import io.tierwise.distill.data.Answered;
+import io.tierwise.distill.data.AnsweredFile;
+import io.tierwise.gateway.store.CorpusStore;
+import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.GateStore;
+import io.tierwise.router.contract.Certificate;
+import io.tierwise.router.contract.Certification;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.model.Student;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tierwise distill certify}. */
+@Command(
+    name = "certify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Tests a student against its task's contract on audited answers, and keeps the certificate.",
+      "Every run spends one of the task's tests, for good: the next one is tested more strictly."
+    })
+final class CertifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private TaskOption task;
+
+  @Option(names = "--artifact", required = true, paramLabel = "DIR", description = "The student.")
+  private Path artifact;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "A uniform sample of traffic, never trained on; without it, the audits.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--reference-field",
+      defaultValue = "reference",
+      description = "The large model's answer in --data (default: ${DEFAULT-VALUE}).")
+  private String referenceField;
+
+  @Override
+  public Integer call() throws IOException {
+    TaskOption.Chosen chosen = task.load();
+    try (Database database = Database.open(chosen.config().data());
+        Student student = Student.load(Artifact.open(artifact))) {
+      List<Answered> audited = audited(chosen, database);
+      GateStore gates = new GateStore(database, Clock.systemUTC());
+      String name = chosen.settings().name();
+      Certification certification =
+          CertifyJob.certify(student, chosen.settings().contract(), gates.spendTest(name), audited);
+      return switch (certification) {
+        case Certification.Certified certified -> {
+          String version = student.artifact().manifest().version();
+          String id = gates.keep(name, version, certified.certificate());
+          print(id, certified.certificate());
+          yield 0;
+        }
+        case Certification.Withheld withheld -> {
+          spec.commandLine()
+              .getOut()
+              .printf(
+                  "not certified (test %d): %s; %d samples, at least %d needed%n",
+                  withheld.testIndex(), withheld.reason(), withheld.samples(), withheld.needed());
+          yield Main.REFUSED;
+        }
+      };
+    }
+  }
+
+  private List<Answered> audited(TaskOption.Chosen chosen, Database database) throws IOException {
+    if (data != null) {
+      return AnsweredFile.read(data, referenceField);
+    }
+    Path keyFile = CorpusStore.keyFile(chosen.config().data());
+    return CorpusStore.open(database, Clock.systemUTC(), keyFile, new SecureRandom())
+        .rows(chosen.settings().name(), true)
+        .stream()
+        .map(row -> new Answered(row.text(), row.label(), row.distribution()))
+        .toList();
+  }
+
+  private void print(String id, Certificate certificate) {
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "certificate %s: %d of %d lost, p = %.4g at most %.4g; covers %.1f %%; thresholds %s%n",
+            id,
+            certificate.losses(),
+            certificate.samples(),
+            certificate.pValue(),
+            certificate.deltaSpent(),
+            100 * certificate.coverage(),
+            certificate.thresholds().byTier());
+  }
+}

@@ -1,0 +1,28 @@
+package io.tierwise.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tierwise distill JOB}: the offline jobs. */
+@Command(
+    name = "distill",
+    mixinStandardHelpOptions = true,
+    description = "Offline jobs that make, calibrate, certify and publish a student.",
+    subcommands = {
+      CycleCommand.class,
+      TransferCommand.class,
+      LabelCommand.class,
+      StudentCommand.class,
+      CalibrateCommand.class,
+      CertifyCommand.class,
+      PublishCommand.class
+    })
+final class DistillCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

@@ -1,0 +1,45 @@
+package io.tierwise.cli;
+
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.registry.DirectoryRegistry;
+import io.tierwise.student.registry.Registry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tierwise distill publish}. */
+@Command(
+    name = "publish",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Puts a student into the registry and makes it live. It answers nothing until its gate is",
+      "opened under a certificate: 'tierwise gate TASK open'."
+    })
+final class PublishCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private TaskOption task;
+
+  @Option(names = "--artifact", required = true, paramLabel = "DIR", description = "The student.")
+  private Path artifact;
+
+  @Option(names = "--reason", defaultValue = "by hand", description = "Kept in the history.")
+  private String reason;
+
+  @Override
+  public Integer call() throws IOException {
+    TaskOption.Chosen chosen = task.load();
+    Registry registry =
+        new DirectoryRegistry(chosen.config().data().resolve("registry"), Clock.systemUTC());
+    Artifact published = registry.publish(artifact);
+    String version = published.manifest().version();
+    registry.point(chosen.settings().name(), Registry.LIVE, version, reason);
+    spec.commandLine().getOut().printf("%s is live at %s%n", version, published.directory());
+    return 0;
+  }
+}

@@ -1,0 +1,54 @@
+package io.tierwise.cli;
+
+import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.server.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tierwise serve}: the gateway on this machine. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Serves the configured tasks in the OpenAI dialect until interrupted, then drains.",
+      "The first start prints one API key, this once; more come from 'tierwise keys add'."
+    })
+final class ServeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOption config;
+
+  @Option(
+      names = "--seed",
+      description = "Draw audits and retry pauses from this seed: for demos and comparisons.")
+  private @Nullable Long seed;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    TierwiseConfig loaded = config.load();
+    RandomGenerator random = seed == null ? new SecureRandom() : new Random(seed);
+    PrintWriter out = spec.commandLine().getOut();
+    try (Gateway gateway = Gateway.open(loaded, Clock.systemUTC(), random)) {
+      gateway
+          .firstKey()
+          .ifPresent(key ->
+              out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
+      String host = loaded.server().host();
+      HttpServer server = HttpServer.start(gateway, host, loaded.server().port());
+      Foreground.run(
+          server, running -> out.println("listening on http://" + host + ":" + running.port()));
+    }
+    return 0;
+  }
+}

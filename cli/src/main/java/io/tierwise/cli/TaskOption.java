@@ -1,0 +1,39 @@
+package io.tierwise.cli;
+
+import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.request.Task;
+import java.io.IOException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A task of the configuration, the same for every job. */
+final class TaskOption {
+  @Mixin private ConfigOption config;
+
+  @Option(names = "--task", required = true, description = "A task of the configuration.")
+  private String name;
+
+  /** The whole configuration and the task in it. */
+  record Chosen(TierwiseConfig config, TaskConfig settings) {
+    Task.Classification task() {
+      return new Task.Classification(
+          settings.name(), settings.labels().stream().map(Label::new).toList());
+    }
+  }
+
+  Chosen load() throws IOException {
+    TierwiseConfig loaded = config.load();
+    return loaded.tasks().stream()
+        .filter(task -> task.name().equals(name))
+        .findFirst()
+        .map(task -> new Chosen(loaded, task))
+        .orElseThrow(() ->
+            new InvalidValueException(
+                "--task",
+                "'" + name + "' is not in the configuration",
+                "name one of " + loaded.tasks().stream().map(TaskConfig::name).toList()));
+  }
+}

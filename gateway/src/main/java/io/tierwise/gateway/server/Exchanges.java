@@ -1,0 +1,101 @@
+package io.tierwise.gateway.server;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.tierwise.gateway.dialect.DialectException;
+import io.tierwise.gateway.dialect.OpenAiDialect;
+import io.tierwise.gateway.dialect.OpenAiError;
+import io.tierwise.gateway.dialect.Reply;
+import io.tierwise.gateway.dialect.TierwiseHeaders;
+import io.tierwise.gateway.metrics.Metrics;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What every route has in common: request ids, errors in OpenAI's form, counting. */
+final class Exchanges {
+  static final String JSON = "application/json; charset=utf-8";
+  private static final System.Logger LOG = System.getLogger(Exchanges.class.getName());
+
+  private final Metrics metrics;
+  private final Supplier<String> ids;
+
+  Exchanges(Metrics metrics, Supplier<String> ids) {
+    this.metrics = metrics;
+    this.ids = ids;
+  }
+
+  /** Answers one request. */
+  @FunctionalInterface
+  interface Route {
+    /**
+     * @throws DialectException to refuse the request
+     */
+    Reply reply(ServerRequest request, String requestId);
+  }
+
+  /** A route as the server calls it. No exception of the route's gets past it unanswered. */
+  Handler handler(Route route) {
+    return (request, response) -> send(response, reply(route, request));
+  }
+
+  /** Refuses a method that a path does not know. */
+  Handler onlyAllows(String methods) {
+    return (request, response) -> {
+      response.header(HeaderNames.ALLOW, methods);
+      String message =
+          "This path knows " + methods + ", not " + request.prologue().method().text() + ".";
+      OpenAiError error =
+          new OpenAiError(message, "invalid_request_error", null, "method_not_allowed");
+      send(response, OpenAiDialect.error(405, error, idHeader(ids.get())));
+    };
+  }
+
+  static Reply notFound(ServerRequest request, String requestId) {
+    OpenAiError error =
+        new OpenAiError(
+            "There is nothing at this path.", "invalid_request_error", null, "not_found");
+    return OpenAiDialect.error(404, error, idHeader(requestId));
+  }
+
+  /** Counts and sends. */
+  void send(ServerResponse response, Reply reply) {
+    metrics.responded(reply.status());
+    response.status(Status.create(reply.status()));
+    response.header(HeaderNames.CONTENT_TYPE, JSON);
+    reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    response.send(reply.body());
+  }
+
+  private Reply reply(Route route, ServerRequest request) {
+    String id = ids.get();
+    try {
+      return route.reply(request, id);
+    } catch (DialectException e) {
+      return OpenAiDialect.error(e.status(), e.error(), headers(e.status(), id));
+    } catch (ClientGoneException e) {
+      throw e.toClose();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "request " + id + " failed", e);
+      OpenAiError error =
+          new OpenAiError(
+              "The server failed on request " + id + ".", "server_error", null, "internal_error");
+      return OpenAiDialect.error(500, error, idHeader(id));
+    }
+  }
+
+  private static Map<String, String> headers(int status, String id) {
+    return switch (status) {
+      case 401 -> Map.of(TierwiseHeaders.REQUEST_ID, id, "www-authenticate", "Bearer");
+      // What is left of the body is not read, so the connection cannot be used again.
+      case 413 -> Map.of(TierwiseHeaders.REQUEST_ID, id, "connection", "close");
+      default -> idHeader(id);
+    };
+  }
+
+  private static Map<String, String> idHeader(String id) {
+    return Map.of(TierwiseHeaders.REQUEST_ID, id);
+  }
+}
