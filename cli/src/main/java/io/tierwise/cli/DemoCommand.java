@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
     Demo.Finished finished = Demo.run(options, out, progress.watch());
     progress.done();
     if (json) {
-      out.println(finished.outcome().toJson());
+      out.println(finished.outcome().toLine());
       out.flush();
     }
     if (keep) {

@@ -90,7 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
       Outcome outcome = Replay.run(replay, progress.watch());
       progress.done();
       if (json) {
-        out.println(outcome.toJson());
+        out.println(outcome.toLine());
       } else {
         print(out, outcome);
       }

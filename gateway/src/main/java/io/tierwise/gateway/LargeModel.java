@@ -28,8 +28,8 @@ public final class LargeModel implements AutoCloseable {
   }
 
   /** Opens the endpoint that the task names; its key comes from the process's environment. */
-  public static LargeModel open(
-      TierwiseConfig config, TaskConfig task, Surroundings surroundings) throws IOException {
+  public static LargeModel open(TierwiseConfig config, TaskConfig task, Surroundings surroundings)
+      throws IOException {
     LargeConfig large = task.large();
     LocalDate today = surroundings.clock().instant().atZone(ZoneOffset.UTC).toLocalDate();
     Tariff tariff = PriceFile.merged(config.prices()).price(large.price(), today).tariff();

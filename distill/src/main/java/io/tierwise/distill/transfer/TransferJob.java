@@ -30,7 +30,7 @@ public final class TransferJob {
   private static final String NAME = "transfer";
   private static final int BATCH = 16;
   private static final SoftmaxRegression.Spec FIT =
-      new SoftmaxRegression.Spec(60, 128, 0.1f, 1e-4f);
+      new SoftmaxRegression.Spec(30, 128, 0.1f, 3e-4f);
 
   private TransferJob() {}
 
