@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "certify",
     mixinStandardHelpOptions = true,
+    header = "Tests a student against its task's contract.",
     description = {
       "Tests a student against its task's contract on audited answers, and keeps the certificate.",
       "Every run spends one of the task's tests, for good: the next one is tested more strictly."
@@ -60,8 +61,7 @@ final class CertifyCommand implements Callable<Integer> {
       GateStore gates = new GateStore(database, Clock.systemUTC());
       String name = chosen.settings().name();
       Certification certification =
-          CertifyJob.certify(
-              student, chosen.settings().contract(), gates.spendTest(name), audited);
+          CertifyJob.certify(student, chosen.settings().contract(), gates.spendTest(name), audited);
       return switch (certification) {
         case Certification.Certified certified -> {
           String version = student.artifact().manifest().version();
@@ -74,10 +74,7 @@ final class CertifyCommand implements Callable<Integer> {
               .getOut()
               .printf(
                   "not certified (test %d): %s; %d samples, at least %d needed%n",
-                  withheld.testIndex(),
-                  withheld.reason(),
-                  withheld.samples(),
-                  withheld.needed());
+                  withheld.testIndex(), withheld.reason(), withheld.samples(), withheld.needed());
           yield Main.REFUSED;
         }
       };

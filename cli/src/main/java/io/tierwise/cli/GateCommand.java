@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gate",
     mixinStandardHelpOptions = true,
+    header = "Shows or moves a task's gate.",
     description = {
-      "Shows or moves a task's gate. Takes effect within 5 s and is kept in the history.",
+      "Takes effect within 5 s on a running gateway and is kept in the history.",
       "open needs a certificate of the live artifact; observe lets the large model answer and",
       "scores the candidates; shut lets only exact hits and the large model answer."
     })
@@ -61,7 +62,9 @@ final class GateCommand implements Callable<Integer> {
     try (Database database = Database.open(loaded.data())) {
       GateStore gates = new GateStore(database, Clock.systemUTC());
       switch (state) {
-        case OPEN -> open(gates, new DirectoryRegistry(loaded.data().resolve("registry"), Clock.systemUTC()));
+        case OPEN ->
+            open(
+                gates, new DirectoryRegistry(loaded.data().resolve("registry"), Clock.systemUTC()));
         case SHUT -> gates.shut(task, reason);
         case OBSERVE -> gates.observe(task, reason);
         case SHOW -> {}
@@ -75,20 +78,18 @@ final class GateCommand implements Callable<Integer> {
     Artifact live =
         registry
             .resolve(task, "live")
-            .orElseThrow(
-                () ->
-                    new InvalidValueException(
-                        task, "it has no live artifact", "distil and publish a student first"));
+            .orElseThrow(() ->
+                new InvalidValueException(
+                    task, "it has no live artifact", "distil and publish a student first"));
     String version = live.manifest().version();
     KeptCertificate certificate =
         gates
             .latestFor(task, version)
-            .orElseThrow(
-                () ->
-                    new InvalidValueException(
-                        task,
-                        "its live artifact " + version + " has no certificate",
-                        "run 'tierwise distill certify'"));
+            .orElseThrow(() ->
+                new InvalidValueException(
+                    task,
+                    "its live artifact " + version + " has no certificate",
+                    "run 'tierwise distill certify'"));
     gates.open(task, version, certificate.id(), reason);
   }
 

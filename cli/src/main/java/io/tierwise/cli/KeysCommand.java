@@ -53,7 +53,7 @@ final class KeysCommand {
                 row.id(),
                 row.tenant(),
                 row.createdAt(),
-                row.revoked() ? "revoked" : "valid",
+                row.revokedAt() == null ? "valid" : "revoked",
                 row.note());
       }
       return 0;

@@ -1,6 +1,8 @@
 package io.tierwise.cli;
 
 import io.tierwise.distill.Progress;
+import java.io.Console;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -15,7 +17,7 @@ final class ProgressOption {
   private @Nullable ProgressBar bar;
 
   Progress watch() {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return quiet || !terminal ? Progress.SILENT : this::show;
   }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "student",
     mixinStandardHelpOptions = true,
+    header = "Distils a student from the large model's answers.",
     description = {
       "Distils a bag student from texts with the large model's answers (see 'distill label').",
       "Not calibrated yet: 'distill calibrate' comes next."

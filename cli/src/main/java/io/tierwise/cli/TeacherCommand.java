@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "teacher",
     mixinStandardHelpOptions = true,
+    header = "Runs a local stand-in for the large model.",
     description = {
       "Serves an encoder with a trained head in place of a large model: the OpenAI dialect and",
       "/invocations. Make its artifact with 'tierwise distill transfer'."

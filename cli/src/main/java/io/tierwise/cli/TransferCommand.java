@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "transfer",
     mixinStandardHelpOptions = true,
+    header = "Trains a head for a task on a pretrained encoder.",
     description = {
       "Trains a head for a task on a pretrained encoder (bge-small), from labelled texts.",
       "'tierwise teacher' serves it in place of a large model."

@@ -87,9 +87,7 @@ final class DemoWorkspace {
   Path trainTeacher(List<Utterance> lessons, List<Label> labels, Progress progress)
       throws IOException {
     List<Answered> examples =
-        lessons.stream()
-            .map(lesson -> Answered.with(lesson.text(), lesson.human()))
-            .toList();
+        lessons.stream().map(lesson -> Answered.with(lesson.text(), lesson.human())).toList();
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       return TransferJob.run(
               new Task.Classification(Demo.TASK, labels),
@@ -108,8 +106,7 @@ final class DemoWorkspace {
       long right =
           heldOut.stream()
               .filter(
-                  utterance ->
-                      teacher.predict(utterance.text()).label().equals(utterance.human()))
+                  utterance -> teacher.predict(utterance.text()).label().equals(utterance.human()))
               .count();
       return (double) right / heldOut.size();
     }
@@ -144,8 +141,7 @@ final class DemoWorkspace {
         SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       StudentCycle.Stores stores =
           new StudentCycle.Stores(
-              CorpusStore.open(
-                  database, clock, CorpusStore.keyFile(data()), new SecureRandom()),
+              CorpusStore.open(database, clock, CorpusStore.keyFile(data()), new SecureRandom()),
               new GateStore(database, clock),
               new DirectoryRegistry(data().resolve("registry"), clock));
       return StudentCycle.run(
@@ -171,25 +167,25 @@ final class DemoWorkspace {
 
   private String configuration(String teacherUrl, List<Label> labels) {
     return """
-        server:
-          host: 127.0.0.1
-          port: %d
-        data: %s
-        upstreams:
-          teacher:
-            url: %s
-            protocol: invocations
-            model: support-desk
-        tasks:
-          - name: %s
-            labels: [%s]
-            contract:
-              epsilon: %s
-              delta: %s
-            large:
-              upstream: teacher
-              price: gpt-4o
-        """
+    server:
+      host: 127.0.0.1
+      port: %d
+    data: %s
+    upstreams:
+      teacher:
+        url: %s
+        protocol: invocations
+        model: support-desk
+    tasks:
+      - name: %s
+        labels: [%s]
+        contract:
+          epsilon: %s
+          delta: %s
+        large:
+          upstream: teacher
+          price: gpt-4o
+    """
         .formatted(
             options.port(),
             data(),

@@ -65,17 +65,16 @@ final class Phase {
         "p50 ms",
         "p99 ms",
         "$ per 1,000");
-    micros.forEach(
-        (tier, latency) ->
-            out.printf(
-                Locale.ROOT,
-                "   %-12s %9d %6.1f%% %10.2f %10.2f %16s%n",
-                tier.text(),
-                latency.getTotalCount(),
-                100.0 * latency.getTotalCount() / asked.size(),
-                latency.getValueAtPercentile(50) / 1000.0,
-                latency.getValueAtPercentile(99) / 1000.0,
-                perThousand(costs.getOrDefault(tier, Money.ZERO), latency.getTotalCount())));
+    micros.forEach((tier, latency) ->
+        out.printf(
+            Locale.ROOT,
+            "   %-12s %9d %6.1f%% %10.2f %10.2f %16s%n",
+            tier.text(),
+            latency.getTotalCount(),
+            100.0 * latency.getTotalCount() / asked.size(),
+            latency.getValueAtPercentile(50) / 1000.0,
+            latency.getValueAtPercentile(99) / 1000.0,
+            perThousand(costs.getOrDefault(tier, Money.ZERO), latency.getTotalCount())));
     out.flush();
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodedVocabulary {
   private static final int MAGIC = 0x54575631; // TWV1
-  private static final int BATCH = 64;
+  private static final int BATCH = 512;
 
   private EncodedVocabulary() {}
 
@@ -42,12 +42,11 @@ final class EncodedVocabulary {
     return wordVectors(words, vectors, encoder.dimensions());
   }
 
-  private static float[][] encode(
-      SentenceEncoder encoder, List<String> words, Progress progress) {
+  private static float[][] encode(SentenceEncoder encoder, List<String> words, Progress progress) {
     float[][] vectors = new float[words.size()][];
     for (int from = 0; from < vectors.length; from += BATCH) {
       List<float[]> batch =
-          encoder.encode(words.subList(from, Math.min(from + BATCH, vectors.length)));
+          encoder.encodeTogether(words.subList(from, Math.min(from + BATCH, vectors.length)));
       for (int i = 0; i < batch.size(); i++) {
         vectors[from + i] = batch.get(i);
       }
@@ -86,8 +85,8 @@ final class EncodedVocabulary {
   }
 
   /** The vectors, or null where the file is not whole or of another vocabulary. */
-  private static float @Nullable [][] read(
-      Path file, int words, int dimensions) throws IOException {
+  private static float @Nullable [][] read(Path file, int words, int dimensions)
+      throws IOException {
     long expected = 3L * Integer.BYTES + (long) words * dimensions * Float.BYTES;
     if (Files.size(file) != expected) {
       return null;

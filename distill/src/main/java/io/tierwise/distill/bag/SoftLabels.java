@@ -11,14 +11,15 @@ import java.util.Random;
 
 /**
  * A distribution over the labels for every training text. The large model's own where it reports
- * one. Where it reports only labels, as recorded answers do, a head on frozen encoder features gives
- * it, cross-fitted: each text's distribution comes from a head that was trained on other folds, so it
- * smooths the labels' noise instead of repeating it.
+ * one. Where it reports only labels, as recorded answers do, a head on frozen encoder features
+ * gives it, cross-fitted: each text's distribution comes from a head that was trained on other
+ * folds, so it smooths the labels' noise instead of repeating it.
  */
 final class SoftLabels {
   private static final int FOLDS = 4;
   private static final int BATCH = 32;
-  private static final SoftmaxRegression.Spec HEAD = new SoftmaxRegression.Spec(120, 0.2f, 1e-5f);
+  private static final SoftmaxRegression.Spec HEAD =
+      new SoftmaxRegression.Spec(20, 256, 0.1f, 1e-4f);
 
   private SoftLabels() {}
 
