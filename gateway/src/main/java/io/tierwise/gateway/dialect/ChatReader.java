@@ -1,11 +1,11 @@
 package io.tierwise.gateway.dialect;
 
 import static io.tierwise.gateway.dialect.DialectException.badRequest;
+import static io.tierwise.gateway.dialect.StrictJson.absent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,13 +14,20 @@ import java.util.Set;
  * change the answer is never dropped in silence. {@code null} means absent, as it does for OpenAI.
  */
 final class ChatReader {
-  static final int MAXIMUM_TEXT_BYTES = 32 * 1024;
   static final int MAXIMUM_TOP_LOGPROBS = 20;
 
   private static final String UNSUPPORTED = "unsupported_parameter";
 
   private static final Set<String> READ =
-      Set.of("model", "messages", "stream", "n", "logprobs", "top_logprobs", "temperature");
+      Set.of(
+          "model",
+          "messages",
+          "stream",
+          "stream_options",
+          "n",
+          "logprobs",
+          "top_logprobs",
+          "temperature");
 
   /** They change nothing about which label answers, so they are taken and not looked at. */
   private static final Set<String> WITHOUT_EFFECT =
@@ -53,7 +60,6 @@ final class ChatReader {
           "audio", "tasks answer with text",
           "modalities", "tasks answer with text",
           "prediction", "tasks take no predicted output",
-          "stream_options", "it goes with stream, which tasks do not offer",
           "web_search_options", "tasks do not search the web");
 
   private static final Set<String> ROLES =
@@ -77,11 +83,10 @@ final class ChatReader {
         throw badRequest(name, "'" + name + "' is not supported: " + reason + ".", UNSUPPORTED);
       }
       if (!name.equals("response_format")) {
-        String shown = OpenAiDialect.excerpt(name);
+        String shown = StrictJson.excerpt(name);
         throw badRequest(shown, "Unknown parameter: '" + shown + "'.", "unknown_parameter");
       }
     }
-    checkStream();
     checkChoices();
     checkResponseFormat();
   }
@@ -111,19 +116,39 @@ final class ChatReader {
           "There is no user message; its text is what is classified.",
           "no_user_message");
     }
-    return checkedText(content(messages.get(last), last), "messages[" + last + "].content");
+    return InputText.checked(content(messages.get(last), last), "messages[" + last + "].content");
   }
 
   /** Whether the distribution is wanted. */
   boolean logprobs() {
-    JsonNode logprobs = body.path("logprobs");
-    if (absent(logprobs)) {
-      return false;
+    return flag(body.path("logprobs"), "logprobs");
+  }
+
+  Delivery delivery() {
+    boolean stream = flag(body.path("stream"), "stream");
+    JsonNode options = body.path("stream_options");
+    if (absent(options)) {
+      return stream ? Delivery.STREAM : Delivery.WHOLE;
     }
-    if (!logprobs.isBoolean()) {
-      throw badRequest("logprobs", "'logprobs' must be true or false.", "invalid_type");
+    if (!stream) {
+      throw badRequest(
+          "stream_options", "'stream_options' needs 'stream' to be true.", "invalid_value");
     }
-    return logprobs.booleanValue();
+    if (!options.isObject()) {
+      throw badRequest("stream_options", "'stream_options' must be an object.", "invalid_type");
+    }
+    boolean usage = false;
+    for (Map.Entry<String, JsonNode> option : options.properties()) {
+      String field = "stream_options." + StrictJson.excerpt(option.getKey());
+      switch (option.getKey()) {
+        case "include_usage" -> usage = flag(option.getValue(), field);
+        // Padding against eavesdroppers who count bytes: a label is too short to hide.
+        case "include_obfuscation" -> flag(option.getValue(), field);
+        default ->
+            throw badRequest(field, "Unknown parameter: '" + field + "'.", "unknown_parameter");
+      }
+    }
+    return usage ? Delivery.STREAM_WITH_USAGE : Delivery.STREAM;
   }
 
   int topLogprobs() {
@@ -160,14 +185,14 @@ final class ChatReader {
     return value;
   }
 
-  private void checkStream() {
-    JsonNode stream = body.path("stream");
-    if (!absent(stream) && !(stream.isBoolean() && !stream.booleanValue())) {
-      throw badRequest(
-          "stream",
-          "'stream' is not supported for tasks: leave it out or send false.",
-          UNSUPPORTED);
+  private static boolean flag(JsonNode value, String field) {
+    if (absent(value)) {
+      return false;
     }
+    if (!value.isBoolean()) {
+      throw badRequest(field, "'" + field + "' must be true or false.", "invalid_type");
+    }
+    return value.booleanValue();
   }
 
   private void checkChoices() {
@@ -230,24 +255,6 @@ final class ChatReader {
     return text.toString();
   }
 
-  private static String checkedText(String text, String field) {
-    if (text.isBlank()) {
-      throw badRequest(
-          field, "'" + field + "' is blank: send at least one visible character.", "invalid_value");
-    }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw badRequest(field, "'" + field + "' holds half a surrogate pair.", "invalid_value");
-    }
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAXIMUM_TEXT_BYTES) {
-      throw badRequest(
-          field,
-          "'" + field + "' has " + bytes + " bytes; at most " + MAXIMUM_TEXT_BYTES + " are read.",
-          "string_above_max_length");
-    }
-    return text;
-  }
-
   private JsonNode required(String name) {
     JsonNode value = body.path(name);
     if (absent(value)) {
@@ -255,9 +262,5 @@ final class ChatReader {
           name, "Missing required parameter: '" + name + "'.", "missing_required_parameter");
     }
     return value;
-  }
-
-  private static boolean absent(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
   }
 }

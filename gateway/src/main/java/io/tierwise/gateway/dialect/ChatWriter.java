@@ -9,10 +9,12 @@ import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Label;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
-/** Writes an answer as OpenAI's chat completion object. */
+/** Writes an answer as OpenAI's chat completion object, or as the chunks of one. */
 final class ChatWriter {
   /** What OpenAI writes for a token outside the reported ones; JSON has no −∞. */
   private static final double LOG_OF_ZERO = -9999;
@@ -20,13 +22,8 @@ final class ChatWriter {
   private ChatWriter() {}
 
   static ObjectNode completion(ChatCall call, Decision.Answered answered) {
-    ObjectNode root = StrictJson.MAPPER.createObjectNode();
-    root.put("id", "chatcmpl-" + call.request().context().id());
-    root.put("object", "chat.completion");
-    root.put("created", call.request().context().receivedAt().getEpochSecond());
-    root.put("model", call.request().task().name());
-    ObjectNode choice = root.putArray("choices").addObject();
-    choice.put("index", 0);
+    ObjectNode root = root(call, "chat.completion");
+    ObjectNode choice = choice(root);
     ObjectNode message = choice.putObject("message");
     message.put("role", "assistant");
     message.put("content", text(answered.answer()));
@@ -36,6 +33,52 @@ final class ChatWriter {
     usage(root.putObject("usage"), answered.receipt());
     root.put("system_fingerprint", answered.version());
     return root;
+  }
+
+  /**
+   * The same as a stream: who speaks, what it says, that it ends, and the usage where it is wanted.
+   * The answer is known before the first chunk, so its text is in one.
+   */
+  static List<ObjectNode> chunks(ChatCall call, Decision.Answered answered) {
+    List<ObjectNode> chunks = new ArrayList<>();
+    ObjectNode opening = choice(chunk(chunks, call, answered));
+    opening.putObject("delta").put("role", "assistant").put("content", "").putNull("refusal");
+    opening.putNull("logprobs").putNull("finish_reason");
+    ObjectNode speech = choice(chunk(chunks, call, answered));
+    speech.putObject("delta").put("content", text(answered.answer()));
+    logprobs(speech, call, answered.answer());
+    speech.putNull("finish_reason");
+    ObjectNode end = choice(chunk(chunks, call, answered));
+    end.putObject("delta");
+    end.putNull("logprobs").put("finish_reason", "stop");
+    if (call.delivery() == Delivery.STREAM_WITH_USAGE) {
+      chunks.forEach(chunk -> chunk.putNull("usage"));
+      ObjectNode last = chunk(chunks, call, answered);
+      last.putArray("choices");
+      usage(last.putObject("usage"), answered.receipt());
+    }
+    return chunks;
+  }
+
+  private static ObjectNode chunk(
+      List<ObjectNode> chunks, ChatCall call, Decision.Answered answered) {
+    ObjectNode chunk = root(call, "chat.completion.chunk");
+    chunk.put("system_fingerprint", answered.version());
+    chunks.add(chunk);
+    return chunk;
+  }
+
+  private static ObjectNode root(ChatCall call, String object) {
+    return StrictJson.MAPPER
+        .createObjectNode()
+        .put("id", "chatcmpl-" + call.request().context().id())
+        .put("object", object)
+        .put("created", call.request().context().receivedAt().getEpochSecond())
+        .put("model", call.request().task().name());
+  }
+
+  private static ObjectNode choice(ObjectNode root) {
+    return root.putArray("choices").addObject().put("index", 0);
   }
 
   private static String text(Answer answer) {

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** A request that is refused before it is routed, as the caller will see it. */
 public final class DialectException extends RuntimeException {
   private final int status;
-  private final OpenAiError error;
+  private final DialectError error;
 
-  public DialectException(int status, OpenAiError error) {
+  public DialectException(int status, DialectError error) {
     super(error.message());
     this.status = status;
     this.error = error;
@@ -15,7 +15,7 @@ public final class DialectException extends RuntimeException {
 
   static DialectException badRequest(@Nullable String param, String message, String code) {
     return new DialectException(
-        400, new OpenAiError(message, OpenAiError.INVALID_REQUEST, param, code));
+        400, new DialectError(message, DialectError.INVALID_REQUEST, param, code));
   }
 
   /** HTTP status, 4xx. */
@@ -23,7 +23,7 @@ public final class DialectException extends RuntimeException {
     return status;
   }
 
-  public OpenAiError error() {
+  public DialectError error() {
     return error;
   }
 }

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads request bodies: valid UTF-8, one JSON object, no key twice, no deep nesting. */
+/**
+ * Reads request bodies: valid UTF-8, one JSON object, no key twice, no deep nesting. Writes JSON.
+ */
 final class StrictJson {
   static final int MAXIMUM_DEPTH = 32;
 
@@ -38,6 +40,29 @@ final class StrictJson {
       return object;
     }
     throw refused(node.isMissingNode() ? "it is empty" : "it is no JSON object");
+  }
+
+  static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain values always has a JSON form", e);
+    }
+  }
+
+  /** {@code null} means absent, as it does for OpenAI. */
+  static boolean absent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  /** Callers' own words, as far as an error repeats them. */
+  static String excerpt(String words) {
+    return words.length() <= 64 ? words : words.substring(0, 64) + "…";
+  }
+
+  /** JSON can name half a surrogate pair by escape, but UTF-8 cannot hold it. */
+  static String wellFormed(String words) {
+    return new String(words.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   private static JsonNode parse(String body) {

@@ -7,7 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.tierwise.gateway.dialect.DialectException;
 import io.tierwise.gateway.dialect.OpenAiDialect;
-import io.tierwise.gateway.dialect.OpenAiError;
+import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
 import io.tierwise.gateway.metrics.Metrics;
@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 
 /** What every route has in common: request ids, errors in OpenAI's form, counting. */
 final class Exchanges {
-  static final String JSON = "application/json; charset=utf-8";
   private static final System.Logger LOG = System.getLogger(Exchanges.class.getName());
 
   private final Metrics metrics;
@@ -47,15 +46,15 @@ final class Exchanges {
       response.header(HeaderNames.ALLOW, methods);
       String message =
           "This path knows " + methods + ", not " + request.prologue().method().text() + ".";
-      OpenAiError error =
-          new OpenAiError(message, "invalid_request_error", null, "method_not_allowed");
+      DialectError error =
+          new DialectError(message, "invalid_request_error", null, "method_not_allowed");
       send(response, OpenAiDialect.error(405, error, idHeader(ids.get())));
     };
   }
 
   static Reply notFound(ServerRequest request, String requestId) {
-    OpenAiError error =
-        new OpenAiError(
+    DialectError error =
+        new DialectError(
             "There is nothing at this path.", "invalid_request_error", null, "not_found");
     return OpenAiDialect.error(404, error, idHeader(requestId));
   }
@@ -64,7 +63,7 @@ final class Exchanges {
   void send(ServerResponse response, Reply reply) {
     metrics.responded(reply.status());
     response.status(Status.create(reply.status()));
-    response.header(HeaderNames.CONTENT_TYPE, JSON);
+    response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
     reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
     response.send(reply.body());
   }
@@ -76,13 +75,13 @@ final class Exchanges {
     } catch (DialectException e) {
       return OpenAiDialect.error(e.status(), e.error(), headers(e.status(), id));
     } catch (UnreadableBodyException e) {
-      OpenAiError error =
-          OpenAiError.invalid("body", "The body broke off or is framed wrongly.", "invalid_http");
+      DialectError error =
+          DialectError.invalid("body", "The body broke off or is framed wrongly.", "invalid_http");
       return OpenAiDialect.error(400, error, closing(id));
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "request " + id + " failed", e);
-      OpenAiError error =
-          new OpenAiError(
+      DialectError error =
+          new DialectError(
               "The server failed on request " + id + ".", "server_error", null, "internal_error");
       return OpenAiDialect.error(500, error, idHeader(id));
     }

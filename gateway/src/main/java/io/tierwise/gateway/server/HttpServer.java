@@ -6,10 +6,10 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
-import io.helidon.webserver.http.HttpRouting;
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.OpenAiDialect;
-import io.tierwise.gateway.dialect.OpenAiError;
+import io.tierwise.gateway.dialect.Reply;
 import java.time.Duration;
 import java.util.Map;
 
@@ -30,21 +30,25 @@ public final class HttpServer implements AutoCloseable {
    * @throws IllegalStateException when the address cannot be listened on
    */
   public static HttpServer start(Gateway gateway, String host, int port) {
-    Exchanges exchanges = new Exchanges(gateway.metrics(), gateway::newRequestId);
-    HttpRouting.Builder routing = HttpRouting.builder();
-    new OpenAiRoutes(gateway, exchanges).addTo(routing);
-    new OperationsRoutes(gateway, exchanges).addTo(routing);
-    routing.any(exchanges.handler(Exchanges::notFound));
+    Paths paths = paths(gateway);
     WebServer server =
         WebServer.builder()
             .host(host)
             .port(port)
-            .routing(routing)
+            .routing(paths.routing())
             .directHandlers(directHandlers())
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             .build();
     return new HttpServer(server.start());
+  }
+
+  static Paths paths(Gateway gateway) {
+    Paths paths = new Paths(new Exchanges(gateway.metrics(), gateway::newRequestId));
+    Callers callers = new Callers(gateway);
+    new OpenAiRoutes(gateway, callers).addTo(paths);
+    new OperationsRoutes(gateway).addTo(paths);
+    return paths;
   }
 
   /** Requests that are not even HTTP are refused in OpenAI's form as well. */
@@ -57,23 +61,26 @@ public final class HttpServer implements AutoCloseable {
               TransportResponse.builder()
                   .status(status)
                   .headers(headers)
-                  .header(HeaderNames.CONTENT_TYPE, Exchanges.JSON)
+                  .header(HeaderNames.CONTENT_TYPE, refusal(status).contentType())
                   .keepAlive(event.keepAlive())
-                  .entity(
-                      OpenAiDialect.error(status.code(), protocolError(status), Map.of()).body())
+                  .entity(refusal(status).body())
                   .build());
     }
     return handlers.build();
   }
 
-  private static OpenAiError protocolError(Status status) {
+  private static Reply refusal(Status status) {
+    return OpenAiDialect.error(status.code(), protocolError(status), Map.of());
+  }
+
+  private static DialectError protocolError(Status status) {
     return status.code() < 500
-        ? new OpenAiError(
+        ? new DialectError(
             "The request cannot be read as HTTP: " + status.reasonPhrase() + ".",
             "invalid_request_error",
             null,
             "invalid_http")
-        : new OpenAiError("The server failed.", "server_error", null, "internal_error");
+        : new DialectError("The server failed.", "server_error", null, "internal_error");
   }
 
   public int port() {

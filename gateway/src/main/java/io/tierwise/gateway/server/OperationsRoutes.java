@@ -3,7 +3,6 @@ package io.tierwise.gateway.server;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.HttpRouting;
 import io.tierwise.gateway.Gateway;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,32 +10,29 @@ import java.util.function.BooleanSupplier;
 
 /** What those who run the gateway ask: health and metrics. They need no key. */
 final class OperationsRoutes {
+  private static final String JSON = "application/json; charset=utf-8";
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Gateway gateway;
-  private final Exchanges exchanges;
 
-  OperationsRoutes(Gateway gateway, Exchanges exchanges) {
+  OperationsRoutes(Gateway gateway) {
     this.gateway = gateway;
-    this.exchanges = exchanges;
   }
 
-  void addTo(HttpRouting.Builder routing) {
+  void addTo(Paths paths) {
     for (String prefix : List.of("/health", "/v2/health")) {
-      routing
-          .get(prefix + "/live", json(() -> true, "live"))
-          .any(prefix + "/live", exchanges.onlyAllows("GET"))
-          .get(prefix + "/ready", json(gateway::ready, "ready"))
-          .any(prefix + "/ready", exchanges.onlyAllows("GET"));
+      paths
+          .plain(prefix + "/live", json(() -> true, "live"))
+          .plain(prefix + "/ready", json(gateway::ready, "ready"));
     }
-    routing.get("/metrics", metrics()).any("/metrics", exchanges.onlyAllows("GET"));
+    paths.plain("/metrics", metrics());
   }
 
   private static Handler json(BooleanSupplier state, String name) {
     return (request, response) -> {
       boolean well = state.getAsBoolean();
       response.status(well ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
-      response.header(HeaderNames.CONTENT_TYPE, Exchanges.JSON);
+      response.header(HeaderNames.CONTENT_TYPE, JSON);
       response.send(("{\"" + name + "\":" + well + "}").getBytes(StandardCharsets.UTF_8));
     };
   }

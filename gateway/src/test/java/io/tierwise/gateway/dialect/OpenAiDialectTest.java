@@ -190,9 +190,12 @@ class OpenAiDialectTest {
       quoteCharacter = '`',
       textBlock =
           """
-          "stream": true                          | stream unsupported_parameter
-          "stream": "no"                          | stream unsupported_parameter
-          "stream_options": {}                    | stream_options unsupported_parameter
+          "stream": "no"                          | stream invalid_type
+          "stream_options": {}                    | stream_options invalid_value
+          "stream": false, "stream_options": {}   | stream_options invalid_value
+          "stream": true, "stream_options": []    | stream_options invalid_type
+          "stream": true, "stream_options": {"include_usage": 1} | stream_options.include_usage invalid_type
+          "stream": true, "stream_options": {"usage": true} | stream_options.usage unknown_parameter
           "tools": []                             | tools unsupported_parameter
           "tool_choice": "none"                   | tool_choice unsupported_parameter
           "functions": [{"name": "f"}]            | functions unsupported_parameter
@@ -291,7 +294,7 @@ class OpenAiDialectTest {
 
   @Test
   void answersAsOpenAiDoes() throws IOException {
-    ChatCall call = new ChatCall(Requests.classify("hi"), false, 0);
+    ChatCall call = new ChatCall(Requests.classify("hi"), false, 0, Delivery.WHOLE);
     Reply reply =
         DIALECT.encode(
             call, answered(TierName.LARGE, new Usage(1, 20, 5, 2, Duration.ofMillis(300))));
@@ -315,7 +318,7 @@ class OpenAiDialectTest {
 
   @Test
   void carriesTheDistributionMostProbableFirst() throws IOException {
-    ChatCall call = new ChatCall(Requests.classify("hi"), true, 20);
+    ChatCall call = new ChatCall(Requests.classify("hi"), true, 20, Delivery.WHOLE);
     Reply reply = DIALECT.encode(call, answered(TierName.STUDENT, Usage.NONE));
     JsonNode token = json(reply).path("choices").path(0).path("logprobs").path("content").path(0);
     assertEquals("delivery", token.path("token").asText());
@@ -332,7 +335,7 @@ class OpenAiDialectTest {
 
   @Test
   void saysInHeadersHowItWasAnswered() {
-    ChatCall call = new ChatCall(Requests.classify("hi"), false, 0);
+    ChatCall call = new ChatCall(Requests.classify("hi"), false, 0, Delivery.WHOLE);
     assertEquals(
         Map.of(
             "x-tierwise-request-id", "r1",
@@ -365,7 +368,7 @@ class OpenAiDialectTest {
             List.of(), List.of(), new Counterfactual(Money.ZERO, false), false, Duration.ZERO);
     Reply reply =
         DIALECT.encode(
-            new ChatCall(Requests.classify("hi"), false, 0),
+            new ChatCall(Requests.classify("hi"), false, 0, Delivery.WHOLE),
             new Decision.Refused(refusal, receipt));
     JsonNode error = json(reply).path("error");
     StringBuilder words =
@@ -386,6 +389,7 @@ class OpenAiDialectTest {
     assertEquals(
         "{\"object\":\"list\",\"data\":[" + model + "]}", json(DIALECT.models()).toString());
     assertEquals(model, json(DIALECT.model("support")).toString());
-    assertEquals(404, DIALECT.model("gpt-4o").status());
+    DialectException unknown = assertThrows(DialectException.class, () -> DIALECT.model("gpt-4o"));
+    assertEquals("404 model model_not_found", describe(unknown));
   }
 }

@@ -106,7 +106,7 @@ class HttpServerTest {
           `{"model": "support"`             | 400 null invalid_json
           `{"model": "gpt-4o"}`             | 404 model model_not_found
           `{"model": "support"}`            | 400 messages missing_required_parameter
-          `{"model": "support", "messages": [{"role": "user", "content": "a"}], "stream": true}` | 400 stream unsupported_parameter
+          `{"model": "support", "messages": [{"role": "user", "content": "a"}], "tools": []}` | 400 tools unsupported_parameter
           """)
   void refusesBadBodiesInOpenAisForm(String body, String expected) {
     Answer answer = running.post(body);
