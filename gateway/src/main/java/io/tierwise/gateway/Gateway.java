@@ -3,6 +3,7 @@ package io.tierwise.gateway;
 import io.micrometer.core.instrument.Tags;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.ServedTask;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.IssuedKey;
@@ -102,6 +103,15 @@ public final class Gateway implements AutoCloseable {
     Decision decision = task.answer(request);
     parts.metrics().decided(task.task().name(), decision);
     return decision;
+  }
+
+  /**
+   * Answers all of several requests of one task, in their order, or refuses with the first that is
+   * refused.
+   */
+  public BatchDecision answerAll(List<InferenceRequest> requests) {
+    ServingTask task = task(requests.getFirst().task().name());
+    return Batch.answer(requests, task.rowsAtOnce(), this::answer);
   }
 
   /** Whose key this is; empty when it is nobody's. */

@@ -11,10 +11,12 @@ import java.time.Duration;
  * One task at work.
  *
  * @param patience how long a request may take in all
+ * @param rowsAtOnce how many requests of one batch are under way at most
  */
 record ServingTask(
     Task.Classification task,
     Duration patience,
+    int rowsAtOnce,
     LiveTask live,
     Cascade cascade,
     AuditWorker audits) {

@@ -30,6 +30,7 @@ final class TaskAssembly {
   /** What a caller waits at least; longer where the endpoint is given longer for one call. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final int MOST_ROWS_AT_ONCE = 16;
   private static final int AUDITS_AT_ONCE = 4;
   private static final int AUDITS_WAITING = 1000;
 
@@ -76,7 +77,17 @@ final class TaskAssembly {
             parts.stores().audits(),
             parts.surroundings().clock());
     return new ServingTask(
-        task, patience, live, cascade(config, rungs, references, audits, parts, history), audits);
+        task,
+        patience,
+        rowsAtOnce(endpoint),
+        live,
+        cascade(config, rungs, references, audits, parts, history),
+        audits);
+  }
+
+  /** A batch takes half of the endpoint's places at most, so that others find room beside it. */
+  private static int rowsAtOnce(Endpoint endpoint) {
+    return Math.clamp(endpoint.maximumConcurrent() / 2, 1, MOST_ROWS_AT_ONCE);
   }
 
   private static Cascade cascade(

@@ -1,11 +1,13 @@
 package io.tierwise.gateway.dialect;
 
 import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.Receipt;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.tier.TierName;
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,6 +42,26 @@ public final class TierwiseHeaders {
     }
     headers.put(COST, receipt.cost().toString());
     headers.put(SAVED, receipt.saved().toString());
+    return headers;
+  }
+
+  /**
+   * Several requests that came as one: what they cost and saved together, and whether any degraded.
+   */
+  static Map<String, String> ofAll(String requestId, Collection<? extends Decision> decisions) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(REQUEST_ID, requestId);
+    Money cost = Money.ZERO;
+    Money saved = Money.ZERO;
+    boolean degraded = false;
+    for (Decision decision : decisions) {
+      cost = cost.plus(decision.receipt().cost());
+      saved = saved.plus(decision.receipt().saved());
+      degraded |= decision instanceof Decision.Answered answered && answered.degraded();
+    }
+    headers.put(COST, cost.toString());
+    headers.put(SAVED, saved.toString());
+    headers.put(DEGRADED, Boolean.toString(degraded));
     return headers;
   }
 

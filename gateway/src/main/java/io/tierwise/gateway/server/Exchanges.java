@@ -5,16 +5,18 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.tierwise.gateway.dialect.DialectException;
-import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.DialectError;
+import io.tierwise.gateway.dialect.DialectException;
+import io.tierwise.gateway.dialect.ErrorForm;
+import io.tierwise.gateway.dialect.OpenAiDialect;
+import io.tierwise.gateway.dialect.OpenInferenceDialect;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
 import io.tierwise.gateway.metrics.Metrics;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What every route has in common: request ids, errors in OpenAI's form, counting. */
+/** What every route has in common: request ids, errors in its dialect's form, counting. */
 final class Exchanges {
   private static final System.Logger LOG = System.getLogger(Exchanges.class.getName());
 
@@ -48,7 +50,8 @@ final class Exchanges {
           "This path knows " + methods + ", not " + request.prologue().method().text() + ".";
       DialectError error =
           new DialectError(message, "invalid_request_error", null, "method_not_allowed");
-      send(response, OpenAiDialect.error(405, error, idHeader(ids.get())));
+      ErrorForm form = formAt(request.path().path());
+      send(response, form.error(405, error, idHeader(ids.get())));
     };
   }
 
@@ -56,7 +59,14 @@ final class Exchanges {
     DialectError error =
         new DialectError(
             "There is nothing at this path.", "invalid_request_error", null, "not_found");
-    return OpenAiDialect.error(404, error, idHeader(requestId));
+    return formAt(request.path().path()).error(404, error, idHeader(requestId));
+  }
+
+  /** The form that whoever calls this path expects errors in. */
+  static ErrorForm formAt(String path) {
+    return path.equals("/v2") || path.startsWith("/v2/")
+        ? OpenInferenceDialect::error
+        : OpenAiDialect::error;
   }
 
   /** Counts and sends. */
@@ -70,20 +80,21 @@ final class Exchanges {
 
   private Reply reply(Route route, ServerRequest request) {
     String id = ids.get();
+    ErrorForm form = formAt(request.path().path());
     try {
       return route.reply(request, id);
     } catch (DialectException e) {
-      return OpenAiDialect.error(e.status(), e.error(), headers(e.status(), id));
+      return form.error(e.status(), e.error(), headers(e.status(), id));
     } catch (UnreadableBodyException e) {
       DialectError error =
           DialectError.invalid("body", "The body broke off or is framed wrongly.", "invalid_http");
-      return OpenAiDialect.error(400, error, closing(id));
+      return form.error(400, error, closing(id));
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "request " + id + " failed", e);
       DialectError error =
           new DialectError(
               "The server failed on request " + id + ".", "server_error", null, "internal_error");
-      return OpenAiDialect.error(500, error, idHeader(id));
+      return form.error(500, error, idHeader(id));
     }
   }
 

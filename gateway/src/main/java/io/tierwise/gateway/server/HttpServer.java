@@ -47,6 +47,7 @@ public final class HttpServer implements AutoCloseable {
     Paths paths = new Paths(new Exchanges(gateway.metrics(), gateway::newRequestId));
     Callers callers = new Callers(gateway);
     new OpenAiRoutes(gateway, callers).addTo(paths);
+    new OpenInferenceRoutes(gateway, callers).addTo(paths);
     new OperationsRoutes(gateway).addTo(paths);
     return paths;
   }

@@ -178,8 +178,12 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   public Answer post(String body, String... headers) {
+    return postTo("/v1/chat/completions", body, headers);
+  }
+
+  public Answer postTo(String path, String body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url() + "/v1/chat/completions"))
+        HttpRequest.newBuilder(URI.create(url() + path))
             .header("authorization", "Bearer " + key)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     return send(headers.length == 0 ? request : request.headers(headers));

@@ -22,6 +22,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final Queue<Act> script = new ArrayDeque<>();
   private final List<Call> calls = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
+  private boolean echo;
   private Act otherwise = answer("refund", 20, 1);
 
   /** What to do with one call. */
@@ -57,6 +58,12 @@ public final class ScriptedUpstream implements AutoCloseable {
   /** Calls beyond the script are answered so. */
   public synchronized ScriptedUpstream otherwise(Act act) {
     otherwise = act;
+    return this;
+  }
+
+  /** Calls beyond the script are answered with the text that they ask about. */
+  public synchronized ScriptedUpstream echoing() {
+    echo = true;
     return this;
   }
 
@@ -137,7 +144,15 @@ public final class ScriptedUpstream implements AutoCloseable {
 
   private synchronized Act next(Call call) {
     calls.add(call);
-    return script.isEmpty() ? otherwise : script.remove();
+    if (!script.isEmpty()) {
+      return script.remove();
+    }
+    return echo ? answer(lastContent(call.body()), 20, 1) : otherwise;
+  }
+
+  private static String lastContent(String body) {
+    int start = body.lastIndexOf("\"content\":\"") + "\"content\":\"".length();
+    return body.substring(start, body.indexOf('"', start));
   }
 
   private static void send(HttpExchange exchange, int status, String body) throws IOException {
