@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Tags;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.dialect.BatchDecision;
+import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.ServedTask;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.IssuedKey;
@@ -112,6 +113,11 @@ public final class Gateway implements AutoCloseable {
   public BatchDecision answerAll(List<InferenceRequest> requests) {
     ServingTask task = task(requests.getFirst().task().name());
     return Batch.answer(requests, task.rowsAtOnce(), this::answer);
+  }
+
+  /** Keeps a human's correction; it is on disk when this returns. */
+  public void correct(Tenant tenant, Correction correction) {
+    parts.stores().feedback().keep(tenant, correction.requestId(), correction.label());
   }
 
   /** Whose key this is; empty when it is nobody's. */

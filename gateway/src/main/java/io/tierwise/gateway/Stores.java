@@ -4,6 +4,7 @@ import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeyStore;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ record Stores(
     GateStore gates,
     AnswerStore answers,
     CorpusStore corpus,
-    AuditStore audits)
+    AuditStore audits,
+    FeedbackStore feedback)
     implements AutoCloseable {
   static Stores open(Path data, Clock clock, SecureRandom random) {
     Database database = Database.open(data);
@@ -28,7 +30,8 @@ record Stores(
           new GateStore(database, clock),
           new AnswerStore(database, clock),
           CorpusStore.open(database, clock, CorpusStore.keyFile(data), random),
-          new AuditStore(database, clock));
+          new AuditStore(database, clock),
+          new FeedbackStore(database, clock));
     } catch (RuntimeException e) {
       database.close();
       throw e;

@@ -48,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
     Callers callers = new Callers(gateway);
     new OpenAiRoutes(gateway, callers).addTo(paths);
     new OpenInferenceRoutes(gateway, callers).addTo(paths);
+    new FeedbackRoutes(gateway, callers).addTo(paths);
     new OperationsRoutes(gateway).addTo(paths);
     return paths;
   }
