@@ -1,18 +1,18 @@
 package io.tierwise.distill.bag;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.optimizer.Optimizer;
 import io.tierwise.distill.Progress;
-import io.tierwise.distill.train.PyTorch;
+import io.tierwise.distill.train.Adam;
+import io.tierwise.distill.train.Gradients;
+import io.tierwise.distill.train.Gradients.Parameter;
 import io.tierwise.student.feature.Bag;
 import io.tierwise.student.feature.BagFeaturizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Trains one bag on DJL's PyTorch engine. Only the rows that a batch touches are handed to the
@@ -73,78 +73,67 @@ final class BagTrainer {
     Random random = new Random(seed);
     int dimensions = lessons.words()[0].length;
     int classes = lessons.hard()[0].length;
+    float[] projection = gaussian(random, dimensions * WIDTH, PROJECTION_SCALE);
+    float[] head = gaussian(random, WIDTH * classes, (float) (1 / Math.sqrt(WIDTH)));
+    float[] bias = new float[classes];
+    Adam projectionSteps = new Adam(projection.length);
+    Adam headSteps = new Adam(head.length);
+    Adam biasSteps = new Adam(classes);
     int batches = Math.ceilDiv(lessons.size(), spec.batch());
     long steps = (long) spec.epochs() * batches;
-    Engine engine = PyTorch.engine();
-    try (NDManager manager = engine.newBaseManager()) {
-      NDArray projection = parameter(manager, random, PROJECTION_SCALE, dimensions, WIDTH);
-      float headScale = (float) (1 / Math.sqrt(WIDTH));
-      NDArray head = parameter(manager, random, headScale, WIDTH, classes);
-      NDArray bias = parameter(manager, random, 0, classes);
-      Optimizer adam =
-          Optimizer.adam()
-              .optLearningRateTracker((parameter, step) -> DENSE_RATE * left(step - 1L, steps))
-              .build();
-      int[] order = new int[lessons.size()];
-      Arrays.setAll(order, i -> i);
-      long step = 0;
-      for (int epoch = 0; epoch < spec.epochs(); epoch++) {
-        shuffle(order, random);
-        for (int batch = 0; batch < batches; batch++) {
-          int from = batch * spec.batch();
-          int[] chosen =
-              Arrays.copyOfRange(order, from, Math.min(from + spec.batch(), order.length));
-          float rate = TABLE_RATE * left(step, steps);
-          step(engine, manager, chosen, projection, head, bias, rate);
-          adam.update("projection", projection, projection.getGradient());
-          adam.update("head", head, head.getGradient());
-          adam.update("bias", bias, bias.getGradient());
-          progress.report("training the student", ++step, steps);
+    int[] order = IntStream.range(0, lessons.size()).toArray();
+    try (Gradients gradients = new Gradients()) {
+      for (long step = 0; step < steps; step++) {
+        int batch = (int) (step % batches);
+        if (batch == 0) {
+          shuffle(order, random);
         }
+        int from = batch * spec.batch();
+        int[] chosen = Arrays.copyOfRange(order, from, Math.min(from + spec.batch(), order.length));
+        int[] touched = touched(chosen);
+        List<float[]> slopes =
+            gradients
+                .of(
+                    (scope, parameters) -> loss(scope, parameters, chosen, touched),
+                    new Parameter(gather(touched), touched.length, WIDTH),
+                    new Parameter(projection, dimensions, WIDTH),
+                    new Parameter(head, WIDTH, classes),
+                    new Parameter(bias, classes))
+                .gradients();
+        float left = (float) (1 - (double) step / steps);
+        update(touched, slopes.get(0), TABLE_RATE * left);
+        projectionSteps.step(projection, slopes.get(1), DENSE_RATE * left);
+        headSteps.step(head, slopes.get(2), DENSE_RATE * left);
+        biasSteps.step(bias, slopes.get(3), DENSE_RATE * left);
+        progress.report("training the student", step + 1, steps);
       }
-      return new BagMember(
-          buckets, rows, projection.toFloatArray(), head.toFloatArray(), bias.toFloatArray());
     }
+    return new BagMember(buckets, rows, projection, head, bias);
   }
 
-  /** One batch: forward and backward on the engine, then the touched rows' own update. */
-  private void step(
-      Engine engine,
-      NDManager manager,
-      int[] chosen,
-      NDArray projection,
-      NDArray head,
-      NDArray bias,
-      float rate) {
-    int[] touched = touched(chosen);
-    float[] gradient;
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray table = scope.create(gather(touched), new Shape(touched.length, WIDTH));
-      table.setRequiresGradient(true);
-      NDArray weights =
-          scope.create(weights(chosen, touched), new Shape(chosen.length, touched.length));
-      try (GradientCollector collector = engine.newGradientCollector()) {
-        NDArray words = scope.create(select(lessons.words(), chosen));
-        NDArray hidden = weights.matMul(table).add(words.matMul(projection));
-        NDArray logits = hidden.matMul(head).add(bias);
-        collector.backward(loss(scope, logits, chosen));
-      }
-      gradient = table.getGradient().toFloatArray();
-    }
-    update(touched, gradient, rate);
-  }
-
-  /** (1−α) cross-entropy to the label + α T² cross-entropy to the soft label at temperature T. */
-  private NDArray loss(NDManager scope, NDArray logits, int[] chosen) {
+  /**
+   * (1−α) cross-entropy to the label + α T² cross-entropy to the soft label at temperature T.
+   *
+   * @param parameters the touched rows, projection, head and bias
+   */
+  private NDArray loss(NDManager scope, List<NDArray> parameters, int[] chosen, int[] touched) {
+    NDArray weights =
+        scope.create(weights(chosen, touched), new Shape(chosen.length, touched.length));
+    NDArray words = scope.create(select(lessons.words(), chosen));
+    NDArray hidden = weights.matMul(parameters.get(0)).add(words.matMul(parameters.get(1)));
+    NDArray logits = hidden.matMul(parameters.get(2)).add(parameters.get(3));
     NDArray hard = scope.create(select(lessons.hard(), chosen));
     NDArray soft = scope.create(softened(select(lessons.soft(), chosen)));
     float temperature = spec.temperature();
-    NDArray toHard = hard.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
-    NDArray toSoft =
-        soft.mul(logits.div(temperature).logSoftmax(1)).sum(new int[] {1}).mean().neg();
-    return toHard
+    return crossEntropy(hard, logits)
         .mul(1 - spec.softShare())
-        .add(toSoft.mul(spec.softShare() * temperature * temperature));
+        .add(
+            crossEntropy(soft, logits.div(temperature))
+                .mul(spec.softShare() * temperature * temperature));
+  }
+
+  private static NDArray crossEntropy(NDArray target, NDArray logits) {
+    return target.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
   }
 
   /** p^(1/T), brought to sum 1: what softmax(logits/T) is for the logits behind p. */
@@ -209,22 +198,16 @@ final class BagTrainer {
     }
   }
 
-  private static NDArray parameter(NDManager manager, Random random, float scale, long... shape) {
-    float[] values = new float[(int) new Shape(shape).size()];
-    for (int i = 0; i < values.length; i++) {
+  private static float[] gaussian(Random random, int size, float scale) {
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
       values[i] = (float) random.nextGaussian() * scale;
     }
-    NDArray parameter = manager.create(values, new Shape(shape));
-    parameter.setRequiresGradient(true);
-    return parameter;
+    return values;
   }
 
   private static float[][] select(float[][] all, int[] chosen) {
     return Arrays.stream(chosen).mapToObj(i -> all[i]).toArray(float[][]::new);
-  }
-
-  private static float left(long step, long steps) {
-    return (float) (1 - (double) step / steps);
   }
 
   private static void shuffle(int[] order, Random random) {

@@ -18,7 +18,8 @@ import java.util.Random;
 final class SoftLabels {
   private static final int FOLDS = 4;
   private static final int BATCH = 32;
-  private static final SoftmaxRegression.Spec HEAD = new SoftmaxRegression.Spec(120, 0.2f, 1e-5f);
+  private static final SoftmaxRegression.Spec HEAD =
+      new SoftmaxRegression.Spec(20, 256, 0.1f, 1e-4f);
 
   private SoftLabels() {}
 

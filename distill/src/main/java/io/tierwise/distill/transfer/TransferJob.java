@@ -29,6 +29,8 @@ import java.util.Map;
 public final class TransferJob {
   private static final String NAME = "transfer";
   private static final int BATCH = 16;
+  private static final SoftmaxRegression.Spec FIT =
+      new SoftmaxRegression.Spec(60, 128, 0.1f, 1e-4f);
 
   private TransferJob() {}
 
@@ -48,8 +50,7 @@ public final class TransferJob {
     List<float[]> targets =
         examples.stream().map(example -> example.target(task.labels())).toList();
     SoftmaxRegression head =
-        SoftmaxRegression.fit(
-            SoftmaxRegression.Spec.DEFAULT, encode(encoder, examples, progress), targets);
+        SoftmaxRegression.fit(FIT, encode(encoder, examples, progress), targets);
     ArtifactWriter.Draft draft =
         new ArtifactWriter.Draft(
             task.name(),

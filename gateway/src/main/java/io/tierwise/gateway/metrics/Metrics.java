@@ -11,9 +11,11 @@ import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.Receipt;
 import io.tierwise.router.policy.Decision;
+import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.DoubleAdder;
@@ -76,6 +78,9 @@ public final class Metrics {
           .register(registry)
           .record(judged.latency());
       cost(task, judged.tier(), judged.cost());
+      if (judged.attempt() instanceof Attempt.Unavailable unavailable) {
+        unavailable(task, judged.tier(), unavailable.cause());
+      }
     }
     Counter.builder("tierwise.counterfactual.usd")
         .description("What the large tier alone would have cost")
@@ -136,6 +141,20 @@ public final class Metrics {
     Counter.builder("tierwise.requests")
         .description("Requests by the tier that answered and how they ended")
         .tags(TASK, task, TIER, tier, "outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
+  private void unavailable(String task, TierName tier, Attempt.Cause cause) {
+    Counter.builder("tierwise.unavailable")
+        .description("Attempts at a tier that could not answer, by cause")
+        .tags(
+            TASK,
+            task,
+            TIER,
+            tier.text(),
+            "cause",
+            cause.name().toLowerCase(Locale.ROOT).replace('_', '-'))
         .register(registry)
         .increment();
   }

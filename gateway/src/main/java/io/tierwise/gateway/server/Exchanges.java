@@ -75,8 +75,10 @@ final class Exchanges {
       return route.reply(request, id);
     } catch (DialectException e) {
       return OpenAiDialect.error(e.status(), e.error(), headers(e.status(), id));
-    } catch (ClientGoneException e) {
-      throw e.toClose();
+    } catch (UnreadableBodyException e) {
+      OpenAiError error =
+          OpenAiError.invalid("body", "The body broke off or is framed wrongly.", "invalid_http");
+      return OpenAiDialect.error(400, error, closing(id));
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "request " + id + " failed", e);
       OpenAiError error =
@@ -90,9 +92,13 @@ final class Exchanges {
     return switch (status) {
       case 401 -> Map.of(TierwiseHeaders.REQUEST_ID, id, "www-authenticate", "Bearer");
       // What is left of the body is not read, so the connection cannot be used again.
-      case 413 -> Map.of(TierwiseHeaders.REQUEST_ID, id, "connection", "close");
+      case 413 -> closing(id);
       default -> idHeader(id);
     };
+  }
+
+  private static Map<String, String> closing(String id) {
+    return Map.of(TierwiseHeaders.REQUEST_ID, id, "connection", "close");
   }
 
   private static Map<String, String> idHeader(String id) {

@@ -15,7 +15,6 @@ import io.tierwise.gateway.dialect.TierwiseHeaders;
 import io.tierwise.router.request.Tenant;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -108,8 +107,11 @@ final class OpenAiRoutes {
         throw tooLarge();
       }
       return body;
-    } catch (IOException | UncheckedIOException e) {
-      throw new ClientGoneException(e);
+    } catch (DialectException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The server has no one exception for this: a broken chunk is a NumberFormatException.
+      throw new UnreadableBodyException(e);
     }
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Where a large model is asked.
  *
  * @param name the upstream's name in the configuration, for metrics
- * @param base what the wire's path is appended to, as in {@code https://host/v1}
+ * @param base a host, or a host with the path that its interface is under: {@code https://host/v1}
  * @param model as the endpoint calls it
  * @param version of the endpoint; a new one starts new cache entries
  * @param apiKey sent as a bearer token; null for none
@@ -51,14 +51,15 @@ public record Endpoint(
   /** The address calls go to. */
   URI target() {
     String address = base.toString();
-    return URI.create(
-        (address.endsWith("/") ? address.substring(0, address.length() - 1) : address)
-            + wire.path());
+    String trimmed = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+    String path = base.getPath();
+    boolean bare = path == null || path.isEmpty() || path.equals("/");
+    return URI.create(trimmed + wire.path(bare));
   }
 
   /** What made an answer, in ledger, headers and reports: the model and its version. */
   public String fullVersion() {
-    return version.isBlank() ? model : model + "@" + version;
+    return version.isBlank() || version.equals(model) ? model : model + "@" + version;
   }
 
   /** Without the key. */

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class InvocationsWire implements Wire {
   @Override
-  public String path() {
+  public String path(boolean bare) {
     return "/invocations";
   }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * <p>The usage of an attempt is that of all its calls: a failed call is a call made.
  */
 public final class LargeTier implements Tier {
+  private static final System.Logger LOG = System.getLogger(LargeTier.class.getName());
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final LargeClient client;
@@ -73,11 +74,23 @@ public final class LargeTier implements Tier {
         case LargeReply.Trouble trouble -> {
           Optional<Duration> wait = pauseBefore(trouble, call, deadline);
           if (wait.isEmpty() || !paused(wait.get())) {
-            return new Attempt.Unavailable(trouble.cause(), trouble.detail(), used);
+            return unavailable(trouble, used);
           }
         }
       }
     }
+  }
+
+  private Attempt unavailable(LargeReply.Trouble trouble, Usage used) {
+    // What was refused before it was called is told by the breaker's and the metrics' own words.
+    if (used.requests() > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "upstream {0} gave no answer: {1}",
+          client.endpoint().name(),
+          trouble.detail());
+    }
+    return new Attempt.Unavailable(trouble.cause(), trouble.detail(), used);
   }
 
   private Attempt proposed(LargeReply.Answered answered, Usage used) {

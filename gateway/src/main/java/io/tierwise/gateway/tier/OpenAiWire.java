@@ -23,8 +23,8 @@ public final class OpenAiWire implements Wire {
   private static final int REPORTED = 20;
 
   @Override
-  public String path() {
-    return "/chat/completions";
+  public String path(boolean bare) {
+    return bare ? "/v1/chat/completions" : "/chat/completions";
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * 10 retries are ever saved up.
  */
 public final class Resilience {
+  private static final System.Logger LOG = System.getLogger(Resilience.class.getName());
   static final Duration OPEN_FOR = Duration.ofSeconds(10);
   private static final int RETRY = 10;
   private static final int MOST_SAVED_UP = 10 * RETRY;
@@ -54,6 +55,14 @@ public final class Resilience {
                 .permittedNumberOfCallsInHalfOpenState(3)
                 .clock(surroundings.clock())
                 .build());
+    breaker
+        .getEventPublisher()
+        .onStateTransition(event ->
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "breaker of upstream {0}: {1}",
+                endpoint.name(),
+                event.getStateTransition()));
   }
 
   /** Makes the call, unless the endpoint is to be left alone: then nothing is called or charged. */

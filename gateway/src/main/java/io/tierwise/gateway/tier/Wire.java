@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** How an endpoint is asked and how its reply is read. */
 public sealed interface Wire permits OpenAiWire, InvocationsWire {
-  /** What is appended to the endpoint's base address. */
-  String path();
+  /**
+   * What is appended to the endpoint's base address.
+   *
+   * @param bare whether the base is a host alone, without a path of its own
+   */
+  String path(boolean bare);
 
   /** The body of a request for one label. */
   JsonNode ask(String model, Task.Classification task, String text);
