@@ -96,6 +96,22 @@ class AuditStoreTest {
     assertEquals(AcceptanceRates.UNKNOWN, audits.rates("other", 100));
   }
 
+  @Test
+  void startsTheRatesAnewAndWithTrustWheneverTheGateIsMoved() {
+    audits.append("triage", row("before", "a1", Verdict.PASSED_ON));
+    AuditStore later = new AuditStore(database, StoreFixture.at(Duration.ofMillis(1)));
+    assertEquals(
+        AcceptanceRates.UNKNOWN,
+        later.rates("triage", StoreFixture.NOW.plus(Duration.ofMillis(1)), 100));
+    later.append("triage", row("r1", "a1", Verdict.PASSED_ON));
+    later.append("triage", row("r2", "a1", Verdict.PASSED_ON));
+    later.append("triage", row("r3", "a1", Verdict.ACCEPTED));
+
+    assertEquals(
+        new AcceptanceRates(Map.of(TierName.STUDENT, 0.5)),
+        later.rates("triage", StoreFixture.NOW.plus(Duration.ofMillis(1)), 100));
+  }
+
   private static AuditRow row(String requestId, String artifact, Verdict student) {
     return new AuditRow(
         requestId,
