@@ -6,11 +6,14 @@ import io.tierwise.gateway.store.GateMove;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.Gate;
+import io.tierwise.router.contract.Thresholds;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.registry.DirectoryRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,6 +107,23 @@ final class GateCommand implements Callable<Integer> {
           move.certificate() == null ? "-" : move.certificate(),
           move.reason());
     }
-    out.println(task + " is " + gates.state(task).gate());
+    out.println(task + " is " + words(gates.state(task).gate()));
+  }
+
+  private static String words(Gate gate) {
+    return switch (gate) {
+      case Gate.Open open ->
+          "open under " + open.certificate() + ", thresholds " + words(open.thresholds());
+      case Gate.Observe observe -> "observed, thresholds " + words(observe.thresholds());
+      case Gate.Shut shut -> "shut: " + shut.reason();
+    };
+  }
+
+  private static String words(Thresholds thresholds) {
+    return thresholds.byTier().isEmpty()
+        ? "none"
+        : thresholds.byTier().entrySet().stream()
+            .map(each -> each.getKey() + " " + each.getValue().value())
+            .collect(Collectors.joining(", "));
   }
 }
