@@ -3,6 +3,7 @@ package io.tierwise.cli;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateMove;
+import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
 import io.tierwise.router.InvalidValueException;
@@ -12,6 +13,7 @@ import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.registry.DirectoryRegistry;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -107,23 +109,29 @@ final class GateCommand implements Callable<Integer> {
           move.certificate() == null ? "-" : move.certificate(),
           move.reason());
     }
-    out.println(task + " is " + words(gates.state(task).gate()));
+    out.println(task + ": " + describe(gates.state(task)));
   }
 
-  private static String words(Gate gate) {
-    return switch (gate) {
+  private static String describe(GateState state) {
+    return switch (state.gate()) {
       case Gate.Open open ->
-          "open under " + open.certificate() + ", thresholds " + words(open.thresholds());
-      case Gate.Observe observe -> "observed, thresholds " + words(observe.thresholds());
+          "open for artifact %s under %s, %s"
+              .formatted(state.artifact(), open.certificate(), thresholds(open.thresholds()));
+      case Gate.Observe observe ->
+          "observe: the large model answers, candidates are scored ("
+              + thresholds(observe.thresholds())
+              + ")";
       case Gate.Shut shut -> "shut: " + shut.reason();
     };
   }
 
-  private static String words(Thresholds thresholds) {
+  private static String thresholds(Thresholds thresholds) {
     return thresholds.byTier().isEmpty()
-        ? "none"
+        ? "no threshold certified"
         : thresholds.byTier().entrySet().stream()
-            .map(each -> each.getKey() + " " + each.getValue().value())
+            .map(entry ->
+                String.format(
+                    Locale.ROOT, "%s from %.4f", entry.getKey(), entry.getValue().value()))
             .collect(Collectors.joining(", "));
   }
 }

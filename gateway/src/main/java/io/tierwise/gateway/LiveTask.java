@@ -108,7 +108,8 @@ final class LiveTask implements AutoCloseable {
       Student student = version.equals(version(before)) ? before : load(artifact.orElse(null));
       trouble = null;
       return student;
-    } catch (IOException | InvalidValueException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever is wrong with an artifact, the gate must still be followed.
       String words = Objects.toString(e.getMessage(), e.getClass().getName());
       if (!words.equals(trouble)) {
         LOG.log(System.Logger.Level.ERROR, "the live artifact of " + task.name() + ": " + words, e);

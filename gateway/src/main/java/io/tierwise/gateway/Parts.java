@@ -35,6 +35,8 @@ record Parts(
     Stores stores,
     SegmentLedger ledger)
     implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Parts.class.getName());
+
   /** The directory of the ledger's segments in a data directory. */
   static final String LEDGER = "ledger";
 
@@ -61,12 +63,20 @@ record Parts(
           new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
           DailyBudgets.of(config.budgets()),
           stores,
-          SegmentLedger.open(config.data().resolve(LEDGER)));
+          ledger(config.data()));
     } catch (RuntimeException e) {
       stores.close();
       upstreams.close();
       throw e;
     }
+  }
+
+  private static SegmentLedger ledger(Path data) {
+    SegmentLedger ledger = SegmentLedger.open(data.resolve(LEDGER));
+    if (ledger.recovery().cutBytes() > 0) {
+      LOG.log(System.Logger.Level.WARNING, ledger.recovery().toString());
+    }
+    return ledger;
   }
 
   /** What each task has used of the large model; restores today's budgets on the way. */

@@ -12,6 +12,7 @@ import io.tierwise.router.ledger.Dimension;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
+import io.tierwise.router.tier.TierName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ public final class Demo {
               options.contract().epsilon(),
               student.certification() instanceof Certification.Certified,
               student.seconds());
-      summarise(outcome);
+      summarise(outcome, served.disagreementOf(TierName.STUDENT, references));
       reconcile(workspace, observed, served);
       return outcome;
     }
@@ -160,7 +161,7 @@ public final class Demo {
     }
   }
 
-  private void summarise(Outcome outcome) {
+  private void summarise(Outcome outcome, double studentAlone) {
     out.println();
     out.printf(
         Locale.ROOT,
@@ -168,6 +169,10 @@ public final class Demo {
         100 * outcome.disagreement(),
         100 * outcome.epsilon(),
         100 * (1 - options.contract().delta()));
+    out.printf(
+        Locale.ROOT,
+        "   (among the student's own answers %.1f %%: the contract is over all answers)%n",
+        100 * studentAlone);
     out.printf(
         Locale.ROOT,
         "   right by human labels %.1f %% (the large model alone: %.1f %%)%n",

@@ -108,6 +108,17 @@ final class Phase {
         trainSeconds);
   }
 
+  /** Share of one tier's own answers that differ from the large model's; 0 when it gave none. */
+  double disagreementOf(TierName tier, Map<String, Label> references) {
+    long given = asked.stream().filter(one -> one.reply().tier() == tier).count();
+    long differ =
+        asked.stream()
+            .filter(one -> one.reply().tier() == tier)
+            .filter(one -> !one.reply().label().equals(references.get(one.utterance().text())))
+            .count();
+    return given == 0 ? 0 : (double) differ / given;
+  }
+
   static String perThousand(Money amount, long requests) {
     return amount.times(1000).share(BigDecimal.valueOf(requests)).rounded(5);
   }

@@ -10,6 +10,7 @@ import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.tier.TierName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,22 @@ class AuditStoreTest {
         new AcceptanceRates(Map.of(TierName.STUDENT, 0.6, TierName.EXACT_CACHE, 0.0)),
         audits.rates("triage", 100));
     assertEquals(AcceptanceRates.UNKNOWN, audits.rates("other", 100));
+  }
+
+  @Test
+  void judgesAGateByTheAuditsSinceItWasMovedAndNeverWritesATierOff() {
+    audits.append("triage", row("before", "a1", Verdict.PASSED_ON));
+    AuditStore later = new AuditStore(database, StoreFixture.at(Duration.ofMinutes(1)));
+    later.append("triage", row("r1", "a1", Verdict.PASSED_ON));
+    later.append("triage", row("r2", "a1", Verdict.PASSED_ON));
+    later.append("triage", row("r3", "a1", Verdict.ACCEPTED));
+
+    Instant moved = StoreFixture.NOW.plusSeconds(60);
+    assertEquals(
+        new AcceptanceRates(Map.of(TierName.STUDENT, 0.5)), later.rates("triage", moved, 100));
+    assertEquals(
+        new AcceptanceRates(Map.of(TierName.STUDENT, 2.0 / 3)), later.rates("triage", moved, 2));
+    assertEquals(AcceptanceRates.UNKNOWN, later.rates("triage", moved.plusSeconds(1), 100));
   }
 
   private static AuditRow row(String requestId, String artifact, Verdict student) {

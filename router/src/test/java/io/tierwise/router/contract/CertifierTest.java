@@ -99,13 +99,11 @@ final class CertifierTest {
   }
 
   @Test
-  void aThresholdThatNothingReachesCertifiesAndCoversNothing() {
-    Certificate certificate =
-        certified(
-            Certifier.certify(
-                CONTRACT, 1, ThresholdPath.student(new double[] {0.9}), samples(100, 0.5, false)));
-    assertEquals(0, certificate.coverage());
-    assertEquals(0, certificate.losses());
+  void aThresholdThatNothingReachesIsNoCertificate() {
+    assertEquals(
+        new Certification.Withheld("no candidate reaches a threshold that holds", 1, 100, 29),
+        Certifier.certify(
+            CONTRACT, 1, ThresholdPath.student(new double[] {0.9}), samples(100, 0.5, false)));
   }
 
   @Test
