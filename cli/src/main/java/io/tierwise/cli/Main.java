@@ -30,7 +30,10 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       ReportCommand.class,
       GateCommand.class,
-      KeysCommand.class
+      KeysCommand.class,
+      ConfigCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class
     })
 public final class Main {
   /** A request that was understood and cannot be met: a bad value, a missing file. */

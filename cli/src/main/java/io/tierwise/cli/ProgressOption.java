@@ -1,8 +1,6 @@
 package io.tierwise.cli;
 
 import io.tierwise.distill.Progress;
-import java.io.Console;
-import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -17,8 +15,7 @@ final class ProgressOption {
   private @Nullable ProgressBar bar;
 
   Progress watch() {
-    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-    return quiet || !terminal ? Progress.SILENT : this::show;
+    return quiet || !Terminal.present() ? Progress.SILENT : this::show;
   }
 
   void done() {
