@@ -58,7 +58,7 @@ public final class Main {
     return switch (trouble) {
       case InvalidValueException e ->
           refuse(command, e.field() + ": " + e.trouble() + "; " + e.fix());
-      case ConfigException e -> refuse(command, sentence(e));
+      case ConfigException e -> refuse(command, String.valueOf(e.getMessage()));
       case StoreException e -> refuse(command, sentence(e));
       case UncheckedIOException e -> refuse(command, sentence(e));
       case IOException e -> refuse(command, sentence(e));
