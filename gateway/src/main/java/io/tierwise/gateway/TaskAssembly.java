@@ -3,6 +3,7 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.learning.AuditWorker;
+import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
 import io.tierwise.gateway.tier.Endpoint;
 import io.tierwise.gateway.tier.ExactCacheTier;
@@ -78,11 +79,13 @@ final class TaskAssembly {
             parts.surroundings().clock());
     return new ServingTask(
         task,
+        config.contract(),
         patience,
         rowsAtOnce(endpoint),
         live,
         cascade(config, rungs, references, audits, parts, history),
-        audits);
+        audits,
+        new ContractWatch(task.name(), parts.stores().watches(), parts.metrics()));
   }
 
   /** A batch takes half of the endpoint's places at most, so that others find room beside it. */

@@ -49,6 +49,7 @@ public final class HttpServer implements AutoCloseable {
     new OpenAiRoutes(gateway, callers).addTo(paths);
     new OpenInferenceRoutes(gateway, callers).addTo(paths);
     new FeedbackRoutes(gateway, callers).addTo(paths);
+    new ContractRoutes(gateway, callers).addTo(paths);
     new OperationsRoutes(gateway).addTo(paths);
     return paths;
   }

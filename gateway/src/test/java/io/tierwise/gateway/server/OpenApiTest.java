@@ -72,7 +72,11 @@ class OpenApiTest {
         .properties()
         .forEach(path -> {
           String method = path.getValue().has("post") ? "post" : "get";
-          String concrete = path.getKey().replace("{name}", "support").replace("{version}", "1");
+          String concrete =
+              path.getKey()
+                  .replace("{name}", "support")
+                  .replace("{task}", "support")
+                  .replace("{version}", "1");
           boolean keyless =
               path.getValue().path(method).path("security").isArray()
                   && path.getValue().path(method).path("security").isEmpty();
