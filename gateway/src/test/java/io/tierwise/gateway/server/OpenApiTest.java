@@ -47,8 +47,10 @@ class OpenApiTest {
   @Test
   void describesEveryPathOfTheServerAndNoOther() {
     Set<String> served = new TreeSet<>();
-    for (Paths.Path path : HttpServer.paths(running.gateway()).all()) {
-      served.add(path.method() + " " + path.pattern());
+    try (CallerWatch watch = new CallerWatch()) {
+      for (Paths.Path path : HttpServer.paths(running.gateway(), watch).all()) {
+        served.add(path.method() + " " + path.pattern());
+      }
     }
     Set<String> described = new TreeSet<>();
     description
