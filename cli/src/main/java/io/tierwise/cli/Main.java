@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       TeacherCommand.class,
       DistillCommand.class,
+      LadderCommand.class,
       ReplayCommand.class,
       ReportCommand.class,
       ContractCommand.class,

@@ -42,6 +42,10 @@ final class OnnxGraph {
     return constant(name, OnnxMl.TensorProto.DataType.INT8, values, shape);
   }
 
+  OnnxGraph unsignedBytes(String name, byte[] values, long... shape) {
+    return constant(name, OnnxMl.TensorProto.DataType.UINT8, values, shape);
+  }
+
   OnnxGraph longs(String name, long... values) {
     ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asLongBuffer().put(values);
@@ -63,6 +67,29 @@ final class OnnxGraph {
                     .setName(attribute)
                     .setType(OnnxMl.AttributeProto.AttributeType.INT)
                     .setI(value)));
+    return this;
+  }
+
+  /** Adds a node as it is. */
+  OnnxGraph node(OnnxMl.NodeProto node) {
+    graph.addNode(node);
+    return this;
+  }
+
+  /** Adds a constant as it is. */
+  OnnxGraph constant(OnnxMl.TensorProto tensor) {
+    graph.addInitializer(tensor);
+    return this;
+  }
+
+  /** A node with several outputs. */
+  OnnxGraph nodeOf(String operator, List<String> outputs, String... inputs) {
+    graph.addNode(
+        OnnxMl.NodeProto.newBuilder()
+            .setOpType(operator)
+            .setName(outputs.getFirst())
+            .addAllInput(List.of(inputs))
+            .addAllOutput(outputs));
     return this;
   }
 

@@ -24,40 +24,41 @@ import java.util.stream.Collectors;
  * @param placeholder stands in for a value that cannot be used, so that reading goes on and finds
  *     the other problems; never seen outside, for the file is refused
  */
-record Kind<T>(Function<String, T> parse, T placeholder) {
+public record Kind<T>(Function<String, T> parse, T placeholder) {
   private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  static final Kind<String> TEXT = new Kind<>(Kind::text, "text");
-  static final Kind<String> NAME = new Kind<>(value -> Requirement.identifier("", value), "name");
-  static final Kind<String> URL = new Kind<>(Kind::url, "http://localhost");
-  static final Kind<String> VARIABLE_NAME = new Kind<>(Kind::variable, "NAME");
-  static final Kind<Boolean> YES_OR_NO = new Kind<>(Kind::yesOrNo, false);
-  static final Kind<Duration> SPAN = new Kind<>(Kind::duration, Duration.ofSeconds(1));
-  static final Kind<BigDecimal> POSITIVE = new Kind<>(Kind::positive, BigDecimal.ONE);
-  static final Kind<Money> AMOUNT = new Kind<>(Kind::amount, Money.ZERO);
-  static final Kind<LocalDate> DAY = new Kind<>(Kind::day, LocalDate.EPOCH);
+  public static final Kind<String> TEXT = new Kind<>(Kind::text, "text");
+  public static final Kind<String> NAME =
+      new Kind<>(value -> Requirement.identifier("", value), "name");
+  public static final Kind<String> URL = new Kind<>(Kind::url, "http://localhost");
+  public static final Kind<String> VARIABLE_NAME = new Kind<>(Kind::variable, "NAME");
+  public static final Kind<Boolean> YES_OR_NO = new Kind<>(Kind::yesOrNo, false);
+  public static final Kind<Duration> SPAN = new Kind<>(Kind::duration, Duration.ofSeconds(1));
+  public static final Kind<BigDecimal> POSITIVE = new Kind<>(Kind::positive, BigDecimal.ONE);
+  public static final Kind<Money> AMOUNT = new Kind<>(Kind::amount, Money.ZERO);
+  public static final Kind<LocalDate> DAY = new Kind<>(Kind::day, LocalDate.EPOCH);
 
   /** Strictly between 0 and 1. */
-  static final Kind<Double> OPEN_SHARE =
+  public static final Kind<Double> OPEN_SHARE =
       new Kind<>(value -> Requirement.openUnit("", decimal(value).doubleValue()), 0.5);
 
   /** From 0 to 1. */
-  static final Kind<Double> CLOSED_SHARE =
+  public static final Kind<Double> CLOSED_SHARE =
       new Kind<>(value -> Requirement.closedUnit("", decimal(value).doubleValue()), 0.5);
 
-  static Kind<Integer> whole(int least, int most) {
+  public static Kind<Integer> whole(int least, int most) {
     return new Kind<>(value -> (int) whole(value, least, most), least);
   }
 
-  static Kind<Long> wholeLong(long least, long most) {
+  public static Kind<Long> wholeLong(long least, long most) {
     return new Kind<>(value -> whole(value, least, most), least);
   }
 
   /** One of an enum's constants, written in lower case with hyphens. */
-  static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
+  public static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
     E[] constants = type.getEnumConstants();
     return new Kind<>(value -> chosen(value, constants), constants[0]);
   }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * reports the rest. What cannot be used is reported and replaced by a placeholder, so one reading
  * finds every problem.
  */
-final class Section {
+public final class Section {
   private final int line;
   private final YamlNode.Mapping mapping;
   private final String path;
@@ -47,12 +47,12 @@ final class Section {
   }
 
   /** The line of its key; for one that was left out, that of its surroundings. */
-  int line() {
+  public int line() {
     return line;
   }
 
   /** A value's text, whether or not it can be used. */
-  Optional<String> written(String key) {
+  public Optional<String> written(String key) {
     YamlNode.Entry entry = mapping.entries().get(key);
     return entry != null && entry.value() instanceof YamlNode.Scalar scalar
         ? Optional.of(scalar.text())
@@ -60,7 +60,7 @@ final class Section {
   }
 
   /** A value that must be there. */
-  <T> T required(String key, Kind<T> kind) {
+  public <T> T required(String key, Kind<T> kind) {
     asked.accept(new KnownKey(path(key), KnownKey.REQUIRED));
     Optional<YamlNode.Scalar> scalar = scalar(key);
     if (scalar.isPresent()) {
@@ -73,7 +73,7 @@ final class Section {
   }
 
   /** A value that may be left out; the default is written as the file would have it. */
-  <T> T value(String key, Kind<T> kind, String otherwise) {
+  public <T> T value(String key, Kind<T> kind, String otherwise) {
     asked.accept(new KnownKey(path(key), otherwise));
     Optional<YamlNode.Scalar> scalar = scalar(key);
     return scalar.isPresent()
@@ -82,13 +82,13 @@ final class Section {
   }
 
   /** A value that may be left out and has no default. */
-  <T> Optional<T> optional(String key, Kind<T> kind) {
+  public <T> Optional<T> optional(String key, Kind<T> kind) {
     asked.accept(new KnownKey(path(key), KnownKey.NONE));
     return scalar(key).map(scalar -> parse(scalar.line(), key, scalar.text(), kind));
   }
 
   /** A group of keys; an empty one when it is left out. */
-  Section section(String key) {
+  public Section section(String key) {
     known.add(key);
     YamlNode.Entry entry = mapping.entries().get(key);
     if (entry == null) {
@@ -116,7 +116,7 @@ final class Section {
   }
 
   /** A list of groups; empty when it is left out. */
-  List<Section> sections(String key) {
+  public List<Section> sections(String key) {
     asked.accept(new KnownKey(path(key), KnownKey.EMPTY));
     List<Section> found = new ArrayList<>();
     for (YamlNode item : items(key)) {
@@ -126,7 +126,7 @@ final class Section {
   }
 
   /** A list of values; empty when it is left out. */
-  <T> List<Item<T>> values(String key, Kind<T> kind) {
+  public <T> List<Item<T>> values(String key, Kind<T> kind) {
     asked.accept(new KnownKey(path(key), KnownKey.EMPTY));
     List<Item<T>> found = new ArrayList<>();
     for (YamlNode item : items(key)) {
@@ -142,20 +142,20 @@ final class Section {
   }
 
   /** One value of a list, with its place. */
-  record Item<T>(int line, String key, T value) {}
+  public record Item<T>(int line, String key, T value) {}
 
   /** Reports a key, with the line of its value where it has one. */
-  void report(String key, String trouble, String fix) {
+  public void report(String key, String trouble, String fix) {
     YamlNode.Entry entry = mapping.entries().get(key);
     report(entry == null ? line : entry.line(), key, trouble, fix);
   }
 
-  void report(int line, String key, String trouble, String fix) {
+  public void report(int line, String key, String trouble, String fix) {
     problems.add(line, path(key), trouble, fix);
   }
 
   /** Reports every key that was never asked for. */
-  void refuseOtherKeys() {
+  public void refuseOtherKeys() {
     mapping
         .entries()
         .forEach((key, entry) -> {

@@ -36,6 +36,12 @@ public final class ArtifactFiles {
   public static final String MANIFEST = "manifest.json";
   public static final String MODEL = "model.onnx";
 
+  /** The same graph compiled for one target, where there is one. */
+  public static final String COMPILED = "model.compiled.onnx";
+
+  /** The target that it was compiled for. */
+  public static final String TARGET = "target.txt";
+
   private static final int VERSION_DIGITS = 12;
   private static final int LARGEST_MANIFEST = 16 << 20;
   private static final JsonMapper JSON = mapper();

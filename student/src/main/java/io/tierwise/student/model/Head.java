@@ -7,14 +7,20 @@ import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.onnx.OnnxModel;
+import io.tierwise.student.onnx.Target;
 import io.tierwise.student.onnx.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An artifact's graph with the meaning of its logits: labels and calibration. Thread-safe. */
 final class Head implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Head.class);
+
   private final OnnxModel model;
   private final List<Label> labels;
   private final Calibrator calibrator;
@@ -31,8 +37,9 @@ final class Head implements AutoCloseable {
    */
   static Head load(Artifact artifact, Tensor... sample) throws IOException {
     List<Label> labels = artifact.manifest().labels().stream().map(Label::new).toList();
-    String place = artifact.directory().resolve(ArtifactFiles.MODEL).toString();
-    OnnxModel model = OnnxModel.load(place, artifact.read(ArtifactFiles.MODEL));
+    String file = graph(artifact);
+    String place = artifact.directory().resolve(file).toString();
+    OnnxModel model = OnnxModel.load(place, artifact.read(file));
     Head head = new Head(model, labels, artifact.manifest().calibration().calibrator());
     try {
       head.predict(sample);
@@ -44,6 +51,27 @@ final class Head implements AutoCloseable {
           "the graph does not fit the manifest: " + e.getMessage(),
           "export it with the inputs of shape '" + artifact.manifest().shape() + "'");
     }
+  }
+
+  /** The compiled graph where it was compiled for this machine, else the portable one. */
+  private static String graph(Artifact artifact) throws IOException {
+    boolean compiled =
+        artifact.manifest().files().stream()
+            .anyMatch(each -> each.name().equals(ArtifactFiles.COMPILED));
+    if (!compiled) {
+      return ArtifactFiles.MODEL;
+    }
+    String target = new String(artifact.read(ArtifactFiles.TARGET), StandardCharsets.UTF_8);
+    String here = Target.here();
+    if (target.equals(here)) {
+      return ArtifactFiles.COMPILED;
+    }
+    LOG.info(
+        "{} was compiled for {}, and this is {}: its portable graph is used",
+        artifact.directory(),
+        target,
+        here);
+    return ArtifactFiles.MODEL;
   }
 
   /** One prediction for each row of the inputs. */

@@ -1,6 +1,7 @@
 package io.tierwise.student.onnx;
 
 import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,13 +10,20 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /** ONNX Runtime by way of DJL, told to stay on this machine before it starts. */
-final class OnnxRuntime {
+public final class OnnxRuntime {
   private static final Engine ENGINE = start();
 
   private OnnxRuntime() {}
 
-  static Engine engine() {
+  /** The engine, started with its own reporting off. */
+  public static Engine engine() {
     return ENGINE;
+  }
+
+  /** ONNX Runtime's own version; the engine tells the one that DJL was built with. */
+  static String version() {
+    engine();
+    return OrtEnvironment.getEnvironment().getVersion();
   }
 
   private static Engine start() {

@@ -1,0 +1,273 @@
+package io.tierwise.distill.compress;
+
+import io.tierwise.distill.CodeVersion;
+import io.tierwise.distill.Progress;
+import io.tierwise.distill.data.FeatureSet;
+import io.tierwise.distill.mlp.Mlp;
+import io.tierwise.distill.mlp.MlpTrainer;
+import io.tierwise.distill.mlp.MlpTrainer.Lessons;
+import io.tierwise.distill.mlp.MlpTrainer.Masks;
+import io.tierwise.distill.onnx.FusedModel;
+import io.tierwise.distill.onnx.MlpModels;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Label;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.ArtifactWriter;
+import io.tierwise.student.artifact.Calibration;
+import io.tierwise.student.artifact.Lineage;
+import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.onnx.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one artifact of others by one technique. What changes weights is fine-tuned afterwards, on
+ * the labels and on the parent's own soft labels.
+ */
+public final class CompressJob {
+  private static final int BATCH = 64;
+
+  /** Real inputs that activations and ranges are measured on. */
+  private static final int MEASURED = 1000;
+
+  /** Fine-tuning's pull towards the parent. */
+  private static final float SHARE = 0.5f;
+
+  private static final float TEMPERATURE = 4;
+
+  private final FeatureSet examples;
+  private final List<Artifact> parents;
+  private final Workshop workshop;
+
+  /**
+   * What a job works with.
+   *
+   * @param task that the artifacts answer
+   * @param seed of everything drawn
+   */
+  public record Workshop(String task, long seed, Clock clock, Progress progress) {}
+
+  private CompressJob(FeatureSet examples, List<Artifact> parents, Workshop workshop) {
+    this.examples = examples;
+    this.parents = List.copyOf(parents);
+    this.workshop = workshop;
+  }
+
+  /**
+   * @param parents none to train from scratch, several to fuse, else one
+   * @param examples to train, fine-tune and calibrate on
+   * @param directory is made
+   */
+  public static Artifact run(
+      Technique technique,
+      List<Artifact> parents,
+      FeatureSet examples,
+      Path directory,
+      Workshop workshop)
+      throws IOException {
+    return new CompressJob(examples, parents, workshop).run(technique, directory);
+  }
+
+  private Artifact run(Technique technique, Path directory) throws IOException {
+    requireParents(technique);
+    Map<String, byte[]> files = new TreeMap<>();
+    switch (technique) {
+      case Technique.Train train -> files.put(ArtifactFiles.MODEL, MlpModels.floats(train(train)));
+      case Technique.Distill distill ->
+          files.put(ArtifactFiles.MODEL, MlpModels.floats(distil(distill)));
+      case Technique.PruneWeights prune ->
+          files.put(ArtifactFiles.MODEL, MlpModels.floats(prune(prune)));
+      case Technique.PruneNeurons prune ->
+          files.put(ArtifactFiles.MODEL, MlpModels.floats(prune(prune)));
+      case Technique.Factorize factorize ->
+          files.put(ArtifactFiles.MODEL, MlpModels.floats(factorize(factorize)));
+      case Technique.Extract extract ->
+          files.put(ArtifactFiles.MODEL, MlpModels.floats(extract(extract)));
+      case Technique.Quantize quantize -> files.put(ArtifactFiles.MODEL, quantize(quantize));
+      case Technique.Compile compile -> {
+        byte[] portable = model(parents.getFirst());
+        files.put(ArtifactFiles.MODEL, portable);
+        files.put(ArtifactFiles.COMPILED, Compiler.compile(portable));
+        files.put(ArtifactFiles.TARGET, Target.here().getBytes(StandardCharsets.UTF_8));
+      }
+      case Technique.Fuse fuse -> files.put(ArtifactFiles.MODEL, fuse(fuse));
+    }
+    return ArtifactWriter.write(directory, draft(technique), files);
+  }
+
+  private void requireParents(Technique technique) {
+    int least =
+        switch (technique) {
+          case Technique.Train train -> 0;
+          case Technique.Fuse fuse -> 2;
+          case Technique.Distill distill -> 1;
+          case Technique.PruneWeights prune -> 1;
+          case Technique.PruneNeurons prune -> 1;
+          case Technique.Factorize factorize -> 1;
+          case Technique.Extract extract -> 1;
+          case Technique.Quantize quantize -> 1;
+          case Technique.Compile compile -> 1;
+        };
+    boolean fits = least == 2 ? parents.size() >= 2 : parents.size() == least;
+    if (!fits) {
+      throw new InvalidValueException(
+          "from",
+          technique.job() + " is given " + parents.size() + " artifacts",
+          "give " + (least == 2 ? "two or more" : least));
+    }
+  }
+
+  private Mlp train(Technique.Train train) {
+    FeatureSet labelled =
+        train.labelled().isPresent()
+            ? examples.sample(train.labelled().getAsInt(), workshop.seed())
+            : examples;
+    return fit(fresh(train.hidden()), labelled, null, train.epochs(), Masks.NONE);
+  }
+
+  private Mlp distil(Technique.Distill distill) throws IOException {
+    FeatureSet shown = distill.shifts() ? examples.withShifts() : examples;
+    Lessons lessons =
+        new Lessons(
+            logits(parent(), shown), (float) distill.share(), (float) distill.temperature());
+    return fit(fresh(distill.hidden()), shown, lessons, distill.epochs(), Masks.NONE);
+  }
+
+  private Mlp prune(Technique.PruneWeights prune) throws IOException {
+    Mlp parent = parent();
+    PruneWeights pruning = new PruneWeights(prune.sparsity(), prune.perLayer());
+    return fit(parent, examples, lessons(parent), prune.epochs(), pruning.gradually());
+  }
+
+  private Mlp prune(Technique.PruneNeurons prune) throws IOException {
+    Mlp parent = parent();
+    Mlp smaller = new PruneNeurons(prune.keep()).prune(parent, measured());
+    return fit(smaller, examples, lessons(parent), prune.epochs(), Masks.NONE);
+  }
+
+  private Mlp factorize(Technique.Factorize factorize) throws IOException {
+    Mlp parent = parent();
+    Mlp thin = new Factorize(factorize.rank(), factorize.energy()).factorize(parent);
+    return fit(thin, examples, lessons(parent), factorize.epochs(), Masks.NONE);
+  }
+
+  private Mlp extract(Technique.Extract extract) throws IOException {
+    Mlp parent = parent();
+    float[][] features =
+        Arrays.stream(examples.features()).map(parent::features).toArray(float[][]::new);
+    Prototypes.Chosen chosen = Prototypes.of(features, extract.prototypes(), workshop.seed());
+    FeatureSet few = examples.select(chosen.indices());
+    Lessons lessons = new Lessons(logits(parent, few), SHARE, TEMPERATURE);
+    return fit(fresh(extract.hidden()), few, lessons, extract.epochs(), Masks.NONE);
+  }
+
+  private byte[] quantize(Technique.Quantize quantize) throws IOException {
+    Mlp parent = parent();
+    return switch (quantize.mode()) {
+      case DYNAMIC -> MlpModels.int8Dynamic(parent);
+      case STATIC -> MlpModels.int8Static(parent, ranges(parent));
+    };
+  }
+
+  private byte[] fuse(Technique.Fuse fuse) throws IOException {
+    List<byte[]> models = new ArrayList<>();
+    for (Artifact parent : parents) {
+      models.add(model(parent));
+    }
+    double equal = 1.0 / models.size();
+    List<Double> shares =
+        fuse.shares().isEmpty() ? models.stream().map(each -> equal).toList() : fuse.shares();
+    if (shares.size() != models.size()) {
+      throw new InvalidValueException(
+          "shares",
+          "there are " + shares.size() + " for " + models.size() + " artifacts",
+          "give one for each");
+    }
+    return FusedModel.of(models, shares);
+  }
+
+  /** The values that each layer's inputs take on real inputs. */
+  private List<MlpModels.Range> ranges(Mlp mlp) {
+    float[][] values = measured();
+    List<MlpModels.Range> ranges = new ArrayList<>();
+    for (var layer : mlp.layers()) {
+      float least = 0;
+      float most = Float.MIN_NORMAL;
+      for (float[] row : values) {
+        for (float value : row) {
+          least = Math.min(least, value);
+          most = Math.max(most, value);
+        }
+      }
+      ranges.add(new MlpModels.Range(least, most));
+      values = Arrays.stream(values).map(layer::forward).toArray(float[][]::new);
+    }
+    return ranges;
+  }
+
+  private Mlp fit(
+      Mlp start, FeatureSet data, @Nullable Lessons lessons, Technique.Epochs epochs, Masks masks) {
+    if (epochs.count() == 0) {
+      return start;
+    }
+    MlpTrainer.Spec spec =
+        new MlpTrainer.Spec(epochs.count(), BATCH, epochs.rate(), workshop.seed());
+    return MlpTrainer.train(start, data, lessons, spec, masks, workshop.progress());
+  }
+
+  private Mlp fresh(List<Integer> hidden) {
+    List<Integer> widths = new ArrayList<>();
+    widths.add(examples.dimensions());
+    widths.addAll(hidden);
+    widths.add(examples.labels().size());
+    return Mlp.random(widths, new Random(workshop.seed()));
+  }
+
+  private Lessons lessons(Mlp parent) {
+    return new Lessons(logits(parent, examples), SHARE, TEMPERATURE);
+  }
+
+  private static float[][] logits(Mlp teacher, FeatureSet data) {
+    return Arrays.stream(data.features()).parallel().map(teacher::logits).toArray(float[][]::new);
+  }
+
+  private float[][] measured() {
+    return examples.sample(MEASURED, workshop.seed()).features();
+  }
+
+  private Mlp parent() throws IOException {
+    Artifact parent = parents.getFirst();
+    return MlpModels.read(parent.directory().toString(), model(parent));
+  }
+
+  private static byte[] model(Artifact artifact) throws IOException {
+    return artifact.read(ArtifactFiles.MODEL);
+  }
+
+  private ArtifactWriter.Draft draft(Technique technique) {
+    return new ArtifactWriter.Draft(
+        workshop.task(),
+        Shape.MLP,
+        Artifact.FEATURES + examples.dimensions(),
+        examples.labels().stream().map(Label::value).toList(),
+        new Calibration.Temperature(1),
+        Map.of("trainingExamples", (double) examples.size()),
+        new Lineage(
+            technique.job() + " " + technique,
+            parents.stream().map(parent -> parent.manifest().version()).toList(),
+            examples.sha256(),
+            workshop.seed(),
+            CodeVersion.CURRENT),
+        workshop.clock().instant());
+  }
+}

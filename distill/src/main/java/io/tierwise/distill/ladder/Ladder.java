@@ -1,0 +1,211 @@
+package io.tierwise.distill.ladder;
+
+import io.tierwise.distill.CodeVersion;
+import io.tierwise.distill.Progress;
+import io.tierwise.distill.compress.CompressJob;
+import io.tierwise.distill.data.FeatureSet;
+import io.tierwise.distill.ladder.Recipe.Stage;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.cost.Usage;
+import io.tierwise.router.request.Input;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.model.Prediction;
+import io.tierwise.student.model.Student;
+import io.tierwise.student.onnx.Target;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Makes a recipe's artifacts and measures them. Every artifact is in a directory named after all
+ * that decides its content, so a run that was cut short goes on where it was, and a changed stage
+ * is made again with all that comes of it.
+ */
+public final class Ladder {
+  private static final int ROUNDS = 1000;
+  private static final int BATCH = 32;
+  private static final int NAME_DIGITS = 12;
+
+  private final Recipe recipe;
+  private final FeatureSet train;
+  private final FeatureSet test;
+  private final Setting setting;
+  private final String dataHash;
+
+  /**
+   * @param work where artifacts are kept between runs
+   * @param box what serving costs, for dollars per million
+   */
+  public record Setting(Path work, Tariff box, Clock clock, Progress progress) {}
+
+  /**
+   * What a run found.
+   *
+   * @param machine that the latencies are of
+   */
+  public record Result(
+      Recipe recipe, List<Rung> rungs, List<Comparisons.Shown> comparisons, String machine) {
+    public Result {
+      rungs = List.copyOf(rungs);
+      comparisons = List.copyOf(comparisons);
+    }
+  }
+
+  private Ladder(Recipe recipe, FeatureSet train, FeatureSet test, Setting setting) {
+    this.recipe = recipe;
+    this.train = train;
+    this.test = test;
+    this.setting = setting;
+    this.dataHash = train.sha256();
+  }
+
+  /**
+   * @param train to make artifacts of
+   * @param test to measure them on; nothing is fitted to it
+   */
+  public static Result run(Recipe recipe, FeatureSet train, FeatureSet test, Setting setting)
+      throws IOException {
+    return new Ladder(recipe, train, test, setting).run();
+  }
+
+  private Result run() throws IOException {
+    List<Map<String, Artifact>> made = new ArrayList<>();
+    for (long seed : recipe.seeds()) {
+      made.add(make(seed));
+    }
+    Map<String, List<boolean[]>> right = new LinkedHashMap<>();
+    for (Stage stage : recipe.stages()) {
+      List<boolean[]> bySeed = new ArrayList<>();
+      for (Map<String, Artifact> artifacts : made) {
+        bySeed.add(right(Objects.requireNonNull(artifacts.get(stage.name()))));
+      }
+      right.put(stage.name(), bySeed);
+    }
+    List<Rung> rungs = measured(made.getFirst(), right);
+    return new Result(
+        recipe,
+        rungs.stream()
+            .map(rung -> rung.onFront(rungs.stream().noneMatch(other -> other.dominates(rung))))
+            .toList(),
+        Comparisons.of(recipe.comparisons(), right),
+        Target.here() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+  }
+
+  private Map<String, Artifact> make(long seed) throws IOException {
+    Map<String, Artifact> made = new LinkedHashMap<>();
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Stage stage : recipe.stages()) {
+      String name = name(stage, seed, names);
+      names.put(stage.name(), name);
+      Path directory = setting.work().resolve(name);
+      List<Artifact> parents = stage.from().stream().map(made::get).toList();
+      int place = made.size();
+      Progress progress =
+          (what, done, total) ->
+              setting
+                  .progress()
+                  .report("seed " + seed + ", " + stage.name() + ": " + what, done, total);
+      made.put(
+          stage.name(),
+          Files.exists(directory)
+              ? Artifact.open(directory)
+              : CompressJob.run(
+                  stage.technique(),
+                  parents,
+                  train,
+                  directory,
+                  new CompressJob.Workshop(recipe.task(), seed, setting.clock(), progress)));
+      setting.progress().report("seed " + seed, place + 1L, recipe.stages().size());
+    }
+    return made;
+  }
+
+  /** The stage's name, and a hash of the recipe up to it, the data, the seed and the code. */
+  private String name(Stage stage, long seed, Map<String, String> names) {
+    String content =
+        String.join(
+            "\n",
+            recipe.task(),
+            dataHash,
+            Long.toString(seed),
+            CodeVersion.CURRENT,
+            stage.technique().toString(),
+            stage.from().stream().map(names::get).toList().toString());
+    String hash = ArtifactFiles.sha256(content.getBytes(StandardCharsets.UTF_8));
+    return stage.name() + "-" + hash.substring(0, NAME_DIGITS);
+  }
+
+  /** Which test examples an artifact is right about. */
+  private boolean[] right(Artifact artifact) throws IOException {
+    try (Student student = Student.load(artifact)) {
+      List<Input> inputs = Arrays.stream(test.features()).<Input>map(Input.Features::new).toList();
+      List<Prediction> predictions = student.predict(inputs);
+      boolean[] right = new boolean[test.size()];
+      for (int i = 0; i < right.length; i++) {
+        right[i] = predictions.get(i).label().equals(test.labels().get(test.classes()[i]));
+      }
+      return right;
+    }
+  }
+
+  private List<Rung> measured(Map<String, Artifact> made, Map<String, List<boolean[]>> right)
+      throws IOException {
+    List<Artifact> artifacts = List.copyOf(made.values());
+    double[] single = Latency.medians(artifacts, first(1), ROUNDS);
+    double[] batch = Latency.medians(artifacts, first(BATCH), ROUNDS / 4);
+    List<boolean[]> teacher = Objects.requireNonNull(right.get(recipe.teacher().name()));
+    List<Rung> rungs = new ArrayList<>();
+    for (Stage stage : recipe.stages()) {
+      List<boolean[]> its = Objects.requireNonNull(right.get(stage.name()));
+      Comparisons.Difference lost = Comparisons.difference(teacher, its);
+      byte[] graph = Objects.requireNonNull(made.get(stage.name())).read(ArtifactFiles.MODEL);
+      int place = rungs.size();
+      rungs.add(
+          new Rung(
+              stage.name(),
+              stage.technique().job(),
+              its.stream().map(Comparisons::share).toList(),
+              lost.mean(),
+              lost.lower(),
+              lost.upper(),
+              graph.length,
+              gzipped(graph),
+              single[place],
+              batch[place],
+              dollars(single[place]),
+              false));
+    }
+    return rungs;
+  }
+
+  private double dollars(double micros) {
+    Money one = setting.box().cost(Usage.call(Duration.ofNanos(Math.round(micros * 1000))));
+    return one.times(BigDecimal.valueOf(1_000_000)).usd().doubleValue();
+  }
+
+  private float[][] first(int rows) {
+    return Arrays.copyOf(test.features(), Math.min(rows, test.size()));
+  }
+
+  private static long gzipped(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    }
+    return out.size();
+  }
+}
