@@ -33,6 +33,9 @@ final class TaskAssembly {
   /** What a caller waits at least; longer where the endpoint is given longer for one call. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Room for a call's whole timeout: a slow endpoint is not to be taken for a hasty caller. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
   private static final int MOST_ROWS_AT_ONCE = 16;
   private static final int AUDITS_AT_ONCE = 4;
   private static final int AUDITS_WAITING = 1000;
@@ -48,7 +51,7 @@ final class TaskAssembly {
         new AnswerKey(task.name(), endpoint.fullVersion(), endpoint.wire().promptVersion(task));
     ExactCacheTier cache = cache(config.exactCache(), key, parts);
     References references = references(config, cache, parts);
-    Duration patience = longer(PATIENCE, endpoint.timeout());
+    Duration patience = longer(PATIENCE, endpoint.timeout().plus(MARGIN));
     AuditWorker audits =
         new AuditWorker(
             new AuditWorker.Setting(

@@ -165,9 +165,9 @@ public final class Cascade {
   private void learn(InferenceRequest request, Gate met, Decision decision) {
     Receipts.reference(request, decision)
         .ifPresent(reference -> {
-          Usage used = reference.proposal().usage();
-          // An answer that another request's call gave took nothing of its own to learn from.
-          if (used.requests() > 0) {
+          // What a shared call took is learnt from the request that is charged for it.
+          if (!reference.proposal().shared()) {
+            Usage used = reference.proposal().usage();
             seen.updateAndGet(usage -> usage.observe(request.bytes(), used));
           }
           ports.references().observe(reference);

@@ -33,6 +33,8 @@ public final class UsageByTask {
   }
 
   private static boolean largeAnswered(LedgerEntry.Line line) {
-    return line.tier() == TierName.LARGE && line.verdict() != Verdict.NO_CANDIDATE;
+    return line.tier() == TierName.LARGE
+        && line.verdict() != Verdict.NO_CANDIDATE
+        && !line.shared();
   }
 }

@@ -3,6 +3,7 @@ package io.tierwise.gateway.server;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http1.Http1Config;
@@ -119,7 +120,7 @@ final class CallerWatch implements ServerConnectionSelector, AutoCloseable {
   }
 
   /** A connection that is forgotten when it ends. */
-  private final class Watched implements ServerConnection {
+  private final class Watched implements ServerConnection, InterruptableTask<Void> {
     private final ServerConnection connection;
     private final String id;
 
@@ -135,6 +136,12 @@ final class CallerWatch implements ServerConnectionSelector, AutoCloseable {
       } finally {
         lines.remove(id);
       }
+    }
+
+    /** Asked at the end: one that waits for its next request need not be waited for. */
+    @Override
+    public boolean canInterrupt() {
+      return connection instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
     @Override
