@@ -17,9 +17,6 @@ import java.util.Map;
 public final class HttpServer implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
-  /** Longer than any request may take: read ahead of while its caller waits, a socket is in use. */
-  private static final Duration READ_TIMEOUT = Duration.ofMinutes(10);
-
   private final WebServer server;
   private final CallerWatch watch;
 
@@ -45,9 +42,6 @@ public final class HttpServer implements AutoCloseable {
             .directHandlers(directHandlers())
             .protocolsDiscoverServices(false)
             .addConnectionSelector(watch)
-            // Only these sockets can be read ahead of.
-            .useNio(false)
-            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             .build();
