@@ -5,6 +5,7 @@ import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
@@ -79,6 +80,7 @@ public final class ConfigFile {
   private TierwiseConfig read(Section root) {
     Server server = server(root.section("server"));
     Path data = folder.resolve(root.value("data", Kind.TEXT, "data")).normalize();
+    LedgerConfig ledger = ledger(root.section("ledger"));
     Map<String, Upstream> upstreams = new LinkedHashMap<>();
     root.named("upstreams")
         .forEach((name, section) -> upstreams.put(name, upstream(name, section)));
@@ -88,7 +90,7 @@ public final class ConfigFile {
     List<TaskConfig> tasks = tasks(root, upstreams.keySet(), price);
     List<BudgetConfig> budgets = budgets(root.sections("budgets"));
     root.refuseOtherKeys();
-    return new TierwiseConfig(server, data, upstreams, prices, tasks, budgets);
+    return new TierwiseConfig(server, data, ledger, upstreams, prices, tasks, budgets);
   }
 
   private static Server server(Section section) {
@@ -98,6 +100,16 @@ public final class ConfigFile {
             section.value("port", Kind.whole(0, 65_535), "8080"));
     section.refuseOtherKeys();
     return server;
+  }
+
+  private static LedgerConfig ledger(Section section) {
+    LedgerConfig ledger =
+        new LedgerConfig(
+            section.value("segmentBytes", Kind.whole(65_536, 268_435_456), "67108864"),
+            section.value("compress", Kind.YES_OR_NO, "true"),
+            section.value("retention", Kind.SPAN, "400d"));
+    section.refuseOtherKeys();
+    return ledger;
   }
 
   private static Upstream upstream(String name, Section section) {
