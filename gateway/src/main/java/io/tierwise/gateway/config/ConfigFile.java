@@ -67,6 +67,22 @@ public final class ConfigFile {
     return load(file, clock, key -> {});
   }
 
+  /** The line of a key such as {@code server.port}, or of what it would stand in; 0 for neither. */
+  public static int line(Path file, String path) {
+    int line = 0;
+    YamlNode node = YamlTree.read(new Problems(file));
+    for (String key : path.split("\\.")) {
+      YamlNode.Entry entry =
+          node instanceof YamlNode.Mapping mapping ? mapping.entries().get(key) : null;
+      if (entry == null) {
+        return line;
+      }
+      line = entry.line();
+      node = entry.value();
+    }
+    return line;
+  }
+
   /** The same, with every key that the reading asks for handed to {@code asked}. */
   static TierwiseConfig load(Path file, Clock clock, Consumer<KnownKey> asked) {
     Problems problems = new Problems(file);
