@@ -68,8 +68,11 @@ final class Serving {
     for (TaskConfig task : nextParts.config().tasks()) {
       String name = task.name();
       ServingTask same = tasks.get(name);
-      boolean unchanged = same != null && Objects.equals(bases.get(name), nextBases.get(name));
-      next.put(name, unchanged ? same : TaskAssembly.of(task, nextParts, seen));
+      if (same != null && Objects.equals(bases.get(name), nextBases.get(name))) {
+        next.put(name, same);
+      } else {
+        next.put(name, TaskAssembly.of(task, nextParts, seen));
+      }
     }
     return new Serving(nextParts, next, nextBases);
   }

@@ -71,7 +71,7 @@ public final class ConfigFile {
   public static int line(Path file, String path) {
     int line = 0;
     YamlNode node = YamlTree.read(new Problems(file));
-    for (String key : path.split("\\.")) {
+    for (String key : path.split("\\.", -1)) {
       YamlNode.Entry entry =
           node instanceof YamlNode.Mapping mapping ? mapping.entries().get(key) : null;
       if (entry == null) {
