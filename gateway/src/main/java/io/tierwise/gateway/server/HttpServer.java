@@ -54,7 +54,7 @@ public final class HttpServer implements AutoCloseable {
             .addConnectionSelector(watch)
             // Only these sockets can be read ahead of.
             .useNio(false)
-            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
+            .connectionOptions(new PatientSockets(READ_TIMEOUT))
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             .build();
