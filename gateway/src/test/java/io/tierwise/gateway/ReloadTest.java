@@ -258,8 +258,7 @@ class ReloadTest {
             CacheUse.ALLOWED,
             "old",
             Duration.ofSeconds(30));
-    CompletableFuture<Decision> old =
-        CompletableFuture.supplyAsync(() -> gateway.answer(request));
+    CompletableFuture<Decision> old = CompletableFuture.supplyAsync(() -> gateway.answer(request));
     arrived.await();
 
     change(text().replace(first.url(), second.url()).replace("delivery", "other"));
