@@ -26,8 +26,9 @@ final class Upstreams implements AutoCloseable {
 
   private final Map<String, Guarded> byName = new LinkedHashMap<>();
   private final Surroundings surroundings;
+  private final Metrics metrics;
 
-  private record Guarded(LargeClient client, Resilience resilience) {}
+  private record Guarded(Upstream upstream, LargeClient client, Resilience resilience) {}
 
   /**
    * @param environment where endpoints' keys are read from
@@ -37,18 +38,46 @@ final class Upstreams implements AutoCloseable {
       UnaryOperator<@Nullable String> environment,
       Surroundings surroundings,
       Metrics metrics) {
+    this(surroundings, metrics);
+    upstreams.forEach((name, upstream) -> add(name, upstream, environment));
+  }
+
+  private Upstreams(Surroundings surroundings, Metrics metrics) {
     this.surroundings = surroundings;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Others, with those that are configured as before shared, their breakers' state included.
+   *
+   * @throws InvalidValueException when the key of one is missing; then none was opened
+   */
+  Upstreams changedTo(
+      Map<String, Upstream> upstreams, UnaryOperator<@Nullable String> environment) {
+    Upstreams next = new Upstreams(surroundings, metrics);
+    // All keys before anything is opened or shown.
+    upstreams.forEach((name, upstream) -> apiKey(name, upstream.apiKeyFrom(), environment));
     upstreams.forEach((name, upstream) -> {
-      Endpoint endpoint = endpoint(name, upstream, environment);
-      Resilience resilience = new Resilience(endpoint, surroundings);
-      byName.put(name, new Guarded(new LargeClient(endpoint, surroundings), resilience));
-      metrics.state(
-          "tierwise.breaker.state",
-          "The state of the circuit breaker before an upstream",
-          Tags.of("upstream", name),
-          BREAKER_STATES,
-          resilience::breakerState);
+      Guarded same = byName.get(name);
+      if (same != null && same.upstream().equals(upstream)) {
+        next.byName.put(name, same);
+      } else {
+        next.add(name, upstream, environment);
+      }
     });
+    return next;
+  }
+
+  private void add(String name, Upstream upstream, UnaryOperator<@Nullable String> environment) {
+    Endpoint endpoint = endpoint(name, upstream, environment);
+    Resilience resilience = new Resilience(endpoint, surroundings);
+    byName.put(name, new Guarded(upstream, new LargeClient(endpoint, surroundings), resilience));
+    metrics.state(
+        "tierwise.breaker.state",
+        "The state of the circuit breaker before an upstream",
+        Tags.of("upstream", name),
+        BREAKER_STATES,
+        resilience::breakerState);
   }
 
   LargeTier tier(String name, Tariff tariff) {
@@ -102,6 +131,15 @@ final class Upstreams implements AutoCloseable {
           "set it to the endpoint's key, or leave apiKeyFrom out");
     }
     return key.strip();
+  }
+
+  /** Closes those that the others do not share. */
+  void closeAllBut(Upstreams others) {
+    byName.forEach((name, guarded) -> {
+      if (!guarded.equals(others.byName.get(name))) {
+        guarded.client().close();
+      }
+    });
   }
 
   @Override

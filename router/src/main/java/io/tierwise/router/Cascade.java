@@ -103,6 +103,11 @@ public final class Cascade {
     this.ports = ports;
   }
 
+  /** What the large model has used so far. */
+  public LargeUsage seen() {
+    return seen.get();
+  }
+
   /** Answers or refuses; when this returns, the receipt is in the ledger. */
   public Decision answer(InferenceRequest request) {
     Instant now = ports.clock().instant();

@@ -5,6 +5,7 @@ import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
@@ -66,6 +67,22 @@ public final class ConfigFile {
     return load(file, clock, key -> {});
   }
 
+  /** The line of a key such as {@code server.port}, or of what it would stand in; 0 for neither. */
+  public static int line(Path file, String path) {
+    int line = 0;
+    YamlNode node = YamlTree.read(new Problems(file));
+    for (String key : path.split("\\.", -1)) {
+      YamlNode.Entry entry =
+          node instanceof YamlNode.Mapping mapping ? mapping.entries().get(key) : null;
+      if (entry == null) {
+        return line;
+      }
+      line = entry.line();
+      node = entry.value();
+    }
+    return line;
+  }
+
   /** The same, with every key that the reading asks for handed to {@code asked}. */
   static TierwiseConfig load(Path file, Clock clock, Consumer<KnownKey> asked) {
     Problems problems = new Problems(file);
@@ -79,6 +96,7 @@ public final class ConfigFile {
   private TierwiseConfig read(Section root) {
     Server server = server(root.section("server"));
     Path data = folder.resolve(root.value("data", Kind.TEXT, "data")).normalize();
+    LedgerConfig ledger = ledger(root.section("ledger"));
     Map<String, Upstream> upstreams = new LinkedHashMap<>();
     root.named("upstreams")
         .forEach((name, section) -> upstreams.put(name, upstream(name, section)));
@@ -88,7 +106,7 @@ public final class ConfigFile {
     List<TaskConfig> tasks = tasks(root, upstreams.keySet(), price);
     List<BudgetConfig> budgets = budgets(root.sections("budgets"));
     root.refuseOtherKeys();
-    return new TierwiseConfig(server, data, upstreams, prices, tasks, budgets);
+    return new TierwiseConfig(server, data, ledger, upstreams, prices, tasks, budgets);
   }
 
   private static Server server(Section section) {
@@ -98,6 +116,16 @@ public final class ConfigFile {
             section.value("port", Kind.whole(0, 65_535), "8080"));
     section.refuseOtherKeys();
     return server;
+  }
+
+  private static LedgerConfig ledger(Section section) {
+    LedgerConfig ledger =
+        new LedgerConfig(
+            section.value("segmentBytes", Kind.whole(65_536, 268_435_456), "67108864"),
+            section.value("compress", Kind.YES_OR_NO, "true"),
+            section.value("retention", Kind.SPAN, "400d"));
+    section.refuseOtherKeys();
+    return ledger;
   }
 
   private static Upstream upstream(String name, Section section) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record TierwiseConfig(
     Server server,
     Path data,
+    LedgerConfig ledger,
     Map<String, Upstream> upstreams,
     Prices prices,
     List<TaskConfig> tasks,
@@ -39,6 +40,18 @@ public record TierwiseConfig(
    * @param port 0 for any free one
    */
   public record Server(String host, int port) {}
+
+  /**
+   * How the ledger is kept.
+   *
+   * @param segmentBytes a segment that has reached this size is closed
+   * @param compress whether closed segments are compressed
+   * @param retention closed segments whose last entry is older are removed
+   */
+  public record LedgerConfig(int segmentBytes, boolean compress, Duration retention) {
+    public static final LedgerConfig DEFAULT =
+        new LedgerConfig(64 << 20, true, Duration.ofDays(400));
+  }
 
   /**
    * A large model's endpoint.

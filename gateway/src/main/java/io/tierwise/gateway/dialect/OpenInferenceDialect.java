@@ -4,6 +4,7 @@ import static io.tierwise.gateway.dialect.DialectException.badRequest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.router.Version;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Input;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ public final class OpenInferenceDialect {
   public static final String MODEL_VERSION = "1";
 
   /** Tierwise's own version. */
-  public static final String SERVER_VERSION = "0.1.0";
+  public static final String SERVER_VERSION = Version.CURRENT;
 
   private final ServedTasks tasks;
 

@@ -10,6 +10,7 @@ import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
@@ -59,6 +60,7 @@ class ConfigFileTest {
         new TierwiseConfig(
             new Server("127.0.0.1", 8080),
             folder.resolve("data"),
+            new LedgerConfig(67_108_864, true, Duration.ofDays(400)),
             Map.of(
                 "teacher",
                 new Upstream(
@@ -101,6 +103,7 @@ class ConfigFileTest {
             """
             server: {host: 0.0.0.0, port: 0}
             data: /var/lib/tierwise
+            ledger: {segmentBytes: 65536, compress: false, retention: 30d}
             upstreams:
               gpu:
                 url: https://models.example/prod
@@ -168,8 +171,8 @@ class ConfigFileTest {
         "1: severs: there is no such key; did you mean 'server'?");
     refused(
         SMALLEST + "telemetry: true\n",
-        "10: telemetry: there is no such key; remove it, or use one of: server, data, upstreams,"
-            + " prices, tasks, budgets");
+        "10: telemetry: there is no such key; remove it, or use one of: server, data, ledger,"
+            + " upstreams, prices, tasks, budgets");
     refused(
         SMALLEST + "    exact-cache: {}\n",
         "10: tasks[0].exact-cache: there is no such key; did you mean 'exactCache'?");

@@ -9,6 +9,7 @@ import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
@@ -137,6 +138,7 @@ public final class RunningGateway implements AutoCloseable {
     return new TierwiseConfig(
         new TierwiseConfig.Server("127.0.0.1", 0),
         data,
+        LedgerConfig.DEFAULT,
         Map.of(
             "gpu",
             new Upstream(
