@@ -135,7 +135,7 @@ public final class Gateway implements AutoCloseable {
   /** Every task, in the order of the configuration. */
   public List<ServedTask> tasks() {
     return tasks.values().stream()
-        .map(task -> new ServedTask(task.task(), task.patience()))
+        .map(task -> new ServedTask(task.task(), task.form(), task.patience()))
         .toList();
   }
 

@@ -1,6 +1,8 @@
 package io.tierwise.gateway;
 
 import io.micrometer.core.instrument.Tags;
+import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Endpoint;
@@ -27,7 +29,7 @@ final class Upstreams implements AutoCloseable {
   private final Map<String, Guarded> byName = new LinkedHashMap<>();
   private final Surroundings surroundings;
 
-  private record Guarded(LargeClient client, Resilience resilience) {}
+  private record Guarded(LargeClient client, Resilience resilience, Protocol protocol) {}
 
   /**
    * @param environment where endpoints' keys are read from
@@ -41,7 +43,9 @@ final class Upstreams implements AutoCloseable {
     upstreams.forEach((name, upstream) -> {
       Endpoint endpoint = endpoint(name, upstream, environment);
       Resilience resilience = new Resilience(endpoint, surroundings);
-      byName.put(name, new Guarded(new LargeClient(endpoint, surroundings), resilience));
+      byName.put(
+          name,
+          new Guarded(new LargeClient(endpoint, surroundings), resilience, upstream.protocol()));
       metrics.state(
           "tierwise.breaker.state",
           "The state of the circuit breaker before an upstream",
@@ -51,10 +55,20 @@ final class Upstreams implements AutoCloseable {
     });
   }
 
-  LargeTier tier(String name, Tariff tariff) {
-    Guarded guarded = guarded(name);
+  /** A task's large tier; it shares its endpoint's guards with the other tasks. */
+  LargeTier tier(LargeConfig large, Tariff tariff) {
+    Guarded guarded = guarded(large.upstream());
     boolean tokensPriced = tariff instanceof Tariff.PerToken;
-    return new LargeTier(guarded.client(), guarded.resilience(), tokensPriced, surroundings);
+    return new LargeTier(
+        guarded.client(), guarded.resilience(), wire(large), tokensPriced, surroundings);
+  }
+
+  /** How a task asks its endpoint. */
+  Wire wire(LargeConfig large) {
+    return switch (guarded(large.upstream()).protocol()) {
+      case OPENAI -> new OpenAiWire(large.prompt());
+      case INVOCATIONS -> new InvocationsWire();
+    };
   }
 
   Endpoint endpoint(String name) {
@@ -72,15 +86,9 @@ final class Upstreams implements AutoCloseable {
 
   private static Endpoint endpoint(
       String name, Upstream upstream, UnaryOperator<@Nullable String> environment) {
-    Wire wire =
-        switch (upstream.protocol()) {
-          case OPENAI -> new OpenAiWire();
-          case INVOCATIONS -> new InvocationsWire();
-        };
     return new Endpoint(
         name,
         URI.create(upstream.url()),
-        wire,
         upstream.model(),
         upstream.version(),
         apiKey(name, upstream.apiKeyFrom(), environment),
