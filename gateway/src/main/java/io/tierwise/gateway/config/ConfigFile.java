@@ -235,7 +235,8 @@ public final class ConfigFile {
     Optional<Integer> dimensions = section.optional("dimensions", Kind.whole(1, MOST_DIMENSIONS));
     return switch (inputs) {
       case TEXT -> {
-        if (dimensions.isPresent()) {
+        boolean meant = section.written("input").orElse("text").equals("text");
+        if (dimensions.isPresent() && meant) {
           section.report("dimensions", "a text has none", "leave it out, or set input to features");
         }
         yield new InputForm.Text();
