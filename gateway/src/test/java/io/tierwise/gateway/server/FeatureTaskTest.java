@@ -70,7 +70,7 @@ class FeatureTaskTest {
                 task.labels(),
                 new InputForm.Features(2),
                 task.contract(),
-                new TierwiseConfig.LargeConfig("gpu", "small", task.large().prompt()),
+                new TierwiseConfig.LargeConfig("gpu", "call", task.large().prompt()),
                 task.student(),
                 task.exactCache(),
                 task.audit(),
@@ -87,6 +87,14 @@ class FeatureTaskTest {
   @AfterEach
   void stop() {
     running.close();
+  }
+
+  /** Publishes a student and opens its gate; returns its version. */
+  private String open(double threshold) {
+    String version = Students.publishMlp(running, WEIGHTS, BIAS);
+    Students.open(running, version, threshold);
+    running.gateway().refresh();
+    return version;
   }
 
   private Answer infer(float[]... rows) {
@@ -121,6 +129,7 @@ class FeatureTaskTest {
   @Test
   void asksTheLargeModelOnceAndRemembersItsAnswerBitForBit() {
     start(Setup.USUAL);
+    open(0.999);
 
     Answer first = infer(new float[] {0, 0.1f});
     assertEquals("large", first.tier());
@@ -136,9 +145,7 @@ class FeatureTaskTest {
   @Test
   void answersByItsStudentWhereTheGateAllowsAndOtherwiseByTheLargeModel() {
     start(Setup.USUAL);
-    String version = Students.publishMlp(running, WEIGHTS, BIAS);
-    Students.open(running, version, 0.75);
-    running.gateway().refresh();
+    String version = open(0.75);
 
     Answer sure = infer(new float[] {1, 0});
     assertEquals("student", sure.tier());
@@ -161,8 +168,7 @@ class FeatureTaskTest {
   @Test
   void keepsVectorsInTheCorpusAndScoresItsStudentInAudits() {
     start(Setup.USUAL.auditRate(1));
-    Students.open(running, Students.publishMlp(running, WEIGHTS, BIAS), 0.75);
-    running.gateway().refresh();
+    open(0.75);
     infer(new float[] {1, -0f});
     running.gateway().close();
 

@@ -46,6 +46,7 @@ public final class RunningGateway implements AutoCloseable {
       region: us-east-1
       prices:
         - {id: big, effectiveFrom: 2026-01-01, source: test, unit: per-token, inputPerMillion: '2.5', outputPerMillion: '10'}
+        - {id: call, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0001'}
         - {id: small, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0000001'}
         - {id: lookup, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.00000001'}
       """;
