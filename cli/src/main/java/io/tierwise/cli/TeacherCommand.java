@@ -29,7 +29,11 @@ final class TeacherCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
 
-  @Option(names = "--artifact", required = true, paramLabel = "DIR", description = "The head, or an mlp.")
+  @Option(
+      names = "--artifact",
+      required = true,
+      paramLabel = "DIR",
+      description = "The head, or an mlp.")
   private Path artifact;
 
   @Option(
