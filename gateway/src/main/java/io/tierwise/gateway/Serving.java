@@ -47,7 +47,9 @@ final class Serving {
     this.tasks = tasks;
     this.bases = bases;
     this.served =
-        tasks.values().stream().map(task -> new ServedTask(task.task(), task.patience())).toList();
+        tasks.values().stream()
+            .map(task -> new ServedTask(task.task(), task.form(), task.patience()))
+            .toList();
   }
 
   /** The first one of a process. */

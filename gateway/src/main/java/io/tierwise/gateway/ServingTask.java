@@ -10,6 +10,7 @@ import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Task;
 import java.time.Duration;
 import java.util.List;
@@ -17,11 +18,13 @@ import java.util.List;
 /**
  * One task at work.
  *
+ * @param form what its inputs are
  * @param patience how long a request may take in all
  * @param rowsAtOnce how many requests of one batch are under way at most
  */
 record ServingTask(
     Task.Classification task,
+    InputForm form,
     Contract contract,
     Duration patience,
     int rowsAtOnce,

@@ -46,9 +46,9 @@ final class TaskAssembly {
     Task.Classification task = config.task();
     Endpoint endpoint = parts.upstreams().endpoint(config.large().upstream());
     Tariff largeTariff = parts.tariff(config.large().price());
-    Tier large = parts.upstreams().tier(config.large().upstream(), largeTariff);
-    AnswerKey key =
-        new AnswerKey(task.name(), endpoint.fullVersion(), endpoint.wire().promptVersion(task));
+    Tier large = parts.upstreams().tier(config.large(), largeTariff);
+    String prompt = parts.upstreams().wire(config.large()).promptVersion(task);
+    AnswerKey key = new AnswerKey(task.name(), endpoint.fullVersion(), prompt);
     ExactCacheTier cache = cache(config.exactCache(), key, parts);
     References references = references(config, cache, parts);
     Duration patience = longer(PATIENCE, endpoint.timeout().plus(MARGIN));
@@ -84,12 +84,14 @@ final class TaskAssembly {
     LiveTask live =
         new LiveTask(
             task,
+            config.input(),
             parts.registry(),
             parts.stores().gates(),
             parts.stores().audits(),
             parts.surroundings().clock());
     return new ServingTask(
         task,
+        config.input(),
         config.contract(),
         patience,
         rowsAtOnce(endpoint),

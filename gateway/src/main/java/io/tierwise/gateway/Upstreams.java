@@ -1,6 +1,7 @@
 package io.tierwise.gateway;
 
 import io.micrometer.core.instrument.Tags;
+import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Endpoint;
@@ -80,10 +81,20 @@ final class Upstreams implements AutoCloseable {
         resilience::breakerState);
   }
 
-  LargeTier tier(String name, Tariff tariff) {
-    Guarded guarded = guarded(name);
+  /** A task's large tier; it shares its endpoint's guards with the other tasks. */
+  LargeTier tier(LargeConfig large, Tariff tariff) {
+    Guarded guarded = guarded(large.upstream());
     boolean tokensPriced = tariff instanceof Tariff.PerToken;
-    return new LargeTier(guarded.client(), guarded.resilience(), tokensPriced, surroundings);
+    return new LargeTier(
+        guarded.client(), guarded.resilience(), wire(large), tokensPriced, surroundings);
+  }
+
+  /** How a task asks its endpoint. */
+  Wire wire(LargeConfig large) {
+    return switch (guarded(large.upstream()).upstream().protocol()) {
+      case OPENAI -> new OpenAiWire(large.prompt());
+      case INVOCATIONS -> new InvocationsWire();
+    };
   }
 
   Endpoint endpoint(String name) {
@@ -101,15 +112,9 @@ final class Upstreams implements AutoCloseable {
 
   private static Endpoint endpoint(
       String name, Upstream upstream, UnaryOperator<@Nullable String> environment) {
-    Wire wire =
-        switch (upstream.protocol()) {
-          case OPENAI -> new OpenAiWire();
-          case INVOCATIONS -> new InvocationsWire();
-        };
     return new Endpoint(
         name,
         URI.create(upstream.url()),
-        wire,
         upstream.model(),
         upstream.version(),
         apiKey(name, upstream.apiKeyFrom(), environment),

@@ -1,9 +1,11 @@
 package io.tierwise.gateway.config;
 
+import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.policy.CostPolicy;
 import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import java.nio.file.Path;
@@ -99,6 +101,7 @@ public record TierwiseConfig(
   public record TaskConfig(
       String name,
       List<String> labels,
+      InputForm input,
       Contract contract,
       LargeConfig large,
       StudentConfig student,
@@ -126,8 +129,9 @@ public record TierwiseConfig(
    *
    * @param upstream a name in {@link TierwiseConfig#upstreams}
    * @param price an id in the price book
+   * @param prompt how an upstream that reads language is asked; the others are not
    */
-  public record LargeConfig(String upstream, String price) {}
+  public record LargeConfig(String upstream, String price, Prompt prompt) {}
 
   /**
    * The student tier.

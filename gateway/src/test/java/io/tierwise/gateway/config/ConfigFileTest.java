@@ -17,9 +17,12 @@ import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.prompt.Prompt;
+import io.tierwise.gateway.testing.Requests;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.InputForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,8 +80,12 @@ class ConfigFileTest {
                 new TaskConfig(
                     "support",
                     List.of("refund", "delivery"),
+                    new InputForm.Text(),
                     new Contract(0.05, 0.05),
-                    new LargeConfig("teacher", "gpt-4o-mini"),
+                    new LargeConfig(
+                        "teacher",
+                        "gpt-4o-mini",
+                        Prompt.standard(Requests.task("support", "refund", "delivery"))),
                     new StudentConfig("box-student"),
                     new CacheConfig("box-exact-cache", Duration.ofHours(24), 100_000),
                     new AuditConfig(0.3, 0.05),
