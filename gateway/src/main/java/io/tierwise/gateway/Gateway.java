@@ -7,6 +7,7 @@ import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.ServedTask;
+import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.StoreException;
@@ -46,6 +47,7 @@ public final class Gateway implements AutoCloseable {
   private final Map<String, ServingTask> tasks;
   private final @Nullable IssuedKey firstKey;
   private final RequestIds ids;
+  private final AnsweredRequests answered;
   private final Instant since;
   private final Caretaker caretaker;
 
@@ -59,6 +61,7 @@ public final class Gateway implements AutoCloseable {
             : null;
     this.ids = new RequestIds(clock, secrets);
     this.since = clock.instant();
+    this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
     tasks.values().forEach(this::showGate);
     refresh();
     this.caretaker = new Caretaker(this::refresh, this::tidy);
@@ -105,6 +108,9 @@ public final class Gateway implements AutoCloseable {
     ServingTask task = task(request.task().name());
     Decision decision = task.answer(request);
     parts.metrics().decided(task.task().name(), decision);
+    if (decision instanceof Decision.Answered) {
+      answered.add(request);
+    }
     return decision;
   }
 
@@ -115,6 +121,11 @@ public final class Gateway implements AutoCloseable {
   public BatchDecision answerAll(List<InferenceRequest> requests) {
     ServingTask task = task(requests.getFirst().task().name());
     return Batch.answer(requests, task.rowsAtOnce(), this::answer);
+  }
+
+  /** The task that answered the tenant's request of this id; empty when none did. */
+  public Optional<String> answeredBy(Tenant tenant, String requestId) {
+    return answered.task(tenant, requestId);
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */

@@ -26,6 +26,7 @@ final class FeedbackRoutes {
   private Reply take(ServerRequest request, String requestId) {
     Tenant tenant = callers.authenticate(request);
     Correction correction = dialect.decode(Callers.body(request));
+    dialect.check(correction, gateway.answeredBy(tenant, correction.requestId()));
     gateway.correct(tenant, correction);
     return dialect.encode(correction);
   }

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway on a real socket before a scripted large model. Time stands still but for latencies;
@@ -50,6 +51,7 @@ public final class RunningGateway implements AutoCloseable {
   public final ScriptedUpstream upstream = new ScriptedUpstream();
   public final MutableClock clock = new MutableClock(Requests.NOW);
   public final Path data;
+  private final String upstreamUrl;
   private final HttpClient http = HttpClient.newHttpClient();
   private Gateway gateway;
   private HttpServer server;
@@ -95,6 +97,14 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   public RunningGateway(Path folder, Setup setup) {
+    this(folder, setup, null);
+  }
+
+  /**
+   * @param upstreamUrl of another large model than the scripted one; null for that
+   */
+  public RunningGateway(Path folder, Setup setup, @Nullable String upstreamUrl) {
+    this.upstreamUrl = upstreamUrl == null ? upstream.url() : upstreamUrl;
     this.data = folder.resolve("data");
     try {
       Files.writeString(folder.resolve("prices.yaml"), PRICES);
@@ -140,7 +150,7 @@ public final class RunningGateway implements AutoCloseable {
         Map.of(
             "gpu",
             new Upstream(
-                upstream.url(),
+                upstreamUrl,
                 Protocol.OPENAI,
                 "big",
                 null,
