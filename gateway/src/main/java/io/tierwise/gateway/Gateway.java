@@ -6,6 +6,7 @@ import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.ServedTask;
+import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.StoreException;
@@ -37,6 +38,7 @@ public final class Gateway implements AutoCloseable {
   private final Servings servings;
   private final @Nullable IssuedKey firstKey;
   private final RequestIds ids;
+  private final AnsweredRequests answered;
   private final Instant since;
   private final Caretaker caretaker;
   private volatile @Nullable ConfigFollower follower;
@@ -53,6 +55,7 @@ public final class Gateway implements AutoCloseable {
     this.since = clock.instant();
     parts.metrics().showConfig(since);
     servings.now().tasks().forEach(task -> task.show(parts.metrics()));
+    this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
     refresh();
     this.caretaker = new Caretaker(this::look, this::tidy);
     this.caretaker.start();
@@ -96,6 +99,9 @@ public final class Gateway implements AutoCloseable {
   private Decision answer(ServingTask task, InferenceRequest request) {
     Decision decision = task.answer(request);
     parts.metrics().decided(task.task().name(), decision);
+    if (decision instanceof Decision.Answered) {
+      answered.add(request);
+    }
     return decision;
   }
 
@@ -107,6 +113,11 @@ public final class Gateway implements AutoCloseable {
     return servings.serve(
         requests.getFirst().task(),
         task -> Batch.answer(requests, task.rowsAtOnce(), request -> answer(task, request)));
+  }
+
+  /** The task that answered the tenant's request of this id; empty when none did. */
+  public Optional<String> answeredBy(Tenant tenant, String requestId) {
+    return answered.task(tenant, requestId);
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */

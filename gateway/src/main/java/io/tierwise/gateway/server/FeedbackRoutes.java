@@ -28,6 +28,7 @@ final class FeedbackRoutes {
     byte[] body = Callers.body(request);
     FeedbackDialect dialect = dialects.now();
     Correction correction = dialect.decode(body);
+    dialect.check(correction, gateway.answeredBy(tenant, correction.requestId()));
     gateway.correct(tenant, correction);
     return dialect.encode(correction);
   }

@@ -52,6 +52,7 @@ class FeatureTaskTest {
     return new TierwiseConfig(
         config.server(),
         config.data(),
+        config.ledger(),
         Map.of(
             "gpu",
             new Upstream(

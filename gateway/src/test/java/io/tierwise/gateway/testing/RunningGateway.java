@@ -105,6 +105,35 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   /**
+   * @param upstreamUrl of another large model than the scripted one
+   */
+  public RunningGateway(Path folder, Setup setup, String upstreamUrl) {
+    this(folder, setup, config -> before(upstreamUrl, config));
+  }
+
+  private static TierwiseConfig before(String upstreamUrl, TierwiseConfig config) {
+    Upstream gpu = config.upstreams().get("gpu");
+    return new TierwiseConfig(
+        config.server(),
+        config.data(),
+        config.ledger(),
+        Map.of(
+            "gpu",
+            new Upstream(
+                upstreamUrl,
+                gpu.protocol(),
+                gpu.model(),
+                null,
+                gpu.timeout(),
+                gpu.maxConcurrent(),
+                gpu.retries(),
+                gpu.version())),
+        config.prices(),
+        config.tasks(),
+        config.budgets());
+  }
+
+  /**
    * @param change of the configuration that the setup makes
    */
   public RunningGateway(Path folder, Setup setup, UnaryOperator<TierwiseConfig> change) {
