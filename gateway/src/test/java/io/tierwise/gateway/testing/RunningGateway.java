@@ -52,7 +52,7 @@ public final class RunningGateway implements AutoCloseable {
   public final MutableClock clock = new MutableClock(Requests.NOW);
   public final Path data;
   private final String upstreamUrl;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private HttpClient http = HttpClient.newHttpClient();
   private Gateway gateway;
   private HttpServer server;
   private String key;
@@ -122,6 +122,12 @@ public final class RunningGateway implements AutoCloseable {
             name -> null);
     key = gateway.firstKey().map(issued -> issued.secretKey()).orElse(key);
     server = HttpServer.start(gateway, "127.0.0.1", 0);
+  }
+
+  /** The next request comes over a connection of its own. */
+  public RunningGateway reconnected() {
+    http = HttpClient.newHttpClient();
+    return this;
   }
 
   /** Ends and begins again over the same data. */
