@@ -59,6 +59,11 @@ public final class Section {
         : Optional.empty();
   }
 
+  /** Whether a key is there, whatever its value. */
+  boolean has(String key) {
+    return mapping.entries().containsKey(key);
+  }
+
   /** A value that must be there. */
   public <T> T required(String key, Kind<T> kind) {
     asked.accept(new KnownKey(path(key), KnownKey.REQUIRED));
