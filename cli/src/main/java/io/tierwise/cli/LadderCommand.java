@@ -67,8 +67,7 @@ final class LadderCommand implements Callable<Integer> {
     Recipe steps = RecipeFile.load(recipe);
     IdxFolder.Digits digits = IdxFolder.read(data);
     Path kept = work == null ? Installation.home().resolve(".tierwise/ladder") : work;
-    Ladder.Setting setting =
-        new Ladder.Setting(kept, box(), Clock.systemUTC(), progress.watch());
+    Ladder.Setting setting = new Ladder.Setting(kept, box(), Clock.systemUTC(), progress.watch());
     Ladder.Result result = Ladder.run(steps, digits.train(), digits.test(), setting);
     progress.done();
     var out = spec.commandLine().getOut();

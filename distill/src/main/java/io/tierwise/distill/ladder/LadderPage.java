@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** A ladder as one self-contained page: accuracy against latency, bytes and dollars, and a table. */
+/**
+ * A ladder as one self-contained page: accuracy against latency, bytes and dollars, and a table.
+ */
 public final class LadderPage {
   private static final int WIDTH = 420;
   private static final int HEIGHT = 300;
@@ -221,7 +223,10 @@ public final class LadderPage {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   /** Where a point goes: cost by its logarithm, accuracy as it is. */

@@ -83,7 +83,9 @@ final class CompressJobTest {
   @BeforeEach
   void trainATeacher() throws IOException {
     teacher =
-        run("teacher", new Technique.Train(List.of(32), OptionalInt.empty(), new Epochs(20, 0.01f)));
+        run(
+            "teacher",
+            new Technique.Train(List.of(32), OptionalInt.empty(), new Epochs(20, 0.01f)));
     assertTrue(accuracy(teacher) > 0.97, "teacher " + accuracy(teacher));
   }
 
@@ -92,7 +94,7 @@ final class CompressJobTest {
     Artifact pruned = run("pw", new Technique.PruneWeights(0.5, false, FEW), teacher);
     Artifact fewer = run("pn", new Technique.PruneNeurons(6, FEW), teacher);
     Artifact thin =
-        run("f", new Technique.Factorize(OptionalInt.of(2), OptionalDouble.empty(), FEW), teacher);
+        run("f", new Technique.Factorize(OptionalInt.of(3), OptionalDouble.empty(), FEW), teacher);
     Artifact distilled = run("d", new Technique.Distill(List.of(6), 0.5, 4, false, FEW), teacher);
     Artifact extracted =
         run("e", new Technique.Extract(30, List.of(6), new Epochs(60, 0.01f)), teacher);
@@ -111,7 +113,7 @@ final class CompressJobTest {
         List.of(distilled.manifest().version(), fewer.manifest().version()),
         fused.manifest().lineage().parents());
     assertEquals(6, mlp(fewer).layers().getFirst().outputs());
-    assertEquals(2, mlp(thin).layers().getFirst().outputs());
+    assertEquals(3, mlp(thin).layers().getFirst().outputs());
     int zeros = 0;
     for (Dense layer : mlp(pruned).layers()) {
       for (float weight : layer.weights()) {

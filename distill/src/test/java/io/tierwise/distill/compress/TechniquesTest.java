@@ -54,7 +54,8 @@ final class TechniquesTest {
 
   @Property
   void asManyWeightsAreZeroAsWereAskedFor(
-      @ForAll @DoubleRange(min = 0.05, max = 0.95) double share, @ForAll @IntRange(max = 99) int seed) {
+      @ForAll @DoubleRange(min = 0.05, max = 0.95) double share,
+      @ForAll @IntRange(max = 99) int seed) {
     Mlp mlp = Mlp.random(List.of(10, 8, 3), new Random(seed));
     int kept = 0;
     for (boolean[] mask : new PruneWeights(share, false).masks(mlp, share)) {

@@ -79,8 +79,7 @@ final class IdxFolderTest {
   @Test
   void showsSquareImagesShiftedToEachSide() {
     FeatureSet square =
-        new FeatureSet(
-            List.of(new Label("a")), new float[][] {{1, 2, 3, 4}}, new int[] {0});
+        new FeatureSet(List.of(new Label("a")), new float[][] {{1, 2, 3, 4}}, new int[] {0});
     FeatureSet all = square.withShifts();
     assertArrayEquals(new float[] {1, 2, 3, 4}, all.features()[0]);
     assertArrayEquals(new float[] {0, 1, 0, 3}, all.features()[1]);

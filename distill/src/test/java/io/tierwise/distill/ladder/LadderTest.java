@@ -143,10 +143,11 @@ final class LadderTest {
               - {name: small, job: shrink, from: [teacher]}
               - {name: thin, job: factorize, from: [techer]}
             """);
-    ConfigException refused =
-        assertThrows(ConfigException.class, () -> RecipeFile.load(file));
+    ConfigException refused = assertThrows(ConfigException.class, () -> RecipeFile.load(file));
     List<String> problems = refused.getMessage().lines().toList();
-    assertTrue(problems.get(0).contains(":3: stages[0].hiden: there is no such key"), refused.getMessage());
+    assertTrue(
+        problems.get(0).contains(":3: stages[0].hiden: there is no such key"),
+        refused.getMessage());
     assertTrue(refused.getMessage().contains(":4: stages[1].job: 'shrink' is not known here"));
     assertTrue(refused.getMessage().contains("there is no stage 'techer' before this one"));
     assertTrue(refused.getMessage().contains("stages[2].rank: it and energy are neither given"));
@@ -156,8 +157,7 @@ final class LadderTest {
   void comparesOnTheSameExamples() {
     boolean[] first = {true, true, true, false};
     boolean[] second = {true, false, false, false};
-    Comparisons.Difference difference =
-        Comparisons.difference(List.of(first), List.of(second));
+    Comparisons.Difference difference = Comparisons.difference(List.of(first), List.of(second));
     assertEquals(0.5, difference.mean());
     // Differences 0, 1, 1, 0: variance 0.25, margin 1.96 · √(0.25/4).
     assertEquals(0.5 - 1.959963984540054 * 0.25, difference.lower(), 1e-12);

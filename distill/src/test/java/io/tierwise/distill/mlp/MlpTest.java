@@ -45,8 +45,7 @@ final class MlpTest {
     Dense two = SMALL.layers().getLast();
     assertThrows(InvalidValueException.class, () -> new Mlp(List.of(two, two)));
     assertThrows(InvalidValueException.class, () -> new Mlp(List.of()));
-    assertThrows(
-        InvalidValueException.class, () -> new Dense(2, new float[3], new float[2], true));
+    assertThrows(InvalidValueException.class, () -> new Dense(2, new float[3], new float[2], true));
   }
 
   @Test

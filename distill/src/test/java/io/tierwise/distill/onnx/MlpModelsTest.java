@@ -72,8 +72,7 @@ final class MlpModelsTest {
     assertArrayEquals(exact, run(fixed, input), 0.15f);
 
     Mlp large = Mlp.random(List.of(784, 100, 10), random);
-    double ratio =
-        (double) MlpModels.floats(large).length / MlpModels.int8Dynamic(large).length;
+    double ratio = (double) MlpModels.floats(large).length / MlpModels.int8Dynamic(large).length;
     assertTrue(ratio > 3.8 && ratio < 4, "ratio " + ratio);
   }
 
