@@ -51,8 +51,7 @@ final class BagFold {
     for (BagMember member : members) {
       for (int i = 0; i < member.buckets().length; i++) {
         float[] hidden =
-            Arrays.copyOfRange(
-                member.rows(), i * BagTrainer.WIDTH, (i + 1) * BagTrainer.WIDTH);
+            Arrays.copyOfRange(member.rows(), i * BagTrainer.WIDTH, (i + 1) * BagTrainer.WIDTH);
         addLogits(member, hidden, folded, member.buckets()[i]);
       }
       for (Map.Entry<Integer, float[]> word : words.byBucket().entrySet()) {
@@ -179,8 +178,7 @@ final class BagFold {
     }
     return IntStream.range(0, mean.length)
         .boxed()
-        .sorted(
-            Comparator.comparingDouble((Integer i) -> -eigen.getEigenvalue(i).getReal()))
+        .sorted(Comparator.comparingDouble((Integer i) -> -eigen.getEigenvalue(i).getReal()))
         .limit(width)
         .map(i -> eigen.getEigenVector(i).getData().clone())
         .toArray(double[][]::new);

@@ -1,8 +1,8 @@
 package io.tierwise.distill.bag;
 
 /**
- * One trained bag: hidden = Σ weight · row + (Σ weight · word vector) · projection, logits = hidden ·
- * head + bias.
+ * One trained bag: hidden = Σ weight · row + (Σ weight · word vector) · projection, logits = hidden
+ * · head + bias.
  *
  * @param buckets the buckets that have a row, ascending; all others' rows are zero
  * @param rows row-major [buckets, {@link BagTrainer#WIDTH}]

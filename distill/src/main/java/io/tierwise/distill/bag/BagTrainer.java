@@ -103,11 +103,7 @@ final class BagTrainer {
         }
       }
       return new BagMember(
-          buckets,
-          rows,
-          projection.toFloatArray(),
-          head.toFloatArray(),
-          bias.toFloatArray());
+          buckets, rows, projection.toFloatArray(), head.toFloatArray(), bias.toFloatArray());
     }
   }
 
@@ -213,8 +209,7 @@ final class BagTrainer {
     }
   }
 
-  private static NDArray parameter(
-      NDManager manager, Random random, float scale, long... shape) {
+  private static NDArray parameter(NDManager manager, Random random, float scale, long... shape) {
     float[] values = new float[(int) new Shape(shape).size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian() * scale;

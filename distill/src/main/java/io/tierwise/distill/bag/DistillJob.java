@@ -76,8 +76,7 @@ public final class DistillJob {
             examples.stream()
                 .map(answered -> Answered.with(answered.text(), answered.label()).target(labels))
                 .toArray(float[][]::new),
-            SoftLabels.of(
-                examples, labels, workshop.encoder(), spec.seed(), workshop.progress()));
+            SoftLabels.of(examples, labels, workshop.encoder(), spec.seed(), workshop.progress()));
     BagWeights weights = BagFold.fold(members(lessons, rarity), words, rarity, lessons);
     byte[] model = OnnxModels.bag(weights);
     double difference = BagParity.largestDifference(model, weights, plain);
@@ -95,8 +94,7 @@ public final class DistillJob {
     return members;
   }
 
-  private Artifact write(
-      List<Answered> examples, Path directory, byte[] model, double difference)
+  private Artifact write(List<Answered> examples, Path directory, byte[] model, double difference)
       throws IOException {
     ArtifactWriter.Draft draft =
         new ArtifactWriter.Draft(
@@ -106,8 +104,7 @@ public final class DistillJob {
             spec.task().labels().stream().map(Label::value).toList(),
             new Calibration.Temperature(1),
             Map.of("trainingTexts", (double) examples.size(), "exportDifference", difference),
-            new Lineage(
-                NAME, List.of(), DataHash.of(examples), spec.seed(), CodeVersion.CURRENT),
+            new Lineage(NAME, List.of(), DataHash.of(examples), spec.seed(), CodeVersion.CURRENT),
             workshop.clock().instant());
     return ArtifactWriter.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
   }

@@ -42,8 +42,7 @@ final class EncodedVocabulary {
     return wordVectors(words, vectors, encoder.dimensions());
   }
 
-  private static float[][] encode(
-      SentenceEncoder encoder, List<String> words, Progress progress) {
+  private static float[][] encode(SentenceEncoder encoder, List<String> words, Progress progress) {
     float[][] vectors = new float[words.size()][];
     for (int from = 0; from < vectors.length; from += BATCH) {
       List<float[]> batch =
@@ -86,8 +85,8 @@ final class EncodedVocabulary {
   }
 
   /** The vectors, or null where the file is not whole or of another vocabulary. */
-  private static float @Nullable [][] read(
-      Path file, int words, int dimensions) throws IOException {
+  private static float @Nullable [][] read(Path file, int words, int dimensions)
+      throws IOException {
     long expected = 3L * Integer.BYTES + (long) words * dimensions * Float.BYTES;
     if (Files.size(file) != expected) {
       return null;

@@ -11,9 +11,9 @@ import java.util.Random;
 
 /**
  * A distribution over the labels for every training text. The large model's own where it reports
- * one. Where it reports only labels, as recorded answers do, a head on frozen encoder features gives
- * it, cross-fitted: each text's distribution comes from a head that was trained on other folds, so it
- * smooths the labels' noise instead of repeating it.
+ * one. Where it reports only labels, as recorded answers do, a head on frozen encoder features
+ * gives it, cross-fitted: each text's distribution comes from a head that was trained on other
+ * folds, so it smooths the labels' noise instead of repeating it.
  */
 final class SoftLabels {
   private static final int FOLDS = 4;

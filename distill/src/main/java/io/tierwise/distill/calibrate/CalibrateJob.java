@@ -1,8 +1,8 @@
 package io.tierwise.distill.calibrate;
 
+import io.tierwise.distill.CodeVersion;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.DataHash;
-import io.tierwise.distill.CodeVersion;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Calibrator;
 import io.tierwise.router.confidence.Reliability;
@@ -26,8 +26,8 @@ import java.util.TreeMap;
 
 /**
  * Fits a student's temperature on answers that it was not trained on, and writes the calibrated
- * artifact. Temperature scaling keeps confidences distinct; isotonic regression would lump them into
- * steps, and a certified threshold could then only fall on a step.
+ * artifact. Temperature scaling keeps confidences distinct; isotonic regression would lump them
+ * into steps, and a certified threshold could then only fall on a step.
  */
 public final class CalibrateJob {
   private static final String NAME = "calibrate";
@@ -40,8 +40,8 @@ public final class CalibrateJob {
    * @param tuning none of them trained on
    * @throws InvalidValueException when there are too few answers to fit anything
    */
-  public static Artifact run(
-      Artifact artifact, List<Answered> tuning, Path directory, Clock clock) throws IOException {
+  public static Artifact run(Artifact artifact, List<Answered> tuning, Path directory, Clock clock)
+      throws IOException {
     if (tuning.size() < FEWEST) {
       throw new InvalidValueException(
           "tuning", "there are " + tuning.size() + " answers", "give at least " + FEWEST);
@@ -50,16 +50,13 @@ public final class CalibrateJob {
       List<Prediction> predictions =
           student.predict(
               tuning.stream().<Input>map(answered -> new Input.Text(answered.text())).toList());
-      double[][] logits =
-          predictions.stream().map(Prediction::logits).toArray(double[][]::new);
+      double[][] logits = predictions.stream().map(Prediction::logits).toArray(double[][]::new);
       int[] labels =
           tuning.stream()
-              .mapToInt(
-                  answered -> artifact.manifest().labels().indexOf(answered.label().value()))
+              .mapToInt(answered -> artifact.manifest().labels().indexOf(answered.label().value()))
               .toArray();
       TemperatureScaling scaling = TemperatureScaling.fit(logits, labels);
-      return write(
-          artifact, scaling, metrics(scaling, logits, labels), tuning, directory, clock);
+      return write(artifact, scaling, metrics(scaling, logits, labels), tuning, directory, clock);
     }
   }
 
@@ -74,9 +71,10 @@ public final class CalibrateJob {
       agreements += agreed[i] ? 1 : 0;
     }
     return Map.of(
-        "tuningAgreement", (double) agreements / labels.length,
+        "tuningAgreement",
+        (double) agreements / labels.length,
         "expectedCalibrationError",
-            Reliability.of(confidences, agreed, BINS).expectedCalibrationError());
+        Reliability.of(confidences, agreed, BINS).expectedCalibrationError());
   }
 
   private static int top(double[] logits) {

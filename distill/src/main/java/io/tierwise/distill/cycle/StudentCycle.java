@@ -67,11 +67,7 @@ public final class StudentCycle {
    * @param work a directory that does not exist; the cycle's artifacts are left in it
    */
   public static Result run(
-      DistillSpec spec,
-      Contract contract,
-      Stores stores,
-      Path work,
-      DistillJob.Workshop workshop)
+      DistillSpec spec, Contract contract, Stores stores, Path work, DistillJob.Workshop workshop)
       throws IOException {
     return new StudentCycle(spec, contract, stores, workshop).run(work);
   }

@@ -49,8 +49,7 @@ public final class AnsweredFile {
       values.add(entry.getValue().asDouble(Double.NaN));
     }
     try {
-      return Distribution.of(
-          labels, values.stream().mapToDouble(Double::doubleValue).toArray());
+      return Distribution.of(labels, values.stream().mapToDouble(Double::doubleValue).toArray());
     } catch (InvalidValueException e) {
       throw e.within(row.place() + ".probabilities");
     }

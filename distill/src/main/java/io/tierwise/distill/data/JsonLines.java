@@ -68,8 +68,7 @@ public final class JsonLines {
     int magic = (in.read() << 8) | in.read();
     in.reset();
     InputStream content = magic == GZIP_MAGIC ? new GZIPInputStream(in) : in;
-    return new BufferedReader(
-        new InputStreamReader(content, StandardCharsets.UTF_8.newDecoder()));
+    return new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8.newDecoder()));
   }
 
   private static JsonNode parse(Path file, int number, String line) {

@@ -30,9 +30,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Asks the large model for its answer to every text of a file and appends each to another, as {@code
- * {"text", "reference", "probabilities"}}. Texts that are answered there already are not asked
- * again, so a job that was cut off goes on where it was; a torn last line is cut first.
+ * Asks the large model for its answer to every text of a file and appends each to another, as
+ * {@code {"text", "reference", "probabilities"}}. Texts that are answered there already are not
+ * asked again, so a job that was cut off goes on where it was; a torn last line is cut first.
  */
 public final class LabelJob {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -72,8 +72,7 @@ public final class LabelJob {
     int left = 0;
     Money cost = Money.ZERO;
     try (FileChannel out =
-        FileChannel.open(
-            spec.answers(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        FileChannel.open(spec.answers(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (Row row : rows) {
         if (row.input() instanceof Input.Text text && !done.add(text.value())) {
           reused++;

@@ -2,8 +2,8 @@ package io.tierwise.distill.onnx;
 
 /**
  * The numbers of a bag student. The table is signed bytes, symmetric to [−127, 127], with one scale
- * per column: value ≈ byte × scale. A column's scale commutes with the weighted sum, so it goes into
- * the head and costs nothing at serving time.
+ * per column: value ≈ byte × scale. A column's scale commutes with the weighted sum, so it goes
+ * into the head and costs nothing at serving time.
  *
  * @param rarity [buckets]: what a feature's weight is multiplied by
  * @param table row-major [buckets, width]
@@ -12,8 +12,7 @@ package io.tierwise.distill.onnx;
  * @param bias [classes]
  */
 @SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
-public record BagWeights(
-    float[] rarity, byte[] table, float[] scales, float[] head, float[] bias) {
+public record BagWeights(float[] rarity, byte[] table, float[] scales, float[] head, float[] bias) {
 
   /**
    * Quantizes a table.

@@ -32,7 +32,8 @@ final class OnnxGraph {
   }
 
   OnnxGraph floats(String name, float[] values, long... shape) {
-    ByteBuffer raw = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
     return constant(name, OnnxMl.TensorProto.DataType.FLOAT, raw.array(), shape);
   }
