@@ -1,6 +1,8 @@
 package io.tierwise.bench;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.tier.TierName;
@@ -27,6 +29,8 @@ public record Outcome(
     Money cost,
     Money costAllLarge,
     double trainSeconds) {
+  private static final JsonMapper LINE =
+      JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
   /** Whether the contract was broken on these requests. */
   public boolean violation() {
@@ -40,7 +44,7 @@ public record Outcome(
 
   /** One object, fields in a fixed order; money with all its digits. */
   public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ObjectNode json = LINE.createObjectNode();
     json.put("requests", requests);
     ObjectNode served = json.putObject("servedBy");
     servedBy.forEach((tier, count) -> served.put(tier.text(), count));
@@ -50,16 +54,20 @@ public record Outcome(
     json.put("violation", violation());
     putShare(json, "accuracy", accuracy);
     putShare(json, "largeAccuracy", largeAccuracy);
-    json.put("cost", plain(cost));
-    json.put("costAllLarge", plain(costAllLarge));
+    json.put("cost", cost.usd());
+    json.put("costAllLarge", costAllLarge.usd());
     json.put("saving", saving());
     json.put("trainSeconds", trainSeconds);
     return json;
   }
 
-  /** With all its digits and no exponent, as {@link Money#toString} writes it. */
-  private static BigDecimal plain(Money amount) {
-    return new BigDecimal(amount.toString());
+  /** {@link #toJson} on one line, money without an exponent. */
+  public String toLine() {
+    try {
+      return LINE.writeValueAsString(toJson());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an outcome is always JSON", e);
+    }
   }
 
   private static void putShare(ObjectNode json, String field, double share) {

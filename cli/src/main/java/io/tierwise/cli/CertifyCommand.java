@@ -10,6 +10,8 @@ import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.model.Student;
+import io.tierwise.student.registry.DirectoryRegistry;
+import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -28,8 +30,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "certify",
     mixinStandardHelpOptions = true,
+    header = "Tests a student against its task's contract.",
     description = {
       "Tests a student against its task's contract on audited answers, and keeps the certificate.",
+      "With --publish a certified student goes live and its gate is opened.",
       "Every run spends one of the task's tests, for good: the next one is tested more strictly."
     })
 final class CertifyCommand implements Callable<Integer> {
@@ -51,6 +55,9 @@ final class CertifyCommand implements Callable<Integer> {
       description = "The large model's answer in --data (default: ${DEFAULT-VALUE}).")
   private String referenceField;
 
+  @Option(names = "--publish", description = "When certified, make it live and open its gate.")
+  private boolean publish;
+
   @Override
   public Integer call() throws IOException {
     TaskOption.Chosen chosen = task.load();
@@ -60,13 +67,15 @@ final class CertifyCommand implements Callable<Integer> {
       GateStore gates = new GateStore(database, Clock.systemUTC());
       String name = chosen.settings().name();
       Certification certification =
-          CertifyJob.certify(
-              student, chosen.settings().contract(), gates.spendTest(name), audited);
+          CertifyJob.certify(student, chosen.settings().contract(), gates.spendTest(name), audited);
       return switch (certification) {
         case Certification.Certified certified -> {
           String version = student.artifact().manifest().version();
           String id = gates.keep(name, version, certified.certificate());
           print(id, certified.certificate());
+          if (publish) {
+            goLive(chosen, gates, version, id);
+          }
           yield 0;
         }
         case Certification.Withheld withheld -> {
@@ -74,14 +83,24 @@ final class CertifyCommand implements Callable<Integer> {
               .getOut()
               .printf(
                   "not certified (test %d): %s; %d samples, at least %d needed%n",
-                  withheld.testIndex(),
-                  withheld.reason(),
-                  withheld.samples(),
-                  withheld.needed());
+                  withheld.testIndex(), withheld.reason(), withheld.samples(), withheld.needed());
           yield Main.REFUSED;
         }
       };
     }
+  }
+
+  /** The registry first, the gate last: a gate never names an artifact that is not there. */
+  private void goLive(TaskOption.Chosen chosen, GateStore gates, String version, String certificate)
+      throws IOException {
+    String name = chosen.settings().name();
+    Registry registry =
+        new DirectoryRegistry(chosen.config().data().resolve("registry"), Clock.systemUTC());
+    registry.publish(artifact);
+    String reason = "certified by " + certificate;
+    registry.point(name, Registry.LIVE, version, reason);
+    gates.open(name, version, certificate, reason);
+    spec.commandLine().getOut().printf("%s is live, and the gate of %s is open%n", version, name);
   }
 
   private List<Answered> audited(TaskOption.Chosen chosen, Database database) throws IOException {

@@ -2,7 +2,6 @@ package io.tierwise.cli;
 
 import io.tierwise.gateway.config.ConfigFile;
 import io.tierwise.gateway.config.TierwiseConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -15,7 +14,11 @@ final class ConfigOption {
       description = "The configuration (default: ${DEFAULT-VALUE}).")
   private Path file = Path.of("tierwise.yaml");
 
-  TierwiseConfig load() throws IOException {
+  Path file() {
+    return file;
+  }
+
+  TierwiseConfig load() {
     return ConfigFile.load(file);
   }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cycle",
     mixinStandardHelpOptions = true,
+    header = "Distils, calibrates, certifies and publishes, in one go.",
     description = {
       "All of it in one go, from the answers that the gateway has kept: distils, calibrates,",
       "certifies on the audited ones and, with a certificate, publishes and opens the gate."
@@ -52,8 +53,7 @@ final class CycleCommand implements Callable<Integer> {
               DistillSpec.of(chosen.task(), seed),
               chosen.settings().contract(),
               new StudentCycle.Stores(
-                  CorpusStore.open(
-                      database, clock, CorpusStore.keyFile(data), new SecureRandom()),
+                  CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
                   new GateStore(database, clock),
                   new DirectoryRegistry(data.resolve("registry"), clock)),
               out,
@@ -85,9 +85,7 @@ final class CycleCommand implements Callable<Integer> {
       case Certification.Withheld withheld -> {
         output.printf(
             "not certified: %s; %d samples, at least %d needed%n",
-            withheld.reason(),
-            withheld.samples(),
-            withheld.needed());
+            withheld.reason(), withheld.samples(), withheld.needed());
         yield Main.REFUSED;
       }
     };

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
+    header = "The main job, end to end, on texts that ship with it.",
     description = {
       "Sends a support desk's questions through a gateway to a large model, distils a student from",
       "its answers, certifies it, and lets it take over what it can. Real processes, no network."
@@ -77,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
     Demo.Finished finished = Demo.run(options, out, progress.watch());
     progress.done();
     if (json) {
-      out.println(finished.outcome().toJson());
+      out.println(finished.outcome().toLine());
       out.flush();
     }
     if (keep) {

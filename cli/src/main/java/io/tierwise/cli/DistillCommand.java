@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
       CycleCommand.class,
       TransferCommand.class,
       LabelCommand.class,
+      SplitCommand.class,
       StudentCommand.class,
       CalibrateCommand.class,
       CertifyCommand.class,

@@ -22,13 +22,13 @@ import picocli.CommandLine.Spec;
     description = "Adds, lists and revokes API keys. A key belongs to one tenant.")
 final class KeysCommand {
   @Spec private CommandSpec spec;
-  @Mixin private ConfigOption config;
 
   @Command(
       name = "add",
       mixinStandardHelpOptions = true,
       description = "Makes a key and prints it, this once: only its hash is kept.")
   int add(
+      @Mixin ConfigOption config,
       @Option(names = "--tenant", required = true, description = "Who pays.") String tenant,
       @Option(names = "--note", defaultValue = "", description = "What it is for.") String note)
       throws Exception {
@@ -43,7 +43,7 @@ final class KeysCommand {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the keys, without their secrets.")
-  int list() throws Exception {
+  int list(@Mixin ConfigOption config) throws Exception {
     try (Database database = Database.open(config.load().data())) {
       out().printf("%-14s %-20s %-26s %-10s %s%n", "KEY", "TENANT", "CREATED", "STATE", "NOTE");
       for (KeyRow row : store(database).list()) {
@@ -53,7 +53,7 @@ final class KeysCommand {
                 row.id(),
                 row.tenant(),
                 row.createdAt(),
-                row.revoked() ? "revoked" : "valid",
+                row.revokedAt() == null ? "valid" : "revoked",
                 row.note());
       }
       return 0;
@@ -64,7 +64,9 @@ final class KeysCommand {
       name = "revoke",
       mixinStandardHelpOptions = true,
       description = "Makes a key worthless, within seconds on a running gateway.")
-  int revoke(@Parameters(paramLabel = "KEY", description = "Its id, from 'keys list'.") String id)
+  int revoke(
+      @Mixin ConfigOption config,
+      @Parameters(paramLabel = "KEY", description = "Its id, from 'keys list'.") String id)
       throws Exception {
     try (Database database = Database.open(config.load().data())) {
       if (!store(database).revoke(id)) {

@@ -1,5 +1,7 @@
 package io.tierwise.cli;
 
+import io.tierwise.gateway.config.ConfigException;
+import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.InvalidValueException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +30,10 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       ReportCommand.class,
       GateCommand.class,
-      KeysCommand.class
+      KeysCommand.class,
+      ConfigCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class
     })
 public final class Main {
   /** A request that was understood and cannot be met: a bad value, a missing file. */
@@ -51,8 +56,11 @@ public final class Main {
   private static int explain(Exception trouble, CommandLine command, CommandLine.ParseResult result)
       throws Exception {
     return switch (trouble) {
-      case InvalidValueException e -> refuse(command, e.getMessage());
-      case UncheckedIOException e -> refuse(command, sentence(e.getCause()));
+      case InvalidValueException e ->
+          refuse(command, e.field() + ": " + e.trouble() + "; " + e.fix());
+      case ConfigException e -> refuse(command, String.valueOf(e.getMessage()));
+      case StoreException e -> refuse(command, sentence(e));
+      case UncheckedIOException e -> refuse(command, sentence(e));
       case IOException e -> refuse(command, sentence(e));
       default -> throw trouble;
     };
@@ -63,7 +71,11 @@ public final class Main {
     return REFUSED;
   }
 
-  private static String sentence(IOException e) {
+  private static String sentence(Exception trouble) {
+    Throwable e =
+        trouble instanceof UncheckedIOException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : trouble;
     String what = e.getClass().getSimpleName().replace("Exception", "");
     return e.getMessage() == null ? what : what + ": " + e.getMessage();
   }

@@ -15,8 +15,7 @@ final class ProgressOption {
   private @Nullable ProgressBar bar;
 
   Progress watch() {
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    return quiet || !terminal ? Progress.SILENT : this::show;
+    return quiet || !Terminal.present() ? Progress.SILENT : this::show;
   }
 
   void done() {

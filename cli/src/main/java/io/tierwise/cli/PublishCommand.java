@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     mixinStandardHelpOptions = true,
+    header = "Makes a student live.",
     description = {
       "Puts a student into the registry and makes it live. It answers nothing until its gate is",
       "opened under a certificate: 'tierwise gate TASK open'."

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
+    header = "Measures a student's whole life on recorded traffic.",
     description = {
       "Replays recorded traffic whose large model's answers are in the file: distils a student from",
       "50 % of it, tunes on 5 %, certifies on 15 % and measures on the remaining 30 %."
@@ -89,7 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
       Outcome outcome = Replay.run(replay, progress.watch());
       progress.done();
       if (json) {
-        out.println(outcome.toJson());
+        out.println(outcome.toLine());
       } else {
         print(out, outcome);
       }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Adds up the ledger: cost, avoided large calls, and the all-large counterfactual.")
+    description =
+        "Adds up the ledger: cost, avoided large calls, and the all-large counterfactual.")
 final class ReportCommand implements Callable<Integer> {
   enum Format {
     TABLE,

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
+    header = "Runs the gateway on this machine.",
     description = {
       "Serves the configured tasks in the OpenAI dialect until interrupted, then drains.",
       "The first start prints one API key, this once; more come from 'tierwise keys add'."
@@ -42,10 +43,8 @@ final class ServeCommand implements Callable<Integer> {
     try (Gateway gateway = Gateway.open(loaded, Clock.systemUTC(), random)) {
       gateway
           .firstKey()
-          .ifPresent(
-              key ->
-                  out.printf(
-                      "First key (shown this once), tenant default: %s%n", key.secretKey()));
+          .ifPresent(key ->
+              out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
       String host = loaded.server().host();
       HttpServer server = HttpServer.start(gateway, host, loaded.server().port());
       Foreground.run(

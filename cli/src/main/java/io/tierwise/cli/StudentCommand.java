@@ -2,6 +2,7 @@ package io.tierwise.cli;
 
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
+import io.tierwise.distill.calibrate.CalibrateJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.AnsweredFile;
 import io.tierwise.student.artifact.Artifact;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,9 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "student",
     mixinStandardHelpOptions = true,
+    header = "Distils a student from the large model's answers.",
     description = {
       "Distils a bag student from texts with the large model's answers (see 'distill label').",
-      "Not calibrated yet: 'distill calibrate' comes next."
+      "With --calibrate it is calibrated too; else 'distill calibrate' comes next."
     })
 final class StudentCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -39,6 +42,12 @@ final class StudentCommand implements Callable<Integer> {
       description = "The large model's answer (default: ${DEFAULT-VALUE}).")
   private String referenceField;
 
+  @Option(
+      names = "--calibrate",
+      paramLabel = "FILE",
+      description = "Fit its confidence on these answers, none of them in --data.")
+  private @Nullable Path calibration;
+
   @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
   private long seed;
 
@@ -48,15 +57,21 @@ final class StudentCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Answered> examples = AnsweredFile.read(data, referenceField);
+    List<Answered> others =
+        calibration == null ? List.of() : AnsweredFile.read(calibration, referenceField);
+    Path distilled = calibration == null ? out : beside(out);
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           DistillJob.run(
               DistillSpec.of(task.load().task(), seed),
               examples,
-              out,
+              distilled,
               new DistillJob.Workshop(
                   encoder, Installation.cache(), Clock.systemUTC(), progress.watch()));
       progress.done();
+      if (calibration != null) {
+        artifact = CalibrateJob.run(artifact, others, out, Clock.systemUTC());
+      }
       spec.commandLine()
           .getOut()
           .printf(
@@ -64,5 +79,10 @@ final class StudentCommand implements Callable<Integer> {
               artifact.directory(), artifact.manifest().version(), examples.size());
     }
     return 0;
+  }
+
+  /** Where the student is kept as it was before calibration. */
+  private static Path beside(Path artifact) {
+    return artifact.resolveSibling(artifact.getFileName() + "-uncalibrated");
   }
 }

@@ -30,12 +30,10 @@ final class TaskOption {
         .filter(task -> task.name().equals(name))
         .findFirst()
         .map(task -> new Chosen(loaded, task))
-        .orElseThrow(
-            () ->
-                new InvalidValueException(
-                    "--task",
-                    "'" + name + "' is not in the configuration",
-                    "name one of "
-                        + loaded.tasks().stream().map(TaskConfig::name).toList()));
+        .orElseThrow(() ->
+            new InvalidValueException(
+                "--task",
+                "'" + name + "' is not in the configuration",
+                "name one of " + loaded.tasks().stream().map(TaskConfig::name).toList()));
   }
 }

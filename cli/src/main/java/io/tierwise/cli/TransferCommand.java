@@ -8,6 +8,7 @@ import io.tierwise.router.request.Task;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.encoder.SentenceEncoder;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "transfer",
     mixinStandardHelpOptions = true,
+    header = "Trains a head for a task on a pretrained encoder.",
     description = {
       "Trains a head for a task on a pretrained encoder (bge-small), from labelled texts.",
       "'tierwise teacher' serves it in place of a large model."
@@ -47,7 +49,14 @@ final class TransferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Answered> examples = AnsweredFile.read(data, labelField);
+    train(task, AnsweredFile.read(data, labelField), out, progress, spec.commandLine().getOut());
+    return 0;
+  }
+
+  /** Trains a head for all labels that the examples have. */
+  static void train(
+      String task, List<Answered> examples, Path out, ProgressOption progress, PrintWriter printer)
+      throws IOException {
     List<Label> labels =
         examples.stream()
             .map(example -> example.label().value())
@@ -65,12 +74,9 @@ final class TransferCommand implements Callable<Integer> {
               Clock.systemUTC(),
               progress.watch());
       progress.done();
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "%s: a head for %d labels, trained on %d texts%n",
-              artifact.directory(), labels.size(), examples.size());
+      printer.printf(
+          "%s: a head for %d labels, trained on %d texts%n",
+          artifact.directory(), labels.size(), examples.size());
     }
-    return 0;
   }
 }

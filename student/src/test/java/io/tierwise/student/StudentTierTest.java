@@ -87,7 +87,10 @@ class StudentTierTest {
   @Test
   void missesAChat() {
     InferenceRequest chat =
-        new InferenceRequest.Chat(context(), new Task.Chat("assistant"), List.of());
+        new InferenceRequest.Chat(
+            context(),
+            new Task.Chat("assistant"),
+            List.of(new InferenceRequest.Chat.Turn("user", "hi")));
 
     assertEquals(new Attempt.Missed(Usage.NONE), tier(Optional.of(student)).attempt(chat));
   }

@@ -12,6 +12,7 @@ import io.tierwise.router.ledger.Dimension;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
+import io.tierwise.router.tier.TierName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The main job: a support desk's questions go through the gateway to a large model, a student learns
- * from its answers, proves itself, and takes over what it can.
+ * The main job: a support desk's questions go through the gateway to a large model, a student
+ * learns from its answers, proves itself, and takes over what it can.
  */
 public final class Demo {
   static final String TASK = "support-desk";
@@ -56,10 +57,14 @@ public final class Demo {
     List<Utterance> pool = Stream.read(options.texts("stream"));
     List<Label> labels = workspace.labels(lessons);
 
-    say("1  A large model: training its local stand-in on %d texts of its own", lessons.size());
+    out.printf(
+        Locale.ROOT,
+        "1  A large model: training its local stand-in on %d texts of its own%n",
+        lessons.size());
     Path head = workspace.trainTeacher(lessons, labels, progress);
-    say(
-        "   right on %.1f %% of %d held-out texts",
+    out.printf(
+        Locale.ROOT,
+        "   right on %.1f %% of %d held-out texts%n",
         100 * workspace.teacherAccuracy(head, Stream.read(options.texts("heldout"))),
         Stream.read(options.texts("heldout")).size());
 
@@ -69,8 +74,9 @@ public final class Demo {
     try {
       Outcome outcome = serve(workspace, teacher, gateway, key, pool, labels);
       if (options.keep()) {
-        say("");
-        say("Still serving at %s/v1 (model %s); key %s", gateway.url(), TASK, key);
+        out.println();
+        out.printf(
+            Locale.ROOT, "Still serving at %s/v1 (model %s); key %s%n", gateway.url(), TASK, key);
         return new Finished(outcome, () -> close(gateway, teacher));
       }
       close(gateway, teacher);
@@ -92,23 +98,28 @@ public final class Demo {
     List<Utterance> stream = Stream.draw(pool, options.requests(), options.seed());
     int half = options.requests() / 2;
     try (SupportDeskClient client = new SupportDeskClient(gateway.url(), key, TASK)) {
-      say("");
-      say("2  Observe: %d requests, the large model answers them all", half);
+      out.println();
+      out.printf(Locale.ROOT, "2  Observe: %d requests, the large model answers them all%n", half);
       Phase observed = new Phase("observe").run(client, stream.subList(0, half), progress);
       observed.print(out);
 
-      say("");
-      say("3  A student: distilled from those answers, calibrated, certified, published");
+      out.println();
+      out.printf(
+          Locale.ROOT,
+          "3  A student: distilled from those answers, calibrated, certified, published%n");
       StudentCycle.Result student = workspace.teachStudent(labels, progress);
       describe(student);
-      workspace.awaitGate(gateway, student);
+      DemoWorkspace.awaitGate(gateway, student);
 
       List<Utterance> rest = stream.subList(half, stream.size());
-      say("");
-      say("4  The rest: %d requests, each from the cheapest tier that is good enough", rest.size());
+      out.println();
+      out.printf(
+          Locale.ROOT,
+          "4  The rest: %d requests, each from the cheapest tier that is good enough%n",
+          rest.size());
       Phase served = new Phase("serve").run(client, rest, progress);
       served.print(out);
-      workspace.awaitAudits(gateway);
+      DemoWorkspace.awaitAudits(gateway);
 
       Map<String, Label> references = LargeAnswers.ask(teacher.url(), rest, progress);
       Outcome outcome =
@@ -117,58 +128,72 @@ public final class Demo {
               options.contract().epsilon(),
               student.certification() instanceof Certification.Certified,
               student.seconds());
-      summarise(outcome);
+      summarise(outcome, served.disagreementOf(TierName.STUDENT, references));
       reconcile(workspace, observed, served);
       return outcome;
     }
   }
 
   private void describe(StudentCycle.Result student) {
-    say(
-        "   trained on %d answers in %.1f s, certified on %d audited ones it never saw",
-        student.trained(), student.seconds(), student.audited());
+    out.printf(
+        Locale.ROOT,
+        "   trained on %d answers in %.1f s, certified on %d audited ones it never saw%n",
+        student.trained(),
+        student.seconds(),
+        student.audited());
     switch (student.certification()) {
       case Certification.Certified certified ->
-          say(
-              "   certified: %d of %d lost at the threshold (p = %.4f <= %.4f), covers %.1f %%",
+          out.printf(
+              Locale.ROOT,
+              "   certified: %d of %d lost at the threshold (p = %.4f <= %.4f), covers %.1f %%%n",
               certified.certificate().losses(),
               certified.certificate().samples(),
               certified.certificate().pValue(),
               certified.certificate().deltaSpent(),
               100 * certified.certificate().coverage());
       case Certification.Withheld withheld ->
-          say(
-              "   not certified: %s (%d samples, %d needed); the gate stays shut",
-              withheld.reason(), withheld.samples(), withheld.needed());
+          out.printf(
+              Locale.ROOT,
+              "   not certified: %s (%d samples, %d needed); the gate stays shut%n",
+              withheld.reason(),
+              withheld.samples(),
+              withheld.needed());
     }
   }
 
-  private void summarise(Outcome outcome) {
-    say("");
-    say(
-        "   disagreement with the large model %.2f %%, certified at most %.0f %% (confidence %.0f %%)",
+  private void summarise(Outcome outcome, double studentAlone) {
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "   disagreement with the large model %.2f %%, certified at most %.0f %% (confidence %.0f %%)%n",
         100 * outcome.disagreement(),
         100 * outcome.epsilon(),
         100 * (1 - options.contract().delta()));
-    say(
-        "   right by human labels %.1f %% (the large model alone: %.1f %%)",
-        100 * outcome.accuracy(), 100 * outcome.largeAccuracy());
-    say(
-        "   cost $%s per 1,000 requests against $%s all large: %.1f %% saved",
+    out.printf(
+        Locale.ROOT,
+        "   (among the student's own answers %.1f %%: the contract is over all answers)%n",
+        100 * studentAlone);
+    out.printf(
+        Locale.ROOT,
+        "   right by human labels %.1f %% (the large model alone: %.1f %%)%n",
+        100 * outcome.accuracy(),
+        100 * outcome.largeAccuracy());
+    out.printf(
+        Locale.ROOT,
+        "   cost $%s per 1,000 requests against $%s all large: %.1f %% saved%n",
         Phase.perThousand(outcome.cost(), outcome.requests()),
         Phase.perThousand(outcome.costAllLarge(), outcome.requests()),
         100 * outcome.saving().doubleValue());
   }
 
   /** The ledger must say what the client saw, to the last digit. */
-  private void reconcile(DemoWorkspace workspace, Phase observed, Phase served)
-      throws IOException {
+  private void reconcile(DemoWorkspace workspace, Phase observed, Phase served) throws IOException {
     CostReport report;
     try (java.util.stream.Stream<LedgerEntry> entries = LedgerReader.read(workspace.ledger())) {
       report = CostReport.of(List.of(Dimension.TASK, Dimension.TIER), entries);
     }
-    say("");
-    say("5  The bill, both halves");
+    out.println();
+    out.printf(Locale.ROOT, "5  The bill, both halves%n");
     out.println(ReportRenderer.table(report));
     Path file = workspace.write("report.json", ReportRenderer.json(report));
     boolean equal =
@@ -181,18 +206,14 @@ public final class Demo {
               + " against "
               + observed.cost().plus(served.cost()));
     }
-    say("   The ledger's totals equal the client's own sums to the last digit.");
-    say("   Report: %s", file);
-    say("   Again:  ./tierwise report --data %s", workspace.data());
+    out.printf(
+        Locale.ROOT, "   The ledger's totals equal the client's own sums to the last digit.%n");
+    out.printf(Locale.ROOT, "   Report: %s%n", file);
+    out.printf(Locale.ROOT, "   Again:  ./tierwise report --data %s%n", workspace.data());
   }
 
   private static void close(ChildProcess gateway, ChildProcess teacher) {
     gateway.close();
     teacher.close();
-  }
-
-  private void say(String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values));
-    out.flush();
   }
 }

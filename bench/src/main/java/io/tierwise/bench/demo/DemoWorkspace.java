@@ -25,12 +25,18 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The demo's directory, and the steps that read or write it. */
 final class DemoWorkspace {
   /** Marks a directory as the demo's own, so that emptying it loses nobody's work. */
   private static final String MARKER = "made-by-tierwise-demo";
+
+  private static final Pattern OPEN_GATE =
+      Pattern.compile("tierwise_gate_state\\{(?=[^}]*state=\"open\")[^}]*} 1(\\.0)?\\s");
+  private static final Pattern NO_AUDIT_WAITS =
+      Pattern.compile("tierwise_audit_queue_depth(\\{[^}]*})? 0(\\.0)?\\s");
 
   private final DemoOptions options;
   private final Clock clock = Clock.systemUTC();
@@ -81,9 +87,7 @@ final class DemoWorkspace {
   Path trainTeacher(List<Utterance> lessons, List<Label> labels, Progress progress)
       throws IOException {
     List<Answered> examples =
-        lessons.stream()
-            .map(lesson -> Answered.with(lesson.text(), lesson.human()))
-            .toList();
+        lessons.stream().map(lesson -> Answered.with(lesson.text(), lesson.human())).toList();
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       return TransferJob.run(
               new Task.Classification(Demo.TASK, labels),
@@ -102,8 +106,7 @@ final class DemoWorkspace {
       long right =
           heldOut.stream()
               .filter(
-                  utterance ->
-                      teacher.predict(utterance.text()).label().equals(utterance.human()))
+                  utterance -> teacher.predict(utterance.text()).label().equals(utterance.human()))
               .count();
       return (double) right / heldOut.size();
     }
@@ -138,8 +141,7 @@ final class DemoWorkspace {
         SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       StudentCycle.Stores stores =
           new StudentCycle.Stores(
-              CorpusStore.open(
-                  database, clock, CorpusStore.keyFile(data()), new SecureRandom()),
+              CorpusStore.open(database, clock, CorpusStore.keyFile(data()), new SecureRandom()),
               new GateStore(database, clock),
               new DirectoryRegistry(data().resolve("registry"), clock));
       return StudentCycle.run(
@@ -151,27 +153,39 @@ final class DemoWorkspace {
     }
   }
 
+  /** Waits until the gateway lets the certified student answer; at once where there is none. */
+  static void awaitGate(ChildProcess gateway, StudentCycle.Result student) throws IOException {
+    if (student.artifact() != null) {
+      GatewayWatch.await(gateway.url(), OPEN_GATE, "the gate is open");
+    }
+  }
+
+  /** Waits until every audit drawn so far is made. */
+  static void awaitAudits(ChildProcess gateway) throws IOException {
+    GatewayWatch.await(gateway.url(), NO_AUDIT_WAITS, "no audit waits");
+  }
+
   private String configuration(String teacherUrl, List<Label> labels) {
     return """
-        server:
-          host: 127.0.0.1
-          port: %d
-        data: %s
-        upstreams:
-          teacher:
-            url: %s
-            protocol: invocations
-            model: support-desk
-        tasks:
-          - name: %s
-            labels: [%s]
-            contract:
-              epsilon: %s
-              delta: %s
-            large:
-              upstream: teacher
-              price: gpt-4o
-        """
+    server:
+      host: 127.0.0.1
+      port: %d
+    data: %s
+    upstreams:
+      teacher:
+        url: %s
+        protocol: invocations
+        model: support-desk
+    tasks:
+      - name: %s
+        labels: [%s]
+        contract:
+          epsilon: %s
+          delta: %s
+        large:
+          upstream: teacher
+          price: gpt-4o
+    """
         .formatted(
             options.port(),
             data(),

@@ -65,17 +65,16 @@ final class Phase {
         "p50 ms",
         "p99 ms",
         "$ per 1,000");
-    micros.forEach(
-        (tier, latency) ->
-            out.printf(
-                Locale.ROOT,
-                "   %-12s %9d %6.1f%% %10.2f %10.2f %16s%n",
-                tier.text(),
-                latency.getTotalCount(),
-                100.0 * latency.getTotalCount() / asked.size(),
-                latency.getValueAtPercentile(50) / 1000.0,
-                latency.getValueAtPercentile(99) / 1000.0,
-                perThousand(costs.getOrDefault(tier, Money.ZERO), latency.getTotalCount())));
+    micros.forEach((tier, latency) ->
+        out.printf(
+            Locale.ROOT,
+            "   %-12s %9d %6.1f%% %10.2f %10.2f %16s%n",
+            tier.text(),
+            latency.getTotalCount(),
+            100.0 * latency.getTotalCount() / asked.size(),
+            latency.getValueAtPercentile(50) / 1000.0,
+            latency.getValueAtPercentile(99) / 1000.0,
+            perThousand(costs.getOrDefault(tier, Money.ZERO), latency.getTotalCount())));
     out.flush();
   }
 
@@ -107,6 +106,17 @@ final class Phase {
         cost,
         allLarge,
         trainSeconds);
+  }
+
+  /** Share of one tier's own answers that differ from the large model's; 0 when it gave none. */
+  double disagreementOf(TierName tier, Map<String, Label> references) {
+    long given = asked.stream().filter(one -> one.reply().tier() == tier).count();
+    long differ =
+        asked.stream()
+            .filter(one -> one.reply().tier() == tier)
+            .filter(one -> !one.reply().label().equals(references.get(one.utterance().text())))
+            .count();
+    return given == 0 ? 0 : (double) differ / given;
   }
 
   static String perThousand(Money amount, long requests) {

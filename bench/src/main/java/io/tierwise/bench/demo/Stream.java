@@ -15,7 +15,8 @@ import java.util.Random;
 
 /**
  * A stream of requests with natural repeats: texts drawn independently, each with a popularity that
- * falls as a power of its rank (Zipf), so that some questions come again and again and most are rare.
+ * falls as a power of its rank (Zipf), so that some questions come again and again and most are
+ * rare.
  */
 final class Stream {
   private static final double EXPONENT = 0.6;

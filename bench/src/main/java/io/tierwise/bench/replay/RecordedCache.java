@@ -34,11 +34,7 @@ final class RecordedCache implements Tier, References {
 
   private static Attempt.Proposed cached(Attempt.Proposed large) {
     return new Attempt.Proposed(
-        large.answer(),
-        Confidence.FULL,
-        Usage.call(Duration.ZERO),
-        large.version(),
-        large.usage());
+        large.answer(), Confidence.FULL, Usage.call(Duration.ZERO), large.version(), large.usage());
   }
 
   private static String key(String text) {

@@ -96,12 +96,8 @@ public final class Replay {
           new DistillJob.Workshop(encoder, spec.cache(), Clock.systemUTC(), progress);
       Artifact raw =
           DistillJob.run(
-              DistillSpec.of(task, spec.seed()),
-              train,
-              spec.work().resolve("distilled"),
-              workshop);
-      return CalibrateJob.run(
-          raw, tuning, spec.work().resolve("calibrated"), workshop.clock());
+              DistillSpec.of(task, spec.seed()), train, spec.work().resolve("distilled"), workshop);
+      return CalibrateJob.run(raw, tuning, spec.work().resolve("calibrated"), workshop.clock());
     }
   }
 
@@ -140,15 +136,19 @@ public final class Replay {
                 new StudentTier(() -> Optional.of(student), () -> 0),
                 prices.student(),
                 Duration.ZERO),
-            new Rung(
-                TierName.LARGE, request -> large(recorded), prices.large(), Duration.ZERO)),
+            new Rung(TierName.LARGE, request -> large(recorded), prices.large(), Duration.ZERO)),
         new CostPolicy(Fallback.REJECT, Fallback.REJECT),
         () -> gate,
         new AuditCoin(new Random(spec.seed()), 0, 0),
         () -> AcceptanceRates.UNKNOWN,
         LargeUsage.UNKNOWN,
         new Cascade.Ports(
-            new Unlimited(), entry -> {}, cache, audited -> {}, Clock.systemUTC(), System::nanoTime));
+            new Unlimited(),
+            entry -> {},
+            cache,
+            audited -> {},
+            Clock.systemUTC(),
+            System::nanoTime));
   }
 
   private InferenceRequest request(int index, Recorded recorded) {

@@ -3,7 +3,6 @@ package io.tierwise.distill.bag;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tierwise.distill.Progress;
-import io.tierwise.distill.train.EncodedTexts;
 import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.feature.BagFeaturizer;
@@ -25,6 +24,7 @@ import java.util.zip.CRC32;
  * words, so it is done once and kept in a file named after encoder and words.
  */
 final class EncodedVocabulary {
+  private static final int BATCH = 512;
   private static final int HEADER = 2 * Integer.BYTES;
   private static final int CHECKSUM = Long.BYTES;
 
@@ -42,8 +42,7 @@ final class EncodedVocabulary {
     if (kept.isPresent()) {
       return wordVectors(words, kept.get(), encoder.dimensions());
     }
-    List<float[]> vectors =
-        EncodedTexts.of(encoder, words, "encoding the vocabulary (once)", progress);
+    List<float[]> vectors = encode(encoder, words, progress);
     write(file, vectors, encoder.dimensions());
     return wordVectors(words, vectors, encoder.dimensions());
   }
@@ -52,6 +51,17 @@ final class EncodedVocabulary {
   static String name(SentenceEncoder encoder, List<String> words) {
     String content = encoder.name() + "\n" + String.join("\n", words);
     return "words-" + ArtifactFiles.sha256(content.getBytes(UTF_8)).substring(0, 16) + ".bin";
+  }
+
+  private static List<float[]> encode(
+      SentenceEncoder encoder, List<String> words, Progress progress) {
+    List<float[]> vectors = new ArrayList<>(words.size());
+    while (vectors.size() < words.size()) {
+      int to = Math.min(vectors.size() + BATCH, words.size());
+      vectors.addAll(encoder.encodeTogether(words.subList(vectors.size(), to)));
+      progress.report("encoding the vocabulary (once)", to, words.size());
+    }
+    return vectors;
   }
 
   private static WordVectors wordVectors(List<String> words, List<float[]> raw, int dimensions) {

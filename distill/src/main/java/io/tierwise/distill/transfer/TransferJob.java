@@ -31,7 +31,7 @@ import java.util.Map;
 public final class TransferJob {
   private static final String NAME = "transfer";
   private static final SoftmaxRegression.Spec HEAD =
-      new SoftmaxRegression.Spec(20, 300, 256, 0.1f, 1e-4f);
+      new SoftmaxRegression.Spec(30, 200, 128, 0.1f, 3e-4f);
 
   private TransferJob() {}
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tierwise.distill.train.Gradients.Slope;
 import io.tierwise.router.InvalidValueException;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -51,6 +52,28 @@ class SoftmaxRegressionTest {
       assertArrayEquals(new float[6], slope.gradients().get(0), 1e-4f);
       assertArrayEquals(new float[3], slope.gradients().get(1), 1e-4f);
     }
+  }
+
+  @Test
+  void withoutFeaturesItLearnsTheBaseRates() {
+    List<float[]> features = IntStream.range(0, 8).mapToObj(i -> new float[] {0}).toList();
+    List<float[]> targets =
+        IntStream.range(0, 8).mapToObj(i -> TWO_LABELS.get(i < 6 ? 0 : 1)).toList();
+
+    SoftmaxRegression fitted = SoftmaxRegression.fit(THOROUGH, features, targets);
+
+    assertArrayEquals(new float[] {0.75f, 0.25f}, fitted.probabilities(new float[] {0}), 1e-3f);
+  }
+
+  @Test
+  void imitatesSoftTargetsExactlyWhereItCan() {
+    List<float[]> targets = List.of(new float[] {0.9f, 0.1f}, new float[] {0.3f, 0.7f});
+    SoftmaxRegression.Spec free = new SoftmaxRegression.Spec(1, 1500, 100, 0.05f, 0);
+
+    SoftmaxRegression fitted = SoftmaxRegression.fit(free, TWO_POINTS, targets);
+
+    assertArrayEquals(targets.get(0), fitted.probabilities(TWO_POINTS.get(0)), 1e-3f);
+    assertArrayEquals(targets.get(1), fitted.probabilities(TWO_POINTS.get(1)), 1e-3f);
   }
 
   @Test

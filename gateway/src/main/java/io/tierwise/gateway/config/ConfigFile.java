@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Reads {@code tierwise.yaml}: strictly, so that a slip is refused at start with its file, line,
@@ -62,8 +63,13 @@ public final class ConfigFile {
    * @throws ConfigException when anything in it cannot be used; it names everything found
    */
   public static TierwiseConfig load(Path file, Clock clock) {
+    return load(file, clock, key -> {});
+  }
+
+  /** The same, with every key that the reading asks for handed to {@code asked}. */
+  static TierwiseConfig load(Path file, Clock clock, Consumer<KnownKey> asked) {
     Problems problems = new Problems(file);
-    Section root = Section.root(YamlTree.read(problems), problems);
+    Section root = Section.root(YamlTree.read(problems), problems, asked);
     LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     TierwiseConfig config = new ConfigFile(file, today, problems).read(root);
     problems.refuseIfAny();

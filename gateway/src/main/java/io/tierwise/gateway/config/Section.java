@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A group of keys being read. Every key asked for becomes a known one; {@link #refuseOtherKeys}
@@ -19,18 +20,30 @@ final class Section {
   private final YamlNode.Mapping mapping;
   private final String path;
   private final Problems problems;
+  private final Consumer<KnownKey> asked;
   private final Set<String> known = new LinkedHashSet<>();
 
-  private Section(int line, YamlNode.Mapping mapping, String path, Problems problems) {
+  private Section(
+      int line,
+      YamlNode.Mapping mapping,
+      String path,
+      Problems problems,
+      Consumer<KnownKey> asked) {
     this.line = line;
     this.mapping = mapping;
     this.path = path;
     this.problems = problems;
+    this.asked = asked;
   }
 
   /** The whole file. */
   static Section root(YamlNode.Mapping mapping, Problems problems) {
-    return new Section(mapping.line(), mapping, "", problems);
+    return root(mapping, problems, key -> {});
+  }
+
+  /** The whole file, with every key that is asked for reported as well. */
+  static Section root(YamlNode.Mapping mapping, Problems problems, Consumer<KnownKey> asked) {
+    return new Section(mapping.line(), mapping, "", problems, asked);
   }
 
   /** The line of its key; for one that was left out, that of its surroundings. */
@@ -48,6 +61,7 @@ final class Section {
 
   /** A value that must be there. */
   <T> T required(String key, Kind<T> kind) {
+    asked.accept(new KnownKey(path(key), KnownKey.REQUIRED));
     Optional<YamlNode.Scalar> scalar = scalar(key);
     if (scalar.isPresent()) {
       return parse(scalar.get().line(), key, scalar.get().text(), kind);
@@ -60,6 +74,7 @@ final class Section {
 
   /** A value that may be left out; the default is written as the file would have it. */
   <T> T value(String key, Kind<T> kind, String otherwise) {
+    asked.accept(new KnownKey(path(key), otherwise));
     Optional<YamlNode.Scalar> scalar = scalar(key);
     return scalar.isPresent()
         ? parse(scalar.get().line(), key, scalar.get().text(), kind)
@@ -68,6 +83,7 @@ final class Section {
 
   /** A value that may be left out and has no default. */
   <T> Optional<T> optional(String key, Kind<T> kind) {
+    asked.accept(new KnownKey(path(key), KnownKey.NONE));
     return scalar(key).map(scalar -> parse(scalar.line(), key, scalar.text(), kind));
   }
 
@@ -76,7 +92,7 @@ final class Section {
     known.add(key);
     YamlNode.Entry entry = mapping.entries().get(key);
     if (entry == null) {
-      return new Section(line, new YamlNode.Mapping(line, Map.of()), path(key), problems);
+      return new Section(line, new YamlNode.Mapping(line, Map.of()), path(key), problems, asked);
     }
     return group(entry.line(), entry.value(), path(key));
   }
@@ -101,6 +117,7 @@ final class Section {
 
   /** A list of groups; empty when it is left out. */
   List<Section> sections(String key) {
+    asked.accept(new KnownKey(path(key), KnownKey.EMPTY));
     List<Section> found = new ArrayList<>();
     for (YamlNode item : items(key)) {
       found.add(group(item.line(), item, path(key) + "[" + found.size() + "]"));
@@ -110,6 +127,7 @@ final class Section {
 
   /** A list of values; empty when it is left out. */
   <T> List<Item<T>> values(String key, Kind<T> kind) {
+    asked.accept(new KnownKey(path(key), KnownKey.EMPTY));
     List<Item<T>> found = new ArrayList<>();
     for (YamlNode item : items(key)) {
       String name = key + "[" + found.size() + "]";
@@ -177,10 +195,10 @@ final class Section {
 
   private Section group(int begins, YamlNode node, String at) {
     if (node instanceof YamlNode.Mapping found) {
-      return new Section(begins, found, at, problems);
+      return new Section(begins, found, at, problems, asked);
     }
     problems.add(node.line(), at, "it is " + node.kind(), "write its keys, indented below it");
-    return new Section(begins, new YamlNode.Mapping(begins, Map.of()), at, problems);
+    return new Section(begins, new YamlNode.Mapping(begins, Map.of()), at, problems, asked);
   }
 
   private <T> T parse(int line, String key, String text, Kind<T> kind) {

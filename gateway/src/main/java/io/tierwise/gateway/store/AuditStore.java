@@ -74,19 +74,52 @@ public final class AuditStore {
                 AuditStore::row,
                 task,
                 last));
-    Map<TierName, Integer> tried = new EnumMap<>(TierName.class);
-    Map<TierName, Integer> accepted = new EnumMap<>(TierName.class);
-    for (AuditRow row : recent) {
-      row.verdicts()
-          .forEach((tier, verdict) -> {
-            tried.merge(tier, 1, Integer::sum);
-            accepted.merge(tier, passes(verdict) ? 1 : 0, Integer::sum);
-          });
-    }
+    Tally tally = Tally.of(recent);
     Map<TierName, Double> rates = new EnumMap<>(TierName.class);
-    tried.forEach(
-        (tier, count) -> rates.put(tier, (double) accepted.getOrDefault(tier, 0) / count));
+    tally.tried().forEach((tier, count) -> rates.put(tier, (double) tally.accepted(tier) / count));
     return new AcceptanceRates(rates);
+  }
+
+  /**
+   * The same since the gate was last moved, for what it accepted before says nothing about now. One
+   * audit that accepted is counted beforehand, so that few audits neither put a tier out of use nor
+   * ever show a rate of 0.
+   */
+  public AcceptanceRates rates(String task, Instant since, int last) {
+    List<AuditRow> recent =
+        database.read(connection ->
+            Statements.all(
+                connection,
+                SELECT + " AND at >= ? ORDER BY sequence DESC LIMIT ?",
+                AuditStore::row,
+                task,
+                since.toEpochMilli(),
+                last));
+    Tally tally = Tally.of(recent);
+    Map<TierName, Double> rates = new EnumMap<>(TierName.class);
+    tally
+        .tried()
+        .forEach((tier, count) -> rates.put(tier, (tally.accepted(tier) + 1.0) / (count + 1.0)));
+    return new AcceptanceRates(rates);
+  }
+
+  /** In how many audits each tier was tried, and accepted. */
+  private record Tally(Map<TierName, Integer> tried, Map<TierName, Integer> passed) {
+    static Tally of(List<AuditRow> rows) {
+      Tally tally = new Tally(new EnumMap<>(TierName.class), new EnumMap<>(TierName.class));
+      for (AuditRow row : rows) {
+        row.verdicts()
+            .forEach((tier, verdict) -> {
+              tally.tried.merge(tier, 1, Integer::sum);
+              tally.passed.merge(tier, passes(verdict) ? 1 : 0, Integer::sum);
+            });
+      }
+      return tally;
+    }
+
+    int accepted(TierName tier) {
+      return passed.getOrDefault(tier, 0);
+    }
   }
 
   private static boolean passes(Verdict verdict) {

@@ -185,7 +185,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Waits for what is under way; nothing may be asked afterwards. */
+  /** Waits for what is under way; what is asked afterwards fails. */
   @Override
   public void close() {
     permits.acquireUninterruptibly(READERS);
@@ -200,6 +200,7 @@ public final class Database implements AutoCloseable {
       throw StoreException.of(file, e);
     } finally {
       writing.unlock();
+      permits.release(READERS);
     }
   }
 }

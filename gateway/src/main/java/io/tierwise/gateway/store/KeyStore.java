@@ -113,12 +113,13 @@ public final class KeyStore {
 
   private static KeyRow row(ResultSet result) throws SQLException {
     long revoked = result.getLong(5);
+    Instant revokedAt = result.wasNull() ? null : Instant.ofEpochMilli(revoked);
     return new KeyRow(
         result.getString(1),
         new Tenant(result.getString(2)),
         result.getString(3),
         Instant.ofEpochMilli(result.getLong(4)),
-        result.wasNull() ? null : Instant.ofEpochMilli(revoked));
+        revokedAt);
   }
 
   private String hex(int bytes) {

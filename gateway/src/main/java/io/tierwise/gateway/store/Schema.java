@@ -111,7 +111,17 @@ final class Schema {
                 at INTEGER NOT NULL
               ) STRICT\
               """,
-              "CREATE INDEX audit_by_task ON audit (task, sequence)"));
+              "CREATE INDEX audit_by_task ON audit (task, sequence)"),
+          List.of(
+              """
+              CREATE TABLE feedback (
+                tenant TEXT NOT NULL,
+                request_id TEXT NOT NULL,
+                label TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (tenant, request_id)
+              ) STRICT\
+              """));
 
   private Schema() {}
 

@@ -48,16 +48,22 @@ public record AuditSample(Map<TierName, Scored> proposals) {
 
   /** The loss e: whether any cheap tier's proposal passes its threshold and disagrees. */
   public boolean lost(Thresholds thresholds) {
-    return proposals.entrySet().stream()
-        .anyMatch(proposal ->
-            !proposal.getValue().agrees()
-                && thresholds.pass(proposal.getKey(), proposal.getValue().confidence()));
+    return anyPasses(thresholds, proposal -> !proposal.agrees());
   }
 
   /** Whether any cheap tier's proposal passes its threshold. */
   public boolean covered(Thresholds thresholds) {
-    return proposals.entrySet().stream()
-        .anyMatch(proposal -> thresholds.pass(proposal.getKey(), proposal.getValue().confidence()));
+    return anyPasses(thresholds, proposal -> true);
+  }
+
+  private boolean anyPasses(Thresholds thresholds, Predicate<Scored> which) {
+    for (Map.Entry<TierName, Scored> proposal : proposals.entrySet()) {
+      if (which.test(proposal.getValue())
+          && thresholds.pass(proposal.getKey(), proposal.getValue().confidence())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A proposal as of the audit. */

@@ -6,7 +6,7 @@ public sealed interface Certification {
   record Certified(Certificate certificate) implements Certification {}
 
   /**
-   * None does; the gate stays shut.
+   * None does, or none that a candidate reaches; the gate stays shut.
    *
    * @param samples n: how many samples there were
    * @param needed the least number with which this test could have certified anything

@@ -40,6 +40,10 @@ public final class Certifier {
     }
     int last = passed - 1;
     int covered = cumulated(path, samples, AuditSample::covered)[last];
+    if (covered == 0) {
+      return new Certification.Withheld(
+          "no candidate reaches a threshold that holds", testIndex, n, needed);
+    }
     return new Certification.Certified(
         new Certificate(
             contract,

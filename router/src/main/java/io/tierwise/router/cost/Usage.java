@@ -35,4 +35,14 @@ public record Usage(
   public static Usage tokens(long input, long output, Duration compute) {
     return new Usage(1, input, 0, output, compute);
   }
+
+  /** What both consumed together. */
+  public Usage plus(Usage other) {
+    return new Usage(
+        requests + other.requests,
+        inputTokens + other.inputTokens,
+        cachedInputTokens + other.cachedInputTokens,
+        outputTokens + other.outputTokens,
+        compute.plus(other.compute));
+  }
 }

@@ -84,4 +84,12 @@ final class TariffTest {
         assertThrows(InvalidValueException.class, () -> new Usage(1, 5, 6, 0, Duration.ZERO))
             .getMessage());
   }
+
+  @Test
+  void usagesAddUpFieldByField() {
+    assertEquals(
+        new Usage(3, 15, 4, 7, Duration.ofMillis(30)),
+        new Usage(1, 5, 4, 1, Duration.ofMillis(10))
+            .plus(new Usage(2, 10, 0, 6, Duration.ofMillis(20))));
+  }
 }

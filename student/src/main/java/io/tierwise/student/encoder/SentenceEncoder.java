@@ -2,12 +2,12 @@ package io.tierwise.student.encoder;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.router.Requirement;
 import io.tierwise.student.onnx.Lifespan;
 import io.tierwise.student.onnx.OnnxModel;
 import io.tierwise.student.onnx.Tensor;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,12 +21,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Turns a text into one vector of length 1 that says what it means: a small BERT whose first
  * position ([CLS]) stands for the text. Thread-safe.
  *
- * <p>Texts go through one by one, never as a padded batch: the quantised graph scales its
+ * <p>Texts go through one by one rather than as a padded batch: the quantised graph scales its
  * activations by the largest in the batch, so that a text's vector would depend on its neighbours.
  */
 public final class SentenceEncoder implements AutoCloseable {
@@ -35,6 +37,7 @@ public final class SentenceEncoder implements AutoCloseable {
 
   private static final int DIMENSIONS = 384;
   private static final int MOST_TOKENS = 512;
+  private static final int BATCH = 64;
   private static final String TOKENIZER = "/bge-small-en-v1.5-q-tokenizer.json";
   private static final String GRAPH = "/bge-small-en-v1.5-q.onnx";
 
@@ -84,34 +87,25 @@ public final class SentenceEncoder implements AutoCloseable {
 
   /** The text's vector, of L2 norm 1; what lies beyond 512 tokens is not read. */
   public float[] encode(String text) {
-    return lifespan.during(() -> {
-      places.acquireUninterruptibly();
-      try {
-        return forward(tokenizer.encode(text));
-      } finally {
-        places.release();
-      }
-    });
+    return batch(List.of(text)).getFirst();
   }
 
   /** The vectors of many texts, in their order; as many at once as the encoder has threads. */
   public List<float[]> encode(List<String> texts) {
-    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<float[]>> vectors = new ArrayList<>(texts.size());
-      for (String text : texts) {
-        vectors.add(executor.submit(() -> encode(text)));
-      }
-      List<float[]> result = new ArrayList<>(texts.size());
-      for (Future<float[]> vector : vectors) {
-        result.add(vector.get());
-      }
-      return result;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("encoding failed: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while encoding", e);
+    return inParallel(texts, this::encode);
+  }
+
+  /**
+   * The vectors of many short texts, {@value #BATCH} at a time through the graph: five times as
+   * fast for single words, but a vector depends on the batch it is in (cosine 0.99 to its own). For
+   * what is encoded once and kept, never for what is compared with {@link #encode}.
+   */
+  public List<float[]> encodeTogether(List<String> texts) {
+    List<List<String>> batches = new ArrayList<>();
+    for (int from = 0; from < texts.size(); from += BATCH) {
+      batches.add(texts.subList(from, Math.min(from + BATCH, texts.size())));
     }
+    return inParallel(batches, this::batch).stream().flatMap(List::stream).toList();
   }
 
   /** How many tokens the encoder reads of a text, [CLS] and [SEP] among them. */
@@ -143,14 +137,57 @@ public final class SentenceEncoder implements AutoCloseable {
     });
   }
 
-  private float[] forward(Encoding encoding) {
-    int tokens = encoding.getIds().length;
+  private List<float[]> batch(List<String> texts) {
+    return lifespan.during(() -> {
+      places.acquireUninterruptibly();
+      try {
+        return forward(texts);
+      } finally {
+        places.release();
+      }
+    });
+  }
+
+  private List<float[]> forward(List<String> texts) {
+    List<Encoding> encodings = texts.stream().map(tokenizer::encode).toList();
+    int rows = texts.size();
+    int longest = encodings.stream().mapToInt(e -> e.getIds().length).max().orElse(0);
+    long[] ids = new long[rows * longest];
+    long[] mask = new long[rows * longest];
+    for (int row = 0; row < rows; row++) {
+      Encoding encoding = encodings.get(row);
+      int tokens = encoding.getIds().length;
+      System.arraycopy(encoding.getIds(), 0, ids, row * longest, tokens);
+      Arrays.fill(mask, row * longest, row * longest + tokens, 1);
+    }
     OnnxModel.Output output =
         model.forward(
-            new Tensor.Longs("input_ids", encoding.getIds(), 1, tokens),
-            new Tensor.Longs("attention_mask", encoding.getAttentionMask(), 1, tokens),
-            new Tensor.Longs("token_type_ids", encoding.getTypeIds(), 1, tokens));
-    return normalised(Arrays.copyOf(output.values(), DIMENSIONS));
+            new Tensor.Longs("input_ids", ids, rows, longest),
+            new Tensor.Longs("attention_mask", mask, rows, longest),
+            new Tensor.Longs("token_type_ids", new long[rows * longest], rows, longest));
+    return IntStream.range(0, rows)
+        .map(row -> row * longest * DIMENSIONS)
+        .mapToObj(at -> normalised(Arrays.copyOfRange(output.values(), at, at + DIMENSIONS)))
+        .toList();
+  }
+
+  private static <T, R> List<R> inParallel(List<T> items, Function<T, R> work) {
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<R>> started = new ArrayList<>(items.size());
+      for (T item : items) {
+        started.add(executor.submit(() -> work.apply(item)));
+      }
+      List<R> results = new ArrayList<>(items.size());
+      for (Future<R> each : started) {
+        results.add(each.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("encoding failed: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while encoding", e);
+    }
   }
 
   private static float[] normalised(float[] vector) {

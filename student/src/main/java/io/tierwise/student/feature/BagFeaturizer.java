@@ -8,8 +8,9 @@ import io.tierwise.router.InvalidValueException;
  * either side, symbols excepted. One class for training and for serving; stateless and thread-safe.
  *
  * <p>Every feature is a run of the UTF-8 bytes of {@link WordBytes}, hashed with a seed of its
- * family into {@link #BUCKETS} buckets. There is no sign hash: with so many buckets two features of
- * one text share one rarely, and the table learns around the rest.
+ * family: words into the lower half of the {@link #BUCKETS}, the others into the upper. There is no
+ * sign hash: with so many buckets two features of one text share one rarely, and the table learns
+ * around the rest.
  *
  * <p>Anything that changes a bag changes {@link #VERSION}: an artifact trained on other bags must
  * refuse to load.
@@ -80,7 +81,9 @@ public final class BagFeaturizer {
     }
   }
 
-  /** Words have the lower half to themselves: their rows begin with a meaning, others' with none. */
+  /**
+   * Words have the lower half to themselves: their rows begin with a meaning, others' with none.
+   */
   private static int bucket(Family family, WordBytes words, int from, int to) {
     int half = BUCKETS / 2;
     int place = words.hash(from, to, family.seed()) & half - 1;

@@ -21,7 +21,7 @@ public final class EncoderClassifier implements AutoCloseable {
   }
 
   /**
-   * @param encoder is closed with the classifier
+   * @param encoder is closed with the classifier; where this throws it stays open
    * @throws InvalidValueException where the artifact is no head for this encoder
    */
   public static EncoderClassifier load(Artifact artifact, SentenceEncoder encoder)

@@ -2,7 +2,6 @@ package io.tierwise.student.onnx;
 
 import ai.djl.Model;
 import ai.djl.ModelException;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -23,14 +22,6 @@ import java.util.Map;
  * that many passes at once share the cores instead of fighting for them. Thread-safe.
  */
 public final class OnnxModel implements AutoCloseable {
-  static {
-    // DJL asks for updates and for a second engine unless told otherwise. The second would be
-    // PyTorch where it is on the class path: 400 MB of natives that a forward pass never uses.
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty("ai.djl.onnx.disable_alternative", "true");
-  }
-
   private final Lifespan lifespan;
   private final Model model;
   private final Block block;
@@ -60,7 +51,7 @@ public final class OnnxModel implements AutoCloseable {
    * @throws InvalidValueException where ONNX Runtime cannot load it
    */
   public static OnnxModel load(String name, byte[] graph) throws IOException {
-    Model model = Engine.getEngine("OnnxRuntime").newModel(name, null);
+    Model model = OnnxRuntime.engine().newModel(name, null);
     try (OrtSession.SessionOptions options = sessionOptions()) {
       model.load(new ByteArrayInputStream(graph), Map.of("sessionOptions", options));
       // DJL makes an empty directory for a model that comes from a stream.

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.student.feature.BagFeaturizer;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,10 +59,38 @@ class SentenceEncoderTest {
   }
 
   @Test
+  void aBatchIsNearToWhatItsTextsAreAlone() {
+    List<String> texts =
+        IntStream.range(0, 70).mapToObj(i -> "parcel " + "lost ".repeat(i % 4) + i).toList();
+
+    List<float[]> together = encoder.encodeTogether(texts);
+
+    assertEquals(70, together.size());
+    for (int i = 0; i < texts.size(); i++) {
+      assertEquals(1, dot(together.get(i), together.get(i)), 1e-6);
+      assertTrue(dot(together.get(i), encoder.encode(texts.get(i))) > 0.97, texts.get(i));
+    }
+    assertEquals(List.of(), encoder.encodeTogether(List.of()));
+  }
+
+  @Test
   void countsTokensWithTheTwoThatFrameThem() {
     assertEquals(2, encoder.tokens(""));
     assertEquals(4, encoder.tokens("hello world"));
     assertEquals(6, encoder.tokens("Where is it?"));
+  }
+
+  @Test
+  void everyWordOfTheVocabularyIsOneWordToTheBag() throws IOException {
+    BagFeaturizer featurizer = new BagFeaturizer();
+
+    List<String> vocabulary = encoder.vocabulary();
+
+    assertTrue(vocabulary.containsAll(List.of("money", "delivery", "7")));
+    for (String word : vocabulary) {
+      int bucket = featurizer.wordBucket(word);
+      assertTrue(bucket < BagFeaturizer.BUCKETS / 2, word);
+    }
   }
 
   @Test

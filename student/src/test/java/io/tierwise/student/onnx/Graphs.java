@@ -38,17 +38,14 @@ public final class Graphs {
     graph.addInitializer(floats("scale", scale, scale.length));
     graph.addInitializer(floats("head", flat(head), head.length, bias.length));
     graph.addInitializer(floats("bias", bias, bias.length));
-    graph.addInitializer(longs("last", 2));
-    graph.addInitializer(longs("width", 1));
+    graph.addInitializer(longs("one", 1));
     graph.addNode(node("Gather", List.of("table", "buckets"), "rows"));
     graph.addNode(
         node("Cast", List.of("rows"), "floats")
             .addAttribute(attribute("to", OnnxMl.TensorProto.DataType.FLOAT_VALUE)));
-    graph.addNode(node("Unsqueeze", List.of("weights", "last"), "column"));
-    graph.addNode(node("Mul", List.of("floats", "column"), "weighted"));
-    graph.addNode(
-        node("ReduceSum", List.of("weighted", "width"), "sum")
-            .addAttribute(attribute("keepdims", 0)));
+    graph.addNode(node("Unsqueeze", List.of("weights", "one"), "row"));
+    graph.addNode(node("MatMul", List.of("row", "floats"), "sum3"));
+    graph.addNode(node("Squeeze", List.of("sum3", "one"), "sum"));
     graph.addNode(node("Mul", List.of("sum", "scale"), "hidden"));
     graph.addNode(node("Gemm", List.of("hidden", "head", "bias"), "logits"));
     return model(graph);

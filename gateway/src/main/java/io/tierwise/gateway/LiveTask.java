@@ -1,0 +1,153 @@
+package io.tierwise.gateway;
+
+import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.GateState;
+import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.StoreException;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.Gate;
+import io.tierwise.router.policy.AcceptanceRates;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.request.Task;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.model.Student;
+import io.tierwise.student.registry.Registry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a task's live artifact, gate and acceptance rates as other processes move them. Readers
+ * never wait; each refresh swaps the whole state in one write.
+ */
+final class LiveTask implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(LiveTask.class.getName());
+
+  /** A gate that cannot be read for longer is taken for shut: someone may have shut it. */
+  private static final Duration LONGEST_UNREAD = Duration.ofSeconds(5);
+
+  private static final int AUDITS_LOOKED_AT = 500;
+
+  private final Task.Classification task;
+  private final Registry registry;
+  private final GateStore gates;
+  private final AuditStore audits;
+  private final Clock clock;
+  private volatile LiveState now =
+      new LiveState(null, new Gate.Shut("its state was not read yet"), AcceptanceRates.UNKNOWN);
+  private Instant readAt;
+  private @Nullable Student retired;
+  private @Nullable String trouble;
+
+  LiveTask(
+      Task.Classification task,
+      Registry registry,
+      GateStore gates,
+      AuditStore audits,
+      Clock clock) {
+    this.task = task;
+    this.registry = registry;
+    this.gates = gates;
+    this.audits = audits;
+    this.clock = clock;
+    this.readAt = clock.instant();
+  }
+
+  LiveState now() {
+    return now;
+  }
+
+  synchronized void refresh() {
+    closeRetired();
+    LiveState before = now;
+    Student student = follow(before.loaded());
+    try {
+      GateState state =
+          version(student)
+              .map(version -> gates.state(task.name(), version))
+              .orElseGet(() -> gates.state(task.name()));
+      AcceptanceRates rates = audits.rates(task.name(), state.since(), AUDITS_LOOKED_AT);
+      now = new LiveState(student, fitting(state, student), rates);
+      readAt = clock.instant();
+    } catch (StoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "the gate of " + task.name() + " cannot be read", e);
+      boolean tooOld = Duration.between(readAt, clock.instant()).compareTo(LONGEST_UNREAD) > 0;
+      boolean changed = before.loaded() != student;
+      if (tooOld || changed) {
+        now = new LiveState(student, new Gate.Shut("its state cannot be read"), before.rates());
+      }
+    }
+    if (before.loaded() != student) {
+      retired = before.loaded();
+    }
+  }
+
+  /** A certificate speaks of one artifact; for another one the gate is shut. */
+  private static Gate fitting(GateState state, @Nullable Student student) {
+    boolean certified =
+        version(student).filter(version -> version.equals(state.artifact())).isPresent();
+    return switch (state.gate()) {
+      case Gate.Open open ->
+          certified ? open : new Gate.Shut("no certificate for the live artifact");
+      case Gate.Observe observe -> observe;
+      case Gate.Shut shut -> shut;
+    };
+  }
+
+  /** The student that the alias names now; the one before where the new one cannot be used. */
+  private @Nullable Student follow(@Nullable Student before) {
+    try {
+      Optional<Artifact> artifact = registry.resolve(task.name(), Registry.LIVE);
+      Optional<String> version = artifact.map(each -> each.manifest().version());
+      Student student = version.equals(version(before)) ? before : load(artifact.orElse(null));
+      trouble = null;
+      return student;
+    } catch (IOException | RuntimeException e) {
+      // Whatever is wrong with an artifact, the gate must still be followed.
+      String words = Objects.toString(e.getMessage(), e.getClass().getName());
+      if (!words.equals(trouble)) {
+        LOG.log(System.Logger.Level.ERROR, "the live artifact of " + task.name() + ": " + words, e);
+      }
+      trouble = words;
+      return before;
+    }
+  }
+
+  private @Nullable Student load(@Nullable Artifact artifact) throws IOException {
+    if (artifact == null) {
+      return null;
+    }
+    List<String> labels = task.labels().stream().map(Label::value).toList();
+    if (!new HashSet<>(labels).equals(new HashSet<>(artifact.manifest().labels()))) {
+      throw new InvalidValueException(
+          "labels",
+          "artifact " + artifact.manifest().version() + " was trained for other labels",
+          "train one for the task's labels, or put the labels back");
+    }
+    return Student.load(artifact);
+  }
+
+  private static Optional<String> version(@Nullable Student student) {
+    return Optional.ofNullable(student).map(each -> each.artifact().manifest().version());
+  }
+
+  /** A refresh later: requests that began with it have long ended. */
+  private void closeRetired() {
+    if (retired != null) {
+      retired.close();
+      retired = null;
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closeRetired();
+    now.student().ifPresent(Student::close);
+  }
+}

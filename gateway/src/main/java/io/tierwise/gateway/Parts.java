@@ -1,0 +1,108 @@
+package io.tierwise.gateway;
+
+import io.tierwise.gateway.budget.DailyBudgets;
+import io.tierwise.gateway.config.PriceFile;
+import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.ledger.LedgerReader;
+import io.tierwise.gateway.ledger.SegmentLedger;
+import io.tierwise.gateway.ledger.UsageByTask;
+import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.tier.Surroundings;
+import io.tierwise.router.cost.LargeUsage;
+import io.tierwise.router.cost.PriceBook;
+import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.student.registry.DirectoryRegistry;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What all tasks of a gateway share. */
+record Parts(
+    TierwiseConfig config,
+    Surroundings surroundings,
+    Metrics metrics,
+    PriceBook prices,
+    Upstreams upstreams,
+    DirectoryRegistry registry,
+    DailyBudgets budgets,
+    Stores stores,
+    SegmentLedger ledger)
+    implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Parts.class.getName());
+
+  /** The directory of the ledger's segments in a data directory. */
+  static final String LEDGER = "ledger";
+
+  /** The directory of the registry in a data directory. */
+  static final String REGISTRY = "registry";
+
+  static Parts open(
+      TierwiseConfig config,
+      Surroundings surroundings,
+      UnaryOperator<@Nullable String> environment,
+      SecureRandom secrets) {
+    Clock clock = surroundings.clock();
+    Metrics metrics = new Metrics();
+    PriceBook prices = PriceFile.merged(config.prices());
+    Upstreams upstreams = new Upstreams(config.upstreams(), environment, surroundings, metrics);
+    Stores stores = Stores.open(config.data(), clock, secrets);
+    try {
+      return new Parts(
+          config,
+          surroundings,
+          metrics,
+          prices,
+          upstreams,
+          new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
+          DailyBudgets.of(config.budgets()),
+          stores,
+          ledger(config.data()));
+    } catch (RuntimeException e) {
+      stores.close();
+      upstreams.close();
+      throw e;
+    }
+  }
+
+  private static SegmentLedger ledger(Path data) {
+    SegmentLedger ledger = SegmentLedger.open(data.resolve(LEDGER));
+    if (ledger.recovery().cutBytes() > 0) {
+      LOG.log(System.Logger.Level.WARNING, ledger.recovery().toString());
+    }
+    return ledger;
+  }
+
+  /** What each task has used of the large model; restores today's budgets on the way. */
+  Map<String, LargeUsage> history() {
+    Path segments = config.data().resolve(LEDGER);
+    LocalDate today = today();
+    try (Stream<LedgerEntry> entries = LedgerReader.read(segments)) {
+      return UsageByTask.of(entries.peek(entry -> budgets.restore(entry, today)));
+    }
+  }
+
+  /** The tariff in force today. */
+  Tariff tariff(String price) {
+    return prices.price(price, today()).tariff();
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(surroundings.clock().instant(), ZoneOffset.UTC);
+  }
+
+  @Override
+  public void close() {
+    Closing closing = new Closing();
+    closing.then(upstreams::close);
+    closing.then(ledger::close);
+    closing.then(stores::close);
+    closing.end();
+  }
+}

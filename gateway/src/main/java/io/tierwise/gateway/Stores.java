@@ -1,0 +1,45 @@
+package io.tierwise.gateway;
+
+import io.tierwise.gateway.store.AnswerStore;
+import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.CorpusStore;
+import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.FeedbackStore;
+import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.KeyStore;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** Everything in the embedded store. */
+record Stores(
+    Database database,
+    KeyStore keys,
+    GateStore gates,
+    AnswerStore answers,
+    CorpusStore corpus,
+    AuditStore audits,
+    FeedbackStore feedback)
+    implements AutoCloseable {
+  static Stores open(Path data, Clock clock, SecureRandom random) {
+    Database database = Database.open(data);
+    try {
+      return new Stores(
+          database,
+          new KeyStore(database, clock, random),
+          new GateStore(database, clock),
+          new AnswerStore(database, clock),
+          CorpusStore.open(database, clock, CorpusStore.keyFile(data), random),
+          new AuditStore(database, clock),
+          new FeedbackStore(database, clock));
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,145 @@
+package io.tierwise.gateway;
+
+import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.learning.AuditWorker;
+import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.tier.Endpoint;
+import io.tierwise.gateway.tier.ExactCacheTier;
+import io.tierwise.router.Cascade;
+import io.tierwise.router.contract.AuditCoin;
+import io.tierwise.router.contract.Audits;
+import io.tierwise.router.cost.LargeUsage;
+import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.policy.Rung;
+import io.tierwise.router.request.Task;
+import io.tierwise.router.tier.References;
+import io.tierwise.router.tier.Tier;
+import io.tierwise.router.tier.TierName;
+import io.tierwise.student.StudentTier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Puts one task together: its tiers, its gate, and those who learn from it. */
+final class TaskAssembly {
+  private static final Duration LOOKUP = Duration.ofMillis(1);
+  private static final Duration INFERENCE = Duration.ofMillis(5);
+  private static final Duration LARGE_CALL = Duration.ofMillis(500);
+
+  /** What a caller waits at least; longer where the endpoint is given longer for one call. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final int MOST_ROWS_AT_ONCE = 16;
+  private static final int AUDITS_AT_ONCE = 4;
+  private static final int AUDITS_WAITING = 1000;
+
+  private TaskAssembly() {}
+
+  static ServingTask of(TaskConfig config, Parts parts, Map<String, LargeUsage> history) {
+    Task.Classification task = config.task();
+    Endpoint endpoint = parts.upstreams().endpoint(config.large().upstream());
+    Tariff largeTariff = parts.tariff(config.large().price());
+    Tier large = parts.upstreams().tier(config.large().upstream(), largeTariff);
+    ExactCacheTier cache = cache(config, task, endpoint, parts);
+    References references = references(config, cache, parts);
+    Duration patience = longer(PATIENCE, endpoint.timeout());
+    AuditWorker audits =
+        new AuditWorker(
+            new AuditWorker.Setting(
+                task.name(),
+                large,
+                largeTariff,
+                patience,
+                parts.stores().audits(),
+                parts.ledger(),
+                references,
+                parts.metrics()),
+            Math.min(AUDITS_AT_ONCE, endpoint.maximumConcurrent()),
+            AUDITS_WAITING,
+            parts.surroundings());
+    List<Rung> rungs =
+        List.of(
+            new Rung(
+                TierName.EXACT_CACHE, cache, parts.tariff(config.exactCache().price()), LOOKUP),
+            new Rung(
+                TierName.STUDENT,
+                new StudentTier(
+                    () -> ServingTask.STATE.get().student(), parts.surroundings().ticker()),
+                parts.tariff(config.student().price()),
+                INFERENCE),
+            new Rung(TierName.LARGE, large, largeTariff, LARGE_CALL));
+    LiveTask live =
+        new LiveTask(
+            task,
+            parts.registry(),
+            parts.stores().gates(),
+            parts.stores().audits(),
+            parts.surroundings().clock());
+    return new ServingTask(
+        task,
+        patience,
+        rowsAtOnce(endpoint),
+        live,
+        cascade(config, rungs, references, audits, parts, history),
+        audits);
+  }
+
+  /** A batch takes half of the endpoint's places at most, so that others find room beside it. */
+  private static int rowsAtOnce(Endpoint endpoint) {
+    return Math.clamp(endpoint.maximumConcurrent() / 2, 1, MOST_ROWS_AT_ONCE);
+  }
+
+  private static Cascade cascade(
+      TaskConfig config,
+      List<Rung> rungs,
+      References references,
+      Audits audits,
+      Parts parts,
+      Map<String, LargeUsage> history) {
+    return new Cascade(
+        rungs,
+        config.policy(),
+        () -> ServingTask.STATE.get().gate(),
+        new AuditCoin(
+            parts.surroundings().random(), config.audit().shutRate(), config.audit().openRate()),
+        () -> ServingTask.STATE.get().rates(),
+        history.getOrDefault(config.name(), LargeUsage.UNKNOWN),
+        new Cascade.Ports(
+            parts.budgets(),
+            parts.ledger(),
+            references,
+            audits,
+            parts.surroundings().clock(),
+            parts.surroundings().ticker()));
+  }
+
+  private static ExactCacheTier cache(
+      TaskConfig config, Task.Classification task, Endpoint endpoint, Parts parts) {
+    CacheConfig cache = config.exactCache();
+    return new ExactCacheTier(
+        parts.stores().answers(),
+        new ExactCacheTier.Settings(
+            task.name(),
+            endpoint.fullVersion(),
+            endpoint.wire().promptVersion(task),
+            cache.timeToLive(),
+            cache.maximumEntries()),
+        parts.surroundings().ticker());
+  }
+
+  private static References references(TaskConfig config, References cache, Parts parts) {
+    if (!config.corpus().keep()) {
+      return cache;
+    }
+    References corpus = new CorpusWriter(parts.stores().corpus(), config.corpus().timeToLive());
+    return reference -> {
+      cache.observe(reference);
+      corpus.observe(reference);
+    };
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+}

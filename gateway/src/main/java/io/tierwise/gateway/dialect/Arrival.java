@@ -1,0 +1,75 @@
+package io.tierwise.gateway.dialect;
+
+import static io.tierwise.gateway.dialect.DialectException.badRequest;
+
+import io.tierwise.router.request.CacheUse;
+import io.tierwise.router.request.RequestContext;
+import io.tierwise.router.request.RoutingPolicy;
+import io.tierwise.router.request.Tenant;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of a request that is not in its body.
+ *
+ * @param policy the {@code x-tierwise-policy} header; null when it is absent
+ * @param cacheControl the {@code cache-control} header; null when it is absent
+ */
+public record Arrival(
+    String requestId,
+    Tenant tenant,
+    Instant receivedAt,
+    @Nullable String policy,
+    @Nullable String cacheControl) {
+  /**
+   * The context of the request under this id.
+   *
+   * @param temperature above 0, the answer is neither kept nor taken from what was kept
+   * @throws DialectException 400 when the policy is none
+   */
+  RequestContext context(String id, ServedTask served, double temperature) {
+    return new RequestContext(
+        id,
+        tenant,
+        routingPolicy(),
+        cacheUse(temperature),
+        receivedAt,
+        receivedAt.plus(served.patience()));
+  }
+
+  private RoutingPolicy routingPolicy() {
+    if (policy == null) {
+      return RoutingPolicy.DEFAULT;
+    }
+    return switch (policy.strip()) {
+      case "default" -> RoutingPolicy.DEFAULT;
+      case "large-only" -> RoutingPolicy.LARGE_ONLY;
+      case "cheap-only" -> RoutingPolicy.CHEAP_ONLY;
+      default ->
+          throw badRequest(
+              TierwiseHeaders.POLICY,
+              "The header '"
+                  + TierwiseHeaders.POLICY
+                  + "' must be default, large-only or cheap-only.",
+              "invalid_value");
+    };
+  }
+
+  private CacheUse cacheUse(double temperature) {
+    if (temperature > 0) {
+      return new CacheUse(false, false);
+    }
+    if (cacheControl == null) {
+      return CacheUse.ALLOWED;
+    }
+    Set<String> directives =
+        Stream.of(cacheControl.split(",", -1))
+            .map(directive -> directive.strip().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    return new CacheUse(!directives.contains("no-cache"), !directives.contains("no-store"));
+  }
+}

@@ -1,0 +1,110 @@
+package io.tierwise.gateway.dialect;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.router.policy.Decision;
+import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.Input;
+import io.tierwise.router.request.RequestContext;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * OpenAI's dialect: chat completions, models, and the error object.
+ *
+ * <p>{@code model} names a task, the last user message is what is classified, and the label comes
+ * back as the assistant's message. {@code logprobs} carries the distribution, each label as one
+ * token. {@code usage} counts the large model's tokens for this request: all 0 when it was not
+ * asked. {@code system_fingerprint} is the version of what answered. {@code stream} sends the same
+ * as server-sent events; the answer, and its record in the ledger, is complete before the first.
+ */
+public final class OpenAiDialect {
+  public static final int MAXIMUM_BODY_BYTES = 1024 * 1024;
+
+  private final ServedTasks tasks;
+  private final Instant since;
+
+  /**
+   * @param since what is reported as the models' date of creation
+   */
+  public OpenAiDialect(Collection<ServedTask> tasks, Instant since) {
+    this.tasks = new ServedTasks(tasks);
+    this.since = since;
+  }
+
+  /**
+   * @throws DialectException 400 or 404, naming the field or header that is wrong
+   */
+  public ChatCall decode(byte[] body, Arrival arrival) {
+    ChatReader reader = new ChatReader(StrictJson.object(body));
+    ServedTask served = tasks.named(reader.model());
+    reader.checkParameters();
+    Delivery delivery = reader.delivery();
+    boolean logprobs = reader.logprobs();
+    int topLogprobs = reader.topLogprobs();
+    RequestContext context = arrival.context(arrival.requestId(), served, reader.temperature());
+    Input input = new Input.Text(reader.text());
+    return new ChatCall(
+        new InferenceRequest.Classify(context, served.task(), input),
+        logprobs,
+        topLogprobs,
+        delivery);
+  }
+
+  /** A refusal is an ordinary error, also where the answer would have been a stream. */
+  public Reply encode(ChatCall call, Decision decision) {
+    Map<String, String> headers = TierwiseHeaders.of(call.request(), decision);
+    return switch (decision) {
+      case Decision.Answered answered ->
+          switch (call.delivery()) {
+            case WHOLE -> Reply.json(200, headers, ChatWriter.completion(call, answered));
+            case STREAM, STREAM_WITH_USAGE ->
+                Reply.events(headers, ChatWriter.chunks(call, answered));
+          };
+      case Decision.Refused refused -> {
+        RefusalWords words = RefusalWords.of(call.request().context(), refused.refusal());
+        headers.putAll(words.hints());
+        yield error(words.status(), words.error(), headers);
+      }
+    };
+  }
+
+  /** The answer to {@code GET /v1/models}: every task. */
+  public Reply models() {
+    ObjectNode root = StrictJson.MAPPER.createObjectNode();
+    root.put("object", "list");
+    ArrayNode data = root.putArray("data");
+    tasks.all().forEach(served -> model(data.addObject(), served));
+    return Reply.json(200, Map.of(), root);
+  }
+
+  /**
+   * The answer to {@code GET /v1/models/NAME}.
+   *
+   * @throws DialectException 404 when there is no such task
+   */
+  public Reply model(String name) {
+    ObjectNode node = StrictJson.MAPPER.createObjectNode();
+    return Reply.json(200, Map.of(), model(node, tasks.named(name)));
+  }
+
+  /** An error of any status in OpenAI's form. */
+  public static Reply error(int status, DialectError error, Map<String, String> headers) {
+    ObjectNode root = StrictJson.MAPPER.createObjectNode();
+    ObjectNode object = root.putObject("error");
+    object.put("message", StrictJson.wellFormed(error.message()));
+    object.put("type", error.type());
+    String param = error.param();
+    object.put("param", param == null ? null : StrictJson.wellFormed(param));
+    object.put("code", error.code());
+    return Reply.json(status, headers, root);
+  }
+
+  private ObjectNode model(ObjectNode node, ServedTask served) {
+    return node.put("id", served.task().name())
+        .put("object", "model")
+        .put("created", since.getEpochSecond())
+        .put("owned_by", "tierwise");
+  }
+}

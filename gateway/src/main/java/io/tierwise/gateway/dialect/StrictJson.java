@@ -1,0 +1,103 @@
+package io.tierwise.gateway.dialect;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads request bodies: valid UTF-8, one JSON object, no key twice, no deep nesting. Writes JSON.
+ */
+final class StrictJson {
+  static final int MAXIMUM_DEPTH = 32;
+
+  static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAXIMUM_DEPTH).build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private StrictJson() {}
+
+  /**
+   * @throws DialectException 400, saying where the trouble is
+   */
+  static ObjectNode object(byte[] body) {
+    JsonNode node = parse(utf8(body));
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw refused(node.isMissingNode() ? "it is empty" : "it is no JSON object");
+  }
+
+  static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain values always has a JSON form", e);
+    }
+  }
+
+  /** {@code null} means absent, as it does for OpenAI. */
+  static boolean absent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  /** Callers' own words, as far as an error repeats them. */
+  static String excerpt(String words) {
+    return words.length() <= 64 ? words : words.substring(0, 64) + "…";
+  }
+
+  /** JSON can name half a surrogate pair by escape, but UTF-8 cannot hold it. */
+  static String wellFormed(String words) {
+    return new String(words.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+
+  private static JsonNode parse(String body) {
+    try {
+      return MAPPER.readTree(body);
+    } catch (StreamConstraintsException e) {
+      throw refused(
+          "it is nested deeper than " + MAXIMUM_DEPTH + " levels, or a number is too long");
+    } catch (JsonProcessingException e) {
+      String where =
+          e.getLocation() == null
+              ? ""
+              : " (line "
+                  + e.getLocation().getLineNr()
+                  + ", column "
+                  + e.getLocation().getColumnNr()
+                  + ")";
+      throw refused(firstLine(e.getOriginalMessage()) + where);
+    }
+  }
+
+  private static String utf8(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw refused("it is not valid UTF-8");
+    }
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("it is not valid JSON");
+  }
+
+  private static DialectException refused(String trouble) {
+    return DialectException.badRequest(
+        null, "The body of the request cannot be read as JSON: " + trouble, "invalid_json");
+  }
+}

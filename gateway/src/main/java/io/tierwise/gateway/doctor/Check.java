@@ -1,0 +1,7 @@
+package io.tierwise.gateway.doctor;
+
+/** Looks at one thing. */
+@FunctionalInterface
+interface Check {
+  Finding look();
+}

@@ -1,0 +1,41 @@
+package io.tierwise.gateway.ledger;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is wrong with the segment that a ledger is written to.
+ *
+ * @param records whole ones
+ * @param torn the beginning of a record at the end; empty when it is whole, at most one
+ * @param damage other bytes that are no record
+ */
+public record LedgerEnd(long records, List<Damage> torn, List<Damage> damage) {
+  /** Looks at the last segment without changing it; all is well where there is none. */
+  public static LedgerEnd of(Path directory) throws IOException {
+    List<Path> segments = Segments.in(directory);
+    List<Damage> torn = new ArrayList<>();
+    List<Damage> damage = new ArrayList<>();
+    long records = 0;
+    if (!segments.isEmpty()) {
+      Path last = segments.getLast();
+      try (FileChannel channel = FileChannel.open(last, StandardOpenOption.READ)) {
+        SegmentScan scan = new SegmentScan(channel);
+        for (var part = scan.next(); part != null; part = scan.next()) {
+          switch (part) {
+            case SegmentScan.Part.Whole whole -> records++;
+            case SegmentScan.Part.Gap gap ->
+                damage.add(new Damage(last, gap.offset(), gap.bytes(), "no whole record"));
+            case SegmentScan.Part.Tail tail ->
+                torn.add(new Damage(last, tail.offset(), tail.bytes(), "an unfinished record"));
+          }
+        }
+      }
+    }
+    return new LedgerEnd(records, List.copyOf(torn), List.copyOf(damage));
+  }
+}

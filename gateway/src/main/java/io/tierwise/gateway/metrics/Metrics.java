@@ -1,0 +1,183 @@
+package io.tierwise.gateway.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tierwise.router.contract.JudgedAttempt;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.ledger.Receipt;
+import io.tierwise.router.policy.Decision;
+import io.tierwise.router.tier.Attempt;
+import io.tierwise.router.tier.TierName;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * The gateway's metrics, in Prometheus' form. They are floating point and may be lost with the
+ * process: money is billed from the ledger, never from here.
+ */
+public final class Metrics {
+  private static final String TASK = "task";
+  private static final String TIER = "tier";
+  private static final String NONE = "none";
+
+  /** From a lookup in memory to the longest that any caller waits. */
+  private static final Duration[] BUCKETS =
+      IntStream.of(100, 1_000, 5_000, 20_000, 100_000, 500_000, 2_000_000, 10_000_000, 30_000_000)
+          .mapToObj(micros -> Duration.of(micros, ChronoUnit.MICROS))
+          .toArray(Duration[]::new);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<String, DoubleAdder> saved = new ConcurrentHashMap<>();
+
+  /** What became of an audit. */
+  public enum AuditOutcome {
+    /** The large model had answered the caller. */
+    COMPLETE("complete"),
+    /** The large model was asked off the caller's path. */
+    ASKED("asked"),
+    /** It gave no usable reference. */
+    REFERENCE_MISSING("reference-missing"),
+    /** There was no room left to wait in: the reference is missing, too. */
+    DROPPED("dropped"),
+    /** It could not be kept. */
+    LOST("lost");
+
+    private final String text;
+
+    AuditOutcome(String text) {
+      this.text = text;
+    }
+  }
+
+  /** Counts a request's end and its attempts. */
+  public void decided(String task, Decision decision) {
+    Receipt receipt = decision.receipt();
+    switch (decision) {
+      case Decision.Answered answered ->
+          request(task, answered.tier().text(), answered.degraded() ? "degraded" : "answered");
+      case Decision.Refused refused -> request(task, NONE, refused.refusal().code());
+    }
+    for (JudgedAttempt judged : receipt.attempts()) {
+      Timer.builder("tierwise.attempt")
+          .description("How long attempts took, whatever came of them")
+          .tags(TASK, task, TIER, judged.tier().text())
+          .serviceLevelObjectives(BUCKETS)
+          .register(registry)
+          .record(judged.latency());
+      cost(task, judged.tier(), judged.cost());
+      if (judged.attempt() instanceof Attempt.Unavailable unavailable) {
+        unavailable(task, judged.tier(), unavailable.cause());
+      }
+    }
+    Counter.builder("tierwise.counterfactual.usd")
+        .description("What the large tier alone would have cost")
+        .tags(TASK, task)
+        .register(registry)
+        .increment(receipt.counterfactual().cost().usd().doubleValue());
+    saved(task).add(receipt.saved().usd().doubleValue());
+  }
+
+  /** Counts an audit's end. */
+  public void audited(String task, AuditOutcome outcome, Money cost) {
+    Counter.builder("tierwise.audits")
+        .description("Audits by what became of them")
+        .tags(TASK, task, "outcome", outcome.text)
+        .register(registry)
+        .increment();
+    Counter.builder("tierwise.audit.cost.usd")
+        .description("Spent on large calls that were made for audits only")
+        .tags(TASK, task)
+        .register(registry)
+        .increment(cost.usd().doubleValue());
+  }
+
+  /** Counts an answer on the wire, refusals included. */
+  public void responded(int status) {
+    Counter.builder("tierwise.http.responses")
+        .description("Answers by HTTP status, those that no task was reached with included")
+        .tags("status", Integer.toString(status))
+        .register(registry)
+        .increment();
+  }
+
+  /** Shows which of some states something is in: 1 for the one it is in, 0 for the others. */
+  public void state(
+      String name, String description, Tags tags, Iterable<String> states, Supplier<String> now) {
+    for (String state : states) {
+      Gauge.builder(name, () -> now.get().equals(state) ? 1 : 0)
+          .description(description)
+          .tags(tags.and(Tag.of("state", state)))
+          .register(registry);
+    }
+  }
+
+  /** Shows how many audits of a task wait to be made. */
+  public void auditQueue(String task, IntSupplier depth) {
+    Gauge.builder("tierwise.audit.queue.depth", depth::getAsInt)
+        .description("Audits that wait for the large model")
+        .tags(TASK, task)
+        .register(registry);
+  }
+
+  /** All metrics in Prometheus' text form. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  private void request(String task, String tier, String outcome) {
+    Counter.builder("tierwise.requests")
+        .description("Requests by the tier that answered and how they ended")
+        .tags(TASK, task, TIER, tier, "outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
+  private void unavailable(String task, TierName tier, Attempt.Cause cause) {
+    Counter.builder("tierwise.unavailable")
+        .description("Attempts at a tier that could not answer, by cause")
+        .tags(
+            TASK,
+            task,
+            TIER,
+            tier.text(),
+            "cause",
+            cause.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .register(registry)
+        .increment();
+  }
+
+  private void cost(String task, TierName tier, Money cost) {
+    Counter.builder("tierwise.cost.usd")
+        .description("Spent on answering callers")
+        .tags(TASK, task, TIER, tier.text())
+        .register(registry)
+        .increment(cost.usd().doubleValue());
+  }
+
+  /** Savings may be negative, so they cannot be a counter. */
+  private DoubleAdder saved(String task) {
+    return saved.computeIfAbsent(
+        task,
+        name -> {
+          DoubleAdder adder = new DoubleAdder();
+          Gauge.builder("tierwise.saved.usd", adder, DoubleAdder::sum)
+              .description("Counterfactual less cost since the start; negative when it cost more")
+              .tags(TASK, name)
+              .register(registry);
+          return adder;
+        });
+  }
+}

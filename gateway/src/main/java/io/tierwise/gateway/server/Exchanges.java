@@ -1,0 +1,117 @@
+package io.tierwise.gateway.server;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.tierwise.gateway.dialect.DialectError;
+import io.tierwise.gateway.dialect.DialectException;
+import io.tierwise.gateway.dialect.ErrorForm;
+import io.tierwise.gateway.dialect.OpenAiDialect;
+import io.tierwise.gateway.dialect.OpenInferenceDialect;
+import io.tierwise.gateway.dialect.Reply;
+import io.tierwise.gateway.dialect.TierwiseHeaders;
+import io.tierwise.gateway.metrics.Metrics;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What every route has in common: request ids, errors in its dialect's form, counting. */
+final class Exchanges {
+  private static final System.Logger LOG = System.getLogger(Exchanges.class.getName());
+
+  private final Metrics metrics;
+  private final Supplier<String> ids;
+
+  Exchanges(Metrics metrics, Supplier<String> ids) {
+    this.metrics = metrics;
+    this.ids = ids;
+  }
+
+  /** Answers one request. */
+  @FunctionalInterface
+  interface Route {
+    /**
+     * @throws DialectException to refuse the request
+     */
+    Reply reply(ServerRequest request, String requestId);
+  }
+
+  /** A route as the server calls it. No exception of the route's gets past it unanswered. */
+  Handler handler(Route route) {
+    return (request, response) -> send(response, reply(route, request));
+  }
+
+  /** Refuses a method that a path does not know. */
+  Handler onlyAllows(String methods) {
+    return (request, response) -> {
+      response.header(HeaderNames.ALLOW, methods);
+      String message =
+          "This path knows " + methods + ", not " + request.prologue().method().text() + ".";
+      DialectError error =
+          new DialectError(message, "invalid_request_error", null, "method_not_allowed");
+      ErrorForm form = formAt(request.path().path());
+      send(response, form.error(405, error, idHeader(ids.get())));
+    };
+  }
+
+  static Reply notFound(ServerRequest request, String requestId) {
+    DialectError error =
+        new DialectError(
+            "There is nothing at this path.", "invalid_request_error", null, "not_found");
+    return formAt(request.path().path()).error(404, error, idHeader(requestId));
+  }
+
+  /** The form that whoever calls this path expects errors in. */
+  static ErrorForm formAt(String path) {
+    return path.equals("/v2") || path.startsWith("/v2/")
+        ? OpenInferenceDialect::error
+        : OpenAiDialect::error;
+  }
+
+  /** Counts and sends. */
+  void send(ServerResponse response, Reply reply) {
+    metrics.responded(reply.status());
+    response.status(Status.create(reply.status()));
+    response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
+    reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    response.send(reply.body());
+  }
+
+  private Reply reply(Route route, ServerRequest request) {
+    String id = ids.get();
+    ErrorForm form = formAt(request.path().path());
+    try {
+      return route.reply(request, id);
+    } catch (DialectException e) {
+      return form.error(e.status(), e.error(), headers(e.status(), id));
+    } catch (UnreadableBodyException e) {
+      DialectError error =
+          DialectError.invalid("body", "The body broke off or is framed wrongly.", "invalid_http");
+      return form.error(400, error, closing(id));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "request " + id + " failed", e);
+      DialectError error =
+          new DialectError(
+              "The server failed on request " + id + ".", "server_error", null, "internal_error");
+      return form.error(500, error, idHeader(id));
+    }
+  }
+
+  private static Map<String, String> headers(int status, String id) {
+    return switch (status) {
+      case 401 -> Map.of(TierwiseHeaders.REQUEST_ID, id, "www-authenticate", "Bearer");
+      // What is left of the body is not read, so the connection cannot be used again.
+      case 413 -> closing(id);
+      default -> idHeader(id);
+    };
+  }
+
+  private static Map<String, String> closing(String id) {
+    return Map.of(TierwiseHeaders.REQUEST_ID, id, "connection", "close");
+  }
+
+  private static Map<String, String> idHeader(String id) {
+    return Map.of(TierwiseHeaders.REQUEST_ID, id);
+  }
+}

@@ -1,0 +1,97 @@
+package io.tierwise.gateway.server;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.TransportResponse;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.dialect.DialectError;
+import io.tierwise.gateway.dialect.OpenAiDialect;
+import io.tierwise.gateway.dialect.Reply;
+import java.time.Duration;
+import java.util.Map;
+
+/** Serves a gateway over HTTP. The gateway stays its owner's to close, after the server. */
+public final class HttpServer implements AutoCloseable {
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final WebServer server;
+
+  private HttpServer(WebServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Listens when it returns.
+   *
+   * @param port 0 for any free one
+   * @throws IllegalStateException when the address cannot be listened on
+   */
+  public static HttpServer start(Gateway gateway, String host, int port) {
+    Paths paths = paths(gateway);
+    WebServer server =
+        WebServer.builder()
+            .host(host)
+            .port(port)
+            .routing(paths.routing())
+            .directHandlers(directHandlers())
+            .shutdownGracePeriod(GRACE)
+            .shutdownHook(false)
+            .build();
+    return new HttpServer(server.start());
+  }
+
+  static Paths paths(Gateway gateway) {
+    Paths paths = new Paths(new Exchanges(gateway.metrics(), gateway::newRequestId));
+    Callers callers = new Callers(gateway);
+    new OpenAiRoutes(gateway, callers).addTo(paths);
+    new OpenInferenceRoutes(gateway, callers).addTo(paths);
+    new FeedbackRoutes(gateway, callers).addTo(paths);
+    new OperationsRoutes(gateway).addTo(paths);
+    return paths;
+  }
+
+  /** Requests that are not even HTTP are refused in OpenAI's form as well. */
+  private static DirectHandlers directHandlers() {
+    DirectHandlers.Builder handlers = DirectHandlers.builder();
+    for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+      handlers.addHandler(
+          type,
+          (request, event, status, headers, message) ->
+              TransportResponse.builder()
+                  .status(status)
+                  .headers(headers)
+                  .header(HeaderNames.CONTENT_TYPE, refusal(status).contentType())
+                  .keepAlive(event.keepAlive())
+                  .entity(refusal(status).body())
+                  .build());
+    }
+    return handlers.build();
+  }
+
+  private static Reply refusal(Status status) {
+    return OpenAiDialect.error(status.code(), protocolError(status), Map.of());
+  }
+
+  private static DialectError protocolError(Status status) {
+    return status.code() < 500
+        ? new DialectError(
+            "The request cannot be read as HTTP: " + status.reasonPhrase() + ".",
+            "invalid_request_error",
+            null,
+            "invalid_http")
+        : new DialectError("The server failed.", "server_error", null, "internal_error");
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** Takes no more requests, and waits for those under way for up to 30 seconds. */
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

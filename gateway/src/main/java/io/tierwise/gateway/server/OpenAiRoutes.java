@@ -1,0 +1,44 @@
+package io.tierwise.gateway.server;
+
+import io.helidon.webserver.http.ServerRequest;
+import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.dialect.Arrival;
+import io.tierwise.gateway.dialect.ChatCall;
+import io.tierwise.gateway.dialect.OpenAiDialect;
+import io.tierwise.gateway.dialect.Reply;
+
+/** OpenAI's paths. Each needs a key. */
+final class OpenAiRoutes {
+  private final Gateway gateway;
+  private final Callers callers;
+  private final OpenAiDialect dialect;
+
+  OpenAiRoutes(Gateway gateway, Callers callers) {
+    this.gateway = gateway;
+    this.callers = callers;
+    this.dialect = new OpenAiDialect(gateway.tasks(), gateway.since());
+  }
+
+  void addTo(Paths paths) {
+    paths
+        .post("/v1/chat/completions", this::complete)
+        .get("/v1/models", this::models)
+        .get("/v1/models/{name}", this::model);
+  }
+
+  private Reply complete(ServerRequest request, String requestId) {
+    Arrival arrival = callers.arrival(request, requestId);
+    ChatCall call = dialect.decode(Callers.body(request), arrival);
+    return dialect.encode(call, gateway.answer(call.request()));
+  }
+
+  private Reply models(ServerRequest request, String requestId) {
+    callers.authenticate(request);
+    return dialect.models();
+  }
+
+  private Reply model(ServerRequest request, String requestId) {
+    callers.authenticate(request);
+    return dialect.model(request.path().pathParameters().get("name"));
+  }
+}

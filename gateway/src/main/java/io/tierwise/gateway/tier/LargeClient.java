@@ -1,0 +1,220 @@
+package io.tierwise.gateway.tier;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.resilience4j.timelimiter.TimeLimiter;
+import io.tierwise.gateway.tier.LargeReply.Blame;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.cost.Usage;
+import io.tierwise.router.request.Task;
+import io.tierwise.router.tier.Attempt.Cause;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Calls one endpoint over HTTP. Every outcome is a {@link LargeReply}; nothing is retried here. */
+public final class LargeClient implements AutoCloseable {
+  private static final int LARGEST_REPLY_BYTES = 8 * 1024 * 1024;
+  private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
+
+  private final Endpoint endpoint;
+  private final Clock clock;
+  private final LongSupplier ticker;
+  private final JsonMapper json;
+  private final ExecutorService threads;
+  private final HttpClient http;
+
+  public LargeClient(Endpoint endpoint, Surroundings surroundings) {
+    this.endpoint = endpoint;
+    this.clock = surroundings.clock();
+    this.ticker = surroundings.ticker();
+    this.json =
+        new JsonMapper(
+            JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+                .build());
+    this.threads = Executors.newVirtualThreadPerTaskExecutor();
+    this.http =
+        HttpClient.newBuilder()
+            .executor(threads)
+            // Plain servers stumble over the offer to upgrade to HTTP/2 that is the default.
+            .version(
+                "https".equalsIgnoreCase(endpoint.base().getScheme())
+                    ? HttpClient.Version.HTTP_2
+                    : HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(shorter(endpoint.timeout(), LONGEST_CONNECT))
+            .build();
+  }
+
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * Asks once.
+   *
+   * @param patience how long to wait at most; the endpoint's own timeout where that is shorter
+   */
+  LargeReply ask(Task.Classification task, String text, Duration patience) {
+    Duration limit = shorter(patience, endpoint.timeout());
+    HttpRequest request = request(task, text, limit);
+    long start = ticker.getAsLong();
+    HttpResponse<byte[]> response;
+    try {
+      // The request's own timeout ends with the headers; this one covers the body as well. The call
+      // gets a thread of its own, for sendAsync ends in the common pool, where others may block.
+      response =
+          TimeLimiter.of(limit)
+              .executeFutureSupplier(() -> threads.submit(() -> http.send(request, body())));
+    } catch (Exception e) {
+      return failed(e, limit, calledSince(start));
+    }
+    return reply(task, response, calledSince(start));
+  }
+
+  private static HttpResponse.BodyHandler<byte[]> body() {
+    return BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_REPLY_BYTES);
+  }
+
+  private LargeReply failed(Exception e, Duration limit, Usage called) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return trouble(Cause.FAILED, "interrupted", Blame.LIMIT, false, called);
+    }
+    if (e instanceof HttpTimeoutException || e instanceof TimeoutException) {
+      // Cut short by the caller's deadline, it says nothing about the endpoint.
+      Blame blame = limit.equals(endpoint.timeout()) ? Blame.ENDPOINT : Blame.LIMIT;
+      String detail = "no answer within " + limit.toMillis() + " ms";
+      return trouble(Cause.TIMEOUT, detail, blame, false, called);
+    }
+    String message = e.getMessage();
+    String detail = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    return trouble(Cause.FAILED, detail, Blame.ENDPOINT, e instanceof IOException, called);
+  }
+
+  private HttpRequest request(Task.Classification task, String text, Duration limit) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(endpoint.target())
+            .timeout(limit)
+            .header("content-type", "application/json")
+            .header("accept", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    endpoint.wire().ask(endpoint.model(), task, text).toString()));
+    String key = endpoint.apiKey();
+    if (key != null) {
+      request.header("authorization", "Bearer " + key);
+    }
+    return request.build();
+  }
+
+  private LargeReply reply(Task.Classification task, HttpResponse<byte[]> response, Usage called) {
+    int status = response.statusCode();
+    if (status == 200) {
+      return read(task, response.body(), called);
+    }
+    String detail = "it answered with status " + status;
+    return switch (status) {
+      case 429 ->
+          new LargeReply.Trouble(
+              Cause.THROTTLED, detail, Blame.LIMIT, true, retryAfter(response), called);
+      // The key, the address or the method is wrong: every request will fare so.
+      case 401, 403, 404, 405 -> trouble(Cause.FAILED, detail, Blame.ENDPOINT, false, called);
+      default ->
+          status >= 400 && status < 500 && status != 408
+              ? trouble(Cause.FAILED, detail, Blame.REQUEST, false, called)
+              : new LargeReply.Trouble(
+                  Cause.FAILED,
+                  detail,
+                  Blame.ENDPOINT,
+                  status >= 500 || status == 408,
+                  retryAfter(response),
+                  called);
+    };
+  }
+
+  private LargeReply read(Task.Classification task, byte[] body, Usage called) {
+    Wire.Reading reading;
+    try {
+      reading = endpoint.wire().read(task, json.readTree(body));
+    } catch (IOException e) {
+      reading = new Wire.Reading.Malformed("the reply is not JSON");
+    } catch (InvalidValueException e) {
+      reading = new Wire.Reading.Malformed(e.field() + ": " + e.trouble());
+    }
+    return switch (reading) {
+      case Wire.Reading.Labelled labelled ->
+          new LargeReply.Answered(labelled.answer(), counted(called, labelled.tokens()));
+      case Wire.Reading.NoLabel none ->
+          trouble(
+              Cause.UNUSABLE_ANSWER,
+              none.detail(),
+              Blame.REQUEST,
+              false,
+              counted(called, none.tokens()));
+      case Wire.Reading.Malformed malformed ->
+          trouble(Cause.UNUSABLE_ANSWER, malformed.detail(), Blame.ENDPOINT, false, called);
+    };
+  }
+
+  private Usage calledSince(long start) {
+    return Usage.call(Duration.ofNanos(Math.max(0, ticker.getAsLong() - start)));
+  }
+
+  private static Usage counted(Usage called, Wire.@Nullable Tokens tokens) {
+    return tokens == null
+        ? called
+        : new Usage(1, tokens.input(), tokens.cachedInput(), tokens.output(), called.compute());
+  }
+
+  private static LargeReply.Trouble trouble(
+      Cause cause, String detail, Blame blame, boolean again, Usage called) {
+    return new LargeReply.Trouble(cause, detail, blame, again, null, called);
+  }
+
+  /** The Retry-After header, in seconds or as a date; null where there is none that makes sense. */
+  private @Nullable Duration retryAfter(HttpResponse<?> response) {
+    Optional<String> header = response.headers().firstValue("retry-after").map(String::strip);
+    if (header.isEmpty()) {
+      return null;
+    }
+    if (header.get().matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(header.get()));
+    }
+    try {
+      Instant until =
+          ZonedDateTime.parse(header.get(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration left = Duration.between(clock.instant(), until);
+      return left.isNegative() ? Duration.ZERO : left;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    threads.shutdownNow();
+  }
+}

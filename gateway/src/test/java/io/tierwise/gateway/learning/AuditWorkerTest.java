@@ -1,0 +1,256 @@
+package io.tierwise.gateway.learning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.store.AuditRow;
+import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.testing.MutableClock;
+import io.tierwise.gateway.testing.Requests;
+import io.tierwise.gateway.tier.Surroundings;
+import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.contract.AuditSample;
+import io.tierwise.router.contract.Audited;
+import io.tierwise.router.contract.JudgedAttempt;
+import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.cost.Usage;
+import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.router.request.Answer;
+import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.tier.Attempt;
+import io.tierwise.router.tier.Reference;
+import io.tierwise.router.tier.Tier;
+import io.tierwise.router.tier.TierName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditWorkerTest {
+  private static final Tariff TARIFF =
+      new Tariff.PerToken(Money.of("1000000"), Money.of("0"), Money.of("0"));
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
+  private final MutableClock clock = new MutableClock(Requests.NOW);
+  private final Metrics metrics = new Metrics();
+  private final List<LedgerEntry> ledger = Collections.synchronizedList(new ArrayList<>());
+  private final List<Reference> references = Collections.synchronizedList(new ArrayList<>());
+  private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
+  private Database database;
+  private AuditStore store;
+
+  @BeforeEach
+  void open() {
+    database = Database.open(folder);
+    store = new AuditStore(database, clock);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private AuditWorker worker(Tier large, int places) {
+    return new AuditWorker(
+        new AuditWorker.Setting(
+            "support",
+            large,
+            TARIFF,
+            Duration.ofSeconds(30),
+            store,
+            ledger::add,
+            references::add,
+            metrics),
+        1,
+        places,
+        new Surroundings(clock, () -> 0, new Random(1), pauses::add));
+  }
+
+  private static Attempt.Proposed says(String label, Usage usage) {
+    Label answer = new Label(label);
+    return new Attempt.Proposed(
+        new Answer.Classified(answer, Distribution.certain(answer)),
+        new Confidence(0.75),
+        usage,
+        "v7");
+  }
+
+  private static List<JudgedAttempt> studentSays(String label) {
+    return List.of(
+        new JudgedAttempt(
+            TierName.EXACT_CACHE,
+            new Attempt.Missed(Usage.NONE),
+            Verdict.NO_CANDIDATE,
+            Money.ZERO,
+            Duration.ZERO),
+        new JudgedAttempt(
+            TierName.STUDENT,
+            says(label, Usage.NONE),
+            Verdict.ACCEPTED,
+            Money.ZERO,
+            Duration.ZERO));
+  }
+
+  private static Audited.Pending pending(String label) {
+    return new Audited.Pending(Requests.classify("hi"), studentSays(label));
+  }
+
+  private static AuditRow row(boolean agrees, boolean missing) {
+    return new AuditRow(
+        "r1",
+        "v7",
+        Map.of(TierName.STUDENT, new AuditSample.Scored(new Confidence(0.75), agrees)),
+        Map.of(TierName.EXACT_CACHE, Verdict.NO_CANDIDATE, TierName.STUDENT, Verdict.ACCEPTED),
+        missing);
+  }
+
+  @Test
+  void keepsACompleteAuditAtOnce() {
+    try (AuditWorker worker = worker(request -> says("refund", Usage.NONE), 1)) {
+      InferenceRequest request = Requests.classify("hi");
+      worker.submit(
+          new Audited.Complete(
+              request, studentSays("delivery"), says("delivery", Usage.NONE).answer()));
+      assertEquals(List.of(row(true, false)), store.rows("support"));
+      assertEquals(List.of(), ledger);
+    }
+  }
+
+  @Test
+  void asksTheLargeModelOffTheCallersPathAndRecordsWhatItCost() throws InterruptedException {
+    Usage usage = Usage.tokens(3, 1, Duration.ofMillis(200));
+    List<InferenceRequest> asked = Collections.synchronizedList(new ArrayList<>());
+    AuditWorker worker =
+        worker(
+            request -> {
+              asked.add(request);
+              return says("refund", usage);
+            },
+            1);
+    clock.advance(Duration.ofMinutes(5));
+    worker.submit(pending("delivery"));
+    worker.drain(GRACE);
+    assertEquals(List.of(row(false, false)), store.rows("support"));
+    LedgerEntry entry = ledger.getFirst();
+    assertEquals(LedgerEntry.Purpose.AUDIT, entry.purpose());
+    assertEquals(Money.of("3"), entry.cost());
+    assertEquals(true, references.getFirst().audited());
+    assertEquals(Requests.classify("hi"), references.getFirst().request());
+    assertEquals(
+        Requests.NOW.plus(Duration.ofMinutes(5)).plusSeconds(30),
+        asked.getFirst().context().deadline());
+  }
+
+  @Test
+  void waitsForALargeModelThatIsOutOfReach() throws InterruptedException {
+    Usage failed = new Usage(1, 1, 0, 0, Duration.ZERO);
+    List<Attempt> answers =
+        new ArrayList<>(
+            List.of(
+                new Attempt.Unavailable(Attempt.Cause.FAILED, "down", failed),
+                new Attempt.Unavailable(Attempt.Cause.BREAKER_OPEN, "open", Usage.NONE),
+                says("delivery", Usage.tokens(3, 1, Duration.ZERO))));
+    CountDownLatch done = new CountDownLatch(3);
+    AuditWorker worker =
+        worker(
+            request -> {
+              done.countDown();
+              return answers.removeFirst();
+            },
+            1);
+    worker.submit(pending("delivery"));
+    done.await();
+    worker.drain(GRACE);
+    assertEquals(List.of(row(true, false)), store.rows("support"));
+    assertEquals(List.of(Duration.ofSeconds(10), Duration.ofSeconds(10)), pauses);
+    assertEquals(Money.of("4"), ledger.getFirst().cost());
+  }
+
+  @Test
+  void countsAReferenceAsMissingWhereTheAnswerIsNone() throws InterruptedException {
+    AuditWorker worker =
+        worker(
+            request ->
+                new Attempt.Unavailable(
+                    Attempt.Cause.UNUSABLE_ANSWER,
+                    "no label",
+                    new Usage(1, 2, 0, 5, Duration.ZERO)),
+            1);
+    worker.submit(pending("delivery"));
+    worker.drain(GRACE);
+    assertEquals(List.of(row(false, true)), store.rows("support"));
+    assertEquals("audit-unavailable", ledger.getFirst().refusal());
+    assertEquals(Money.of("2"), ledger.getFirst().cost());
+    assertEquals(List.of(), references);
+    assertEquals(List.of(), pauses);
+  }
+
+  @Test
+  void dropsNoAuditInSilence() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    AuditWorker worker =
+        worker(
+            request -> {
+              asked.countDown();
+              try {
+                release.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return says("delivery", Usage.NONE);
+            },
+            1);
+    worker.submit(pending("delivery"));
+    asked.await();
+    worker.submit(pending("delivery"));
+    worker.submit(pending("delivery"));
+    assertEquals(List.of(row(false, true)), store.rows("support"));
+    assertTrue(
+        metrics
+            .scrape()
+            .contains("tierwise_audits_total{outcome=\"dropped\",task=\"support\"} 1.0"));
+    assertTrue(metrics.scrape().contains("tierwise_audit_queue_depth{task=\"support\"} 1.0"));
+    release.countDown();
+    worker.drain(GRACE);
+    assertEquals(3, store.rows("support").size());
+    assertEquals(2, store.rows("support").stream().filter(row -> !row.referenceMissing()).count());
+  }
+
+  @Test
+  void keepsWhatStillWaitsAtTheEndWithoutAReference() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    AuditWorker worker =
+        worker(
+            request -> {
+              asked.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return new Attempt.Unavailable(Attempt.Cause.FAILED, "interrupted", Usage.NONE);
+            },
+            5);
+    worker.submit(pending("delivery"));
+    asked.await();
+    worker.submit(pending("delivery"));
+    worker.close();
+    assertEquals(List.of(row(false, true), row(false, true)), store.rows("support"));
+  }
+}

@@ -1,0 +1,253 @@
+package io.tierwise.gateway.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
+import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
+import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
+import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Prices;
+import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.ledger.LedgerReader;
+import io.tierwise.gateway.server.HttpServer;
+import io.tierwise.gateway.tier.Surroundings;
+import io.tierwise.router.contract.Contract;
+import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.router.policy.Fallback;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A gateway on a real socket before a scripted large model. Time stands still but for latencies;
+ * nothing waits between tries.
+ */
+public final class RunningGateway implements AutoCloseable {
+  private static final String PRICES =
+      """
+      region: us-east-1
+      prices:
+        - {id: big, effectiveFrom: 2026-01-01, source: test, unit: per-token, inputPerMillion: '2.5', outputPerMillion: '10'}
+        - {id: small, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0000001'}
+        - {id: lookup, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.00000001'}
+      """;
+
+  public final ScriptedUpstream upstream = new ScriptedUpstream();
+  public final MutableClock clock = new MutableClock(Requests.NOW);
+  public final Path data;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private Gateway gateway;
+  private HttpServer server;
+  private String key;
+
+  /** What tests vary. */
+  public record Setup(
+      Fallback whenLargeUnavailable,
+      Fallback whenBudgetExhausted,
+      double auditRate,
+      Duration timeout,
+      int retries,
+      List<BudgetConfig> budgets) {
+    public static final Setup USUAL =
+        new Setup(Fallback.REJECT, Fallback.REJECT, 0, Duration.ofSeconds(20), 0, List.of());
+
+    public Setup whenLargeUnavailable(Fallback fallback) {
+      return new Setup(fallback, whenBudgetExhausted, auditRate, timeout, retries, budgets);
+    }
+
+    public Setup whenBudgetExhausted(Fallback fallback) {
+      return new Setup(whenLargeUnavailable, fallback, auditRate, timeout, retries, budgets);
+    }
+
+    public Setup auditRate(double rate) {
+      return new Setup(whenLargeUnavailable, whenBudgetExhausted, rate, timeout, retries, budgets);
+    }
+
+    public Setup timeout(Duration time) {
+      return new Setup(
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, time, retries, budgets);
+    }
+
+    public Setup retries(int count) {
+      return new Setup(
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, count, budgets);
+    }
+
+    public Setup budgets(BudgetConfig... all) {
+      return new Setup(
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, retries, List.of(all));
+    }
+  }
+
+  public RunningGateway(Path folder, Setup setup) {
+    this.data = folder.resolve("data");
+    try {
+      Files.writeString(folder.resolve("prices.yaml"), PRICES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start(folder, setup);
+  }
+
+  private void start(Path folder, Setup setup) {
+    gateway =
+        Gateway.open(
+            config(folder, setup),
+            new Surroundings(clock, System::nanoTime, new Random(7), pause -> {}),
+            name -> null);
+    key = gateway.firstKey().map(issued -> issued.secretKey()).orElse(key);
+    server = HttpServer.start(gateway, "127.0.0.1", 0);
+  }
+
+  /** Ends and begins again over the same data. */
+  public void restart(Setup setup) {
+    server.close();
+    gateway.close();
+    start(data.getParent(), setup);
+  }
+
+  private TierwiseConfig config(Path folder, Setup setup) {
+    TaskConfig task =
+        new TaskConfig(
+            "support",
+            List.of("refund", "delivery", "other"),
+            new Contract(0.05, 0.05),
+            new LargeConfig("gpu", "big"),
+            new StudentConfig("small"),
+            new CacheConfig("lookup", Duration.ofHours(24), 1000),
+            new AuditConfig(setup.auditRate(), setup.auditRate()),
+            setup.whenLargeUnavailable(),
+            setup.whenBudgetExhausted(),
+            new CorpusConfig(true, Duration.ofDays(90)));
+    return new TierwiseConfig(
+        new TierwiseConfig.Server("127.0.0.1", 0),
+        data,
+        Map.of(
+            "gpu",
+            new Upstream(
+                upstream.url(),
+                Protocol.OPENAI,
+                "big",
+                null,
+                setup.timeout(),
+                4,
+                setup.retries(),
+                "1")),
+        new Prices("us-east-1", List.of(folder.resolve("prices.yaml"))),
+        List.of(task),
+        setup.budgets());
+  }
+
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  public HttpServer server() {
+    return server;
+  }
+
+  public String key() {
+    return key;
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  /** Asks for a label, with further headers as name, value, name, value… */
+  public Answer ask(String text, String... headers) {
+    return post(
+        "{\"model\": \"support\", \"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}"
+            .formatted(text),
+        headers);
+  }
+
+  public Answer post(String body, String... headers) {
+    return postTo("/v1/chat/completions", body, headers);
+  }
+
+  public Answer postTo(String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .header("authorization", "Bearer " + key)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  public Answer get(String path) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url() + path)).header("authorization", "Bearer " + key));
+  }
+
+  public Answer send(HttpRequest.Builder request) {
+    try {
+      return new Answer(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All that the ledger holds now. */
+  public List<LedgerEntry> ledger() {
+    try (var entries = LedgerReader.read(data.resolve("ledger"))) {
+      return entries.toList();
+    }
+  }
+
+  /** What came back. */
+  public record Answer(HttpResponse<String> response) {
+    public int status() {
+      return response.statusCode();
+    }
+
+    public String header(String name) {
+      return response.headers().firstValue(name).orElse(null);
+    }
+
+    public String tier() {
+      return header("x-tierwise-tier");
+    }
+
+    public JsonNode json() {
+      try {
+        return new ObjectMapper().readTree(response.body());
+      } catch (IOException e) {
+        throw new UncheckedIOException(response.body(), e);
+      }
+    }
+
+    public String label() {
+      return json().path("choices").path(0).path("message").path("content").textValue();
+    }
+
+    /** Status, param and code of an error. */
+    public String error() {
+      JsonNode error = json().path("error");
+      return status() + " " + error.path("param").asText() + " " + error.path("code").asText();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    gateway.close();
+    upstream.close();
+  }
+}

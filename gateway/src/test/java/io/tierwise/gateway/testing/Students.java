@@ -1,0 +1,90 @@
+package io.tierwise.gateway.testing;
+
+import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.GateStore;
+import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.contract.Certificate;
+import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Thresholds;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.ArtifactWriter;
+import io.tierwise.student.artifact.Artifacts;
+import io.tierwise.student.onnx.Graphs;
+import io.tierwise.student.registry.DirectoryRegistry;
+import io.tierwise.student.registry.Registry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What a job does in another process: publishes students and moves gates. */
+public final class Students {
+  private static final List<String> LABELS = List.of("refund", "delivery", "other");
+
+  private Students() {}
+
+  /**
+   * Publishes a student that gives every text the same answer, and makes it live.
+   *
+   * @param probabilities of refund, delivery and other; the greatest is its confidence
+   * @return its version
+   */
+  public static String publish(RunningGateway running, double... probabilities) {
+    return publish(running, LABELS, probabilities);
+  }
+
+  public static String publish(
+      RunningGateway running, List<String> labels, double... probabilities) {
+    float[] bias = new float[probabilities.length];
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] = (float) Math.log(probabilities[i]);
+    }
+    byte[] graph =
+        Graphs.bag(Map.of(), new float[] {1}, new float[][] {new float[bias.length]}, bias);
+    try {
+      Path folder = Files.createTempDirectory(running.data.getParent(), "student");
+      Artifact artifact =
+          ArtifactWriter.write(
+              folder.resolve("artifact"),
+              Artifacts.bag("support", labels),
+              Map.of("model.onnx", graph));
+      DirectoryRegistry registry =
+          new DirectoryRegistry(running.data.resolve("registry"), running.clock);
+      String version = registry.publish(artifact.directory()).manifest().version();
+      registry.point("support", Registry.LIVE, version, "test");
+      return version;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens the gate for an artifact; returns the certificate's id. */
+  public static String open(RunningGateway running, String version, double threshold) {
+    try (Database database = Database.open(running.data)) {
+      GateStore gates = new GateStore(database, running.clock);
+      String certificate =
+          gates.keep(
+              "support",
+              version,
+              new Certificate(
+                  new Contract(0.05, 0.05),
+                  1,
+                  0.025,
+                  200,
+                  2,
+                  0.01,
+                  0.5,
+                  Thresholds.student(new Confidence(threshold))));
+      gates.open("support", version, certificate, "test");
+      return certificate;
+    }
+  }
+
+  public static void shut(RunningGateway running, String reason) {
+    try (Database database = Database.open(running.data)) {
+      new GateStore(database, running.clock).shut("support", reason);
+    }
+  }
+}
