@@ -30,7 +30,8 @@ public final class JsonLines {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-  private static final int GZIP_MAGIC = 0x1f8b;
+  private static final byte GZIP_FIRST = 0x1f;
+  private static final byte GZIP_SECOND = (byte) 0x8b;
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private JsonLines() {}
@@ -78,6 +79,11 @@ public final class JsonLines {
     return rows;
   }
 
+  /** Whether some content begins as gzip does. */
+  public static boolean isGzip(byte[] content) {
+    return content.length > 1 && content[0] == GZIP_FIRST && content[1] == GZIP_SECOND;
+  }
+
   private static void requireFile(Path file) {
     if (!Files.exists(file) || Files.isDirectory(file)) {
       throw new InvalidValueException(
@@ -91,9 +97,9 @@ public final class JsonLines {
   private static BufferedReader bytes(InputStream content) throws IOException {
     InputStream in = new BufferedInputStream(content);
     in.mark(2);
-    int magic = (in.read() << 8) | in.read();
+    byte[] start = in.readNBytes(2);
     in.reset();
-    InputStream plain = magic == GZIP_MAGIC ? new GZIPInputStream(in) : in;
+    InputStream plain = isGzip(start) ? new GZIPInputStream(in) : in;
     return new BufferedReader(new InputStreamReader(plain, StandardCharsets.ISO_8859_1));
   }
 
