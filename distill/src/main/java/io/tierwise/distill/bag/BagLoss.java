@@ -2,10 +2,11 @@ package io.tierwise.distill.bag;
 
 import ai.djl.ndarray.NDArray;
 import io.tierwise.distill.bag.BagTrainer.Lessons;
-import io.tierwise.distill.train.Gradients;
+import io.tierwise.distill.parallel.Objective;
 import io.tierwise.distill.train.Gradients.Parameter;
-import io.tierwise.distill.train.Gradients.Slope;
+import io.tierwise.distill.train.Gradients.Scope;
 import io.tierwise.student.feature.Bag;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,11 +14,20 @@ import java.util.List;
  * What a bag is trained to make small: (1−α) cross-entropy to the hard label + α T² cross-entropy
  * of softmax(logits/T) to the soft label at temperature T, both as the mean over a batch.
  */
-final class BagLoss {
+final class BagLoss implements Objective<BagLoss.Point> {
   private final Lessons lessons;
   private final float softShare;
   private final float temperature;
   private final float[][] soft;
+
+  /**
+   * Where the loss is taken.
+   *
+   * @param touched the buckets of the batch, ascending
+   * @param table row-major [touched, width]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // weights by the thousand, never compared
+  record Point(int[] touched, float[] table, BagMember.Dense dense) implements Serializable {}
 
   BagLoss(Lessons lessons, float softShare, float temperature) {
     this.lessons = lessons;
@@ -26,33 +36,39 @@ final class BagLoss {
     this.soft = softened(lessons.soft());
   }
 
-  /**
-   * @param chosen the batch, as indices of lessons
-   * @param touched the buckets of the batch, ascending
-   * @param table row-major [touched, width]
-   * @param dense projection [dimensions, width], head [width, classes] and bias [classes]
-   * @return gradients of table, projection, head and bias
-   */
-  Slope slope(
-      Gradients gradients, int[] chosen, int[] touched, float[] table, BagMember.Dense dense) {
+  @Override
+  public int examples() {
+    return lessons.size();
+  }
+
+  @Override
+  public BagLoss shard(int[] examples) {
+    return new BagLoss(lessons.only(examples), softShare, temperature);
+  }
+
+  /** Table, projection, head and bias. */
+  @Override
+  public List<Parameter> parameters(Point point) {
+    BagMember.Dense dense = point.dense();
     int classes = dense.bias().length;
     int width = dense.head().length / classes;
-    return gradients.of(
-        (scope, parameters) -> loss(scope, chosen, touched, parameters),
-        new Parameter(table, touched.length, width),
+    return List.of(
+        new Parameter(point.table(), point.touched().length, width),
         new Parameter(dense.projection(), dense.projection().length / width, width),
         new Parameter(dense.head(), width, classes),
         new Parameter(dense.bias(), classes));
   }
 
-  private NDArray loss(
-      Gradients.Scope scope, int[] chosen, int[] touched, List<NDArray> parameters) {
-    NDArray weights = scope.array(weights(chosen, touched), chosen.length, touched.length);
-    NDArray words = scope.array(select(lessons.words(), chosen));
+  @Override
+  public NDArray loss(Scope scope, Point point, List<NDArray> parameters, int[] batch) {
+    int[] touched = point.touched();
+    NDArray weights = scope.array(weights(batch, touched), batch.length, touched.length);
+    NDArray words = scope.array(Lessons.select(lessons.words(), batch));
     NDArray hidden = weights.matMul(parameters.get(0)).add(words.matMul(parameters.get(1)));
     NDArray logits = hidden.matMul(parameters.get(2)).add(parameters.get(3));
-    NDArray toHard = crossEntropy(scope.array(select(lessons.hard(), chosen)), logits);
-    NDArray toSoft = crossEntropy(scope.array(select(soft, chosen)), logits.div(temperature));
+    NDArray toHard = crossEntropy(scope.array(Lessons.select(lessons.hard(), batch)), logits);
+    NDArray toSoft =
+        crossEntropy(scope.array(Lessons.select(soft, batch)), logits.div(temperature));
     return toHard.mul(1 - softShare).add(toSoft.mul(softShare * temperature * temperature));
   }
 
@@ -89,9 +105,5 @@ final class BagLoss {
       softened[k] /= (float) sum;
     }
     return softened;
-  }
-
-  private static float[][] select(float[][] all, int[] chosen) {
-    return Arrays.stream(chosen).mapToObj(i -> all[i]).toArray(float[][]::new);
   }
 }

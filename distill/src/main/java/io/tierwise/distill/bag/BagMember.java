@@ -1,5 +1,7 @@
 package io.tierwise.distill.bag;
 
+import java.io.Serializable;
+
 /**
  * One trained bag: hidden = Σ weight · row + (Σ weight · word vector) · projection, logits = hidden
  * · head + bias.
@@ -17,5 +19,5 @@ record BagMember(int[] buckets, float[] rows, Dense dense) {
    * @param bias [classes]
    */
   @SuppressWarnings("ArrayRecordComponent") // as above
-  record Dense(float[] projection, float[] head, float[] bias) {}
+  record Dense(float[] projection, float[] head, float[] bias) implements Serializable {}
 }

@@ -1,10 +1,12 @@
 package io.tierwise.distill.bag;
 
 import io.tierwise.distill.Progress;
+import io.tierwise.distill.parallel.Engine;
+import io.tierwise.distill.parallel.Replicas;
 import io.tierwise.distill.train.Adam;
-import io.tierwise.distill.train.Gradients;
 import io.tierwise.distill.train.Gradients.Slope;
 import io.tierwise.student.feature.Bag;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -40,9 +42,23 @@ final class BagTrainer {
    * @param soft [classes] each: the distribution to imitate
    */
   @SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
-  record Lessons(List<Bag> bags, float[][] words, float[][] hard, float[][] soft) {
+  record Lessons(List<Bag> bags, float[][] words, float[][] hard, float[][] soft)
+      implements Serializable {
     int size() {
       return bags.size();
+    }
+
+    /** Only some of them, in the order given. */
+    Lessons only(int[] texts) {
+      return new Lessons(
+          Arrays.stream(texts).mapToObj(bags::get).toList(),
+          select(words, texts),
+          select(hard, texts),
+          select(soft, texts));
+    }
+
+    static float[][] select(float[][] all, int[] texts) {
+      return Arrays.stream(texts).mapToObj(i -> all[i]).toArray(float[][]::new);
     }
   }
 
@@ -68,11 +84,16 @@ final class BagTrainer {
    * @param seed of this member
    */
   static BagMember train(
-      DistillSpec spec, Lessons lessons, int[] buckets, long seed, Progress progress) {
-    return new BagTrainer(spec, lessons, buckets, seed).train(progress);
+      DistillSpec spec,
+      Lessons lessons,
+      int[] buckets,
+      long seed,
+      Engine engine,
+      Progress progress) {
+    return new BagTrainer(spec, lessons, buckets, seed).train(engine, progress);
   }
 
-  private BagMember train(Progress progress) {
+  private BagMember train(Engine engine, Progress progress) {
     int batches = Math.ceilDiv(lessons.size(), spec.batch());
     long steps = (long) spec.epochs() * batches;
     Adam projection = new Adam(dense.projection().length);
@@ -81,13 +102,13 @@ final class BagTrainer {
     int[] order = new int[lessons.size()];
     Arrays.setAll(order, i -> i);
     long step = 0;
-    try (Gradients gradients = new Gradients()) {
+    try (Replicas<BagLoss.Point> replicas = engine.replicate(loss)) {
       for (int epoch = 0; epoch < spec.epochs(); epoch++) {
         shuffle(order, random);
         for (int from = 0; from < order.length; from += spec.batch()) {
           int to = Math.min(from + spec.batch(), order.length);
           float left = (float) (1 - (double) step / steps);
-          Slope slope = descend(gradients, Arrays.copyOfRange(order, from, to), TABLE_RATE * left);
+          Slope slope = descend(replicas, Arrays.copyOfRange(order, from, to), TABLE_RATE * left);
           projection.step(dense.projection(), slope.gradients().get(1), DENSE_RATE * left);
           head.step(dense.head(), slope.gradients().get(2), DENSE_RATE * left);
           bias.step(dense.bias(), slope.gradients().get(3), DENSE_RATE * left);
@@ -99,10 +120,10 @@ final class BagTrainer {
   }
 
   /** Moves the rows that a batch touches. */
-  private Slope descend(Gradients gradients, int[] chosen, float rate) {
+  private Slope descend(Replicas<BagLoss.Point> replicas, int[] chosen, float rate) {
     int[] touched = touched(chosen);
     int[] places = Arrays.stream(touched).map(b -> Arrays.binarySearch(buckets, b)).toArray();
-    Slope slope = loss.slope(gradients, chosen, touched, gather(places), dense);
+    Slope slope = replicas.slope(new BagLoss.Point(touched, gather(places), dense), chosen);
     update(places, slope.gradients().getFirst(), rate);
     return slope;
   }

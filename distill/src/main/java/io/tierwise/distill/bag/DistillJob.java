@@ -8,6 +8,7 @@ import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.DataHash;
 import io.tierwise.distill.onnx.BagWeights;
 import io.tierwise.distill.onnx.OnnxModels;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
@@ -40,21 +41,38 @@ public final class DistillJob {
    * @param encoder the pretrained encoder, used in training only
    * @param vocabulary the words that get a vector from the encoder; each one word to the featurizer
    * @param cache where the encoded vocabulary is kept
+   * @param engine where the bags' gradients are computed; left open
    */
   public record Workshop(
       SentenceEncoder encoder,
       List<String> vocabulary,
       Path cache,
+      Engine engine,
       Clock clock,
       Progress progress) {
     public Workshop {
       vocabulary = List.copyOf(vocabulary);
     }
 
-    /** With all whole words that the encoder knows. */
+    /** In this process. */
+    public Workshop(
+        SentenceEncoder encoder,
+        List<String> vocabulary,
+        Path cache,
+        Clock clock,
+        Progress progress) {
+      this(encoder, vocabulary, cache, Engine.local(), clock, progress);
+    }
+
+    /** With all whole words that the encoder knows, in this process. */
     public Workshop(SentenceEncoder encoder, Path cache, Clock clock, Progress progress)
         throws IOException {
       this(encoder, encoder.vocabulary(), cache, clock, progress);
+    }
+
+    /** The same with another engine. */
+    public Workshop with(Engine other) {
+      return new Workshop(encoder, vocabulary, cache, other, clock, progress);
     }
   }
 
@@ -115,7 +133,12 @@ public final class DistillJob {
     for (int member = 0; member < spec.members(); member++) {
       members.add(
           BagTrainer.train(
-              spec, lessons, rarity.seenBuckets(), seeds.nextLong(), workshop.progress()));
+              spec,
+              lessons,
+              rarity.seenBuckets(),
+              seeds.nextLong(),
+              workshop.engine(),
+              workshop.progress()));
     }
     return members;
   }

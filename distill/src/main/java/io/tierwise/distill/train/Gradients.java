@@ -1,5 +1,6 @@
 package io.tierwise.distill.train;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -57,6 +58,13 @@ public final class Gradients implements AutoCloseable {
     private Scope(NDManager manager, Arena memory) {
       this.manager = manager;
       this.memory = memory;
+    }
+
+    /** The same, with its arrays on another device. */
+    public Scope on(Device device) {
+      return device.equals(manager.getDevice())
+          ? this
+          : new Scope(manager.newSubManager(device), memory);
     }
 
     /**

@@ -51,7 +51,10 @@ class BagLossTest {
     try (Gradients gradients = new Gradients()) {
       slope =
           new BagLoss(LESSONS, 0.25f, 2)
-              .slope(gradients, new int[] {0}, new int[] {5, 9}, new float[2 * WIDTH], bias);
+              .slope(
+                  gradients,
+                  new BagLoss.Point(new int[] {5, 9}, new float[2 * WIDTH], bias),
+                  new int[] {0});
     }
 
     // Hard: −ln softmax(2, 1, 0)₁ = 0.4076060. Soft at T = 2: softmax(1, .5, 0) has logarithms
@@ -95,7 +98,7 @@ class BagLossTest {
       float softShare, float temperature, float[] table, BagMember.Dense dense) {
     try (Gradients gradients = new Gradients()) {
       return new BagLoss(LESSONS, softShare, temperature)
-          .slope(gradients, BOTH, TOUCHED, table, dense);
+          .slope(gradients, new BagLoss.Point(TOUCHED, table, dense), BOTH);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.BagTrainer.Lessons;
+import io.tierwise.distill.parallel.Engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +68,8 @@ class BagTrainerTest {
     int[] buckets =
         three.bags().stream().flatMapToInt(bag -> Arrays.stream(bag.buckets())).sorted().toArray();
 
-    BagMember member = BagTrainer.train(Toys.spec(1, 1, 0, 1), three, buckets, 5, Progress.SILENT);
+    BagMember member =
+        BagTrainer.train(Toys.spec(1, 1, 0, 1), three, buckets, 5, Engine.local(), Progress.SILENT);
 
     List<Float> lengths = new ArrayList<>();
     for (int text = 0; text < 3; text++) {
@@ -112,6 +114,7 @@ class BagTrainerTest {
         lessons,
         BUCKETS,
         5,
+        Engine.local(),
         (stage, done, total) -> reports.add(stage + " " + done + "/" + total));
 
     assertEquals(
@@ -124,7 +127,7 @@ class BagTrainerTest {
   }
 
   private BagMember train(DistillSpec spec, long seed) {
-    return BagTrainer.train(spec, lessons, BUCKETS, seed, Progress.SILENT);
+    return BagTrainer.train(spec, lessons, BUCKETS, seed, Engine.local(), Progress.SILENT);
   }
 
   /** The cells of the rows from one bucket to another. */
