@@ -84,7 +84,7 @@ public final class StudentCycle {
     NewDirectory.require(work);
     String task = spec.task().name();
     List<Answered> texts = distinct(answered(stores.corpus().rows(task, false)));
-    List<Answered> audited = answered(stores.corpus().rows(task, true));
+    List<Answered> audited = answered(stores.corpus().certifying(task));
     requireEnough(texts);
     Collections.shuffle(texts, new Random(spec.seed()));
     int tuning = Math.max(CalibrateJob.FEWEST, (int) Math.round(texts.size() * TUNING_SHARE));
