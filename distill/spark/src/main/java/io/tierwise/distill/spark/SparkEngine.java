@@ -45,7 +45,9 @@ public final class SparkEngine implements Engine {
     if (!settings.contains(MASTER)) {
       requireJars(System.getenv("SPARK_HOME"));
       settings.setMaster("local-cluster[%d,1,%d]".formatted(workers, WORKER_MEGABYTES));
+      settings.setIfMissing("spark.cores.max", Integer.toString(workers));
       settings.setIfMissing("spark.driver.host", "127.0.0.1");
+      settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       settings.setIfMissing("spark.ui.enabled", "false");
     }
     // Without all of them, the first step would put every shard on whoever came first.

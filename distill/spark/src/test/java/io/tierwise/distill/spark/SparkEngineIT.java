@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 /** On real worker JVMs, started by a real cluster on this machine. */
@@ -38,8 +39,8 @@ class SparkEngineIT {
       alone = train(local, step -> {});
     }
     try (Engine spark = Engines.open("spark", 2)) {
-      assertEquals(2, executors().size());
       spread = train(spark, step -> {});
+      assertEquals(2, executors().size());
     }
 
     for (int step = 0; step < STEPS; step++) {
@@ -75,7 +76,7 @@ class SparkEngineIT {
     }
   }
 
-  private Trained train(Engine engine, java.util.function.IntConsumer before) {
+  private Trained train(Engine engine, IntConsumer before) {
     Weights weights = Weights.random(WIDTHS, new Random(3));
     List<Adam> optimizers = weights.arrays().stream().map(each -> new Adam(each.length)).toList();
     List<Float> losses = new ArrayList<>();
