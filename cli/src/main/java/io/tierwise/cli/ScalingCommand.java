@@ -32,9 +32,9 @@ final class ScalingCommand implements Callable<Integer> {
 
   @Option(
       names = "--engine",
-      defaultValue = "spark",
+      required = true,
       paramLabel = "ENGINE",
-      description = "What has the workers: --engine spark.")
+      description = "What has the workers: spark.")
   private String engine;
 
   @Option(

@@ -1,6 +1,7 @@
 package io.tierwise.distill.parallel;
 
 import ai.djl.Device;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDArray;
 import io.tierwise.distill.train.Gradients;
 import io.tierwise.distill.train.Gradients.Parameter;
@@ -27,12 +28,12 @@ final class LocalEngine implements Engine {
   @Override
   public void close() {}
 
-  /** All GPUs; the CPU where there is none. */
+  /** All GPUs; the CPU where there is none, or where the engine's natives know none. */
   static List<Device> devices() {
-    int gpus = PyTorch.engine().getGpuCount();
-    return gpus == 0
-        ? List.of(Device.cpu())
-        : IntStream.range(0, gpus).mapToObj(Device::gpu).toList();
+    ai.djl.engine.Engine engine = PyTorch.engine();
+    return engine.hasCapability(StandardCapabilities.CUDA) && engine.getGpuCount() > 0
+        ? IntStream.range(0, engine.getGpuCount()).mapToObj(Device::gpu).toList()
+        : List.of(Device.cpu());
   }
 
   /** An objective on some devices. */

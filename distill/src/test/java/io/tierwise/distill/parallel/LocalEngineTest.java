@@ -2,12 +2,10 @@ package io.tierwise.distill.parallel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import io.tierwise.distill.parallel.LocalEngine.LocalReplicas;
 import io.tierwise.distill.train.Gradients.Slope;
-import io.tierwise.distill.train.PyTorch;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,11 +17,9 @@ class LocalEngineTest {
   private final NetworkLoss.Weights weights = Examples.weights(5, 7, 3);
 
   @Test
-  void trainsOnTheCpuWhereThereIsNoGpu() {
-    List<Device> devices = LocalEngine.devices();
-
-    assertEquals(Math.max(1, PyTorch.engine().getGpuCount()), devices.size());
-    assertTrue(PyTorch.engine().getGpuCount() > 0 || devices.equals(List.of(Device.cpu())));
+  void trainsOnTheCpuWhereTheEngineKnowsNoGpu() {
+    // The natives of the build are the CPU's, so that holds on a machine with a GPU as well.
+    assertEquals(List.of(Device.cpu()), LocalEngine.devices());
   }
 
   @Test

@@ -55,6 +55,8 @@ public final class SparkEngine implements Engine {
     settings.setIfMissing("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
     // A shard stays where it is, but rather moves to an idle worker than wait three seconds.
     settings.setIfMissing("spark.locality.wait", "50ms");
+    // Gradients come back in one message, not by way of the worker's block store.
+    settings.setIfMissing("spark.task.maxDirectResultSize", "64m");
     // Weights do not compress.
     settings.setIfMissing("spark.broadcast.compress", "false");
     settings.setIfMissing("spark.executorEnv.MKL_CBWR", "AUTO,STRICT");
