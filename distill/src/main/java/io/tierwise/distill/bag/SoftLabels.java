@@ -24,7 +24,7 @@ final class SoftLabels {
 
   /** Stops early, which regularises: fitted to the end, it says less of texts it has not seen. */
   private static final SoftmaxRegression.Spec HEAD =
-      new SoftmaxRegression.Spec(20, 100, 256, 0.1f, 1e-5f);
+      new SoftmaxRegression.Spec(20, 100, 256, 0.1f, 1e-4f);
 
   private SoftLabels() {}
 
