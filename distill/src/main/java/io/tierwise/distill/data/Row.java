@@ -27,15 +27,6 @@ public record Row(Path file, int line, ObjectNode fields) {
         place(), "it has neither 'text' (a string) nor 'features' (numbers)", "add one of them");
   }
 
-  /** The field {@code text}, where only texts will do. */
-  public String text() {
-    return switch (input()) {
-      case Input.Text text -> text.value();
-      case Input.Features features ->
-          throw new InvalidValueException(place(), "it holds features", "give texts here");
-    };
-  }
-
   /** The label in a field; empty when the field is absent or null. */
   public Optional<Label> label(String field) {
     JsonNode value = fields.path(field);

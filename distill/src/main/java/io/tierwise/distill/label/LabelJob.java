@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Asks the large model for its answer to every row of a file and appends each to another, as {@code
- * {"text", "reference", "probabilities"}}. What is answered there already is not asked again, so a
- * job that was cut off goes on where it was.
+ * Asks the large model for its answer to every input of a file and appends each to another, as
+ * {@code {"text" | "features", "reference", "probabilities"}}. What is answered there already is
+ * not asked again, so a job that was cut off goes on where it was.
  */
 public final class LabelJob {
   private static final Tenant TENANT = new Tenant("label-job");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,13 +83,16 @@ class AnsweredFileTest {
   }
 
   @Test
-  void refusesFeaturesWithAnAnswer() throws IOException {
+  void takesFeaturesWithAnAnswer() throws IOException {
     Path file = file("{\"features\":[1],\"reference\":\"x\"}\n");
 
     assertEquals(
-        file + ":1: it holds features; give texts here",
-        assertThrows(InvalidValueException.class, () -> AnsweredFile.read(file, "reference"))
-            .getMessage());
+        List.of(
+            new Answered(
+                new Input.Features(new float[] {1}),
+                new Label("x"),
+                Distribution.certain(new Label("x")))),
+        AnsweredFile.read(file, "reference"));
   }
 
   @Test
