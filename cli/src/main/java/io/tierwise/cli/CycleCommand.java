@@ -3,6 +3,7 @@ package io.tierwise.cli;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.cycle.StudentCycle;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
 final class CycleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private TaskOption task;
+  @Mixin private EngineOption engine;
   @Mixin private ProgressOption progress;
 
   @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
@@ -47,6 +49,7 @@ final class CycleCommand implements Callable<Integer> {
     Path data = chosen.config().data();
     Clock clock = Clock.systemUTC();
     try (Database database = Database.open(data);
+        Engine replicas = engine.open();
         SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       StudentCycle.Result result =
           StudentCycle.run(
@@ -57,7 +60,8 @@ final class CycleCommand implements Callable<Integer> {
                   new GateStore(database, clock),
                   new DirectoryRegistry(data.resolve("registry"), clock)),
               out,
-              new DistillJob.Workshop(encoder, Installation.cache(), clock, progress.watch()));
+              new DistillJob.Workshop(encoder, Installation.cache(), clock, progress.watch())
+                  .with(replicas));
       progress.done();
       return print(result);
     }

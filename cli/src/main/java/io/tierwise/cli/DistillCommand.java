@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       StudentCommand.class,
       CalibrateCommand.class,
       CertifyCommand.class,
-      PublishCommand.class
+      PublishCommand.class,
+      ScalingCommand.class
     })
 final class DistillCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -5,6 +5,7 @@ import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.calibrate.CalibrateJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.AnsweredFile;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.encoder.SentenceEncoder;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
 final class StudentCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private TaskOption task;
+  @Mixin private EngineOption engine;
   @Mixin private ProgressOption progress;
 
   @Option(names = "--data", required = true, paramLabel = "FILE", description = "JSON lines.")
@@ -60,14 +62,16 @@ final class StudentCommand implements Callable<Integer> {
     List<Answered> others =
         calibration == null ? List.of() : AnsweredFile.read(calibration, referenceField);
     Path distilled = calibration == null ? out : beside(out);
-    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+    try (Engine replicas = engine.open();
+        SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           DistillJob.run(
               DistillSpec.of(task.load().task(), seed),
               examples,
               distilled,
               new DistillJob.Workshop(
-                  encoder, Installation.cache(), Clock.systemUTC(), progress.watch()));
+                      encoder, Installation.cache(), Clock.systemUTC(), progress.watch())
+                  .with(replicas));
       progress.done();
       if (calibration != null) {
         artifact = CalibrateJob.run(artifact, others, out, Clock.systemUTC());

@@ -117,6 +117,16 @@ final class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** It is found at run time, if it is asked for: nothing that serves or trains here needs it. */
+  @Test
+  void nothingOnThisClassPathSeesSpark() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "scala..")
+        .check(CLASSES);
+  }
+
   @Test
   void everyPackageIsNullMarked() {
     classes().should(beInANullMarkedPackage()).check(CLASSES);

@@ -1,5 +1,6 @@
 package io.tierwise.distill.data;
 
+import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Input;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +13,21 @@ import java.util.List;
 public final class DataHash {
   private DataHash() {}
 
-  /** SHA-256 over length-prefixed inputs and labels, in order; 64 hex digits. */
+  /**
+   * SHA-256 over length-prefixed inputs, labels and the references' probabilities, in order; 64 hex
+   * digits.
+   */
   public static String of(List<Answered> examples) {
     MessageDigest digest = sha256();
     for (Answered example : examples) {
       update(digest, bytes(example.input()));
       update(digest, example.label().value());
+      Distribution reference = example.reference();
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(reference.labels().size()).flip());
+      for (int i = 0; i < reference.labels().size(); i++) {
+        update(digest, reference.labels().get(i).value());
+        digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(reference.probability(i)).flip());
+      }
     }
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -38,7 +48,7 @@ public final class DataHash {
   }
 
   private static void update(MessageDigest digest, byte[] bytes) {
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
   }
 

@@ -1,8 +1,6 @@
 package io.tierwise.distill.mlp;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.FeatureSet;
 import io.tierwise.distill.train.Adam;
@@ -143,7 +141,7 @@ public final class MlpTrainer {
   }
 
   private static NDArray loss(
-      NDManager scope,
+      Gradients.Scope scope,
       List<NDArray> arrays,
       Mlp mlp,
       FeatureSet examples,
@@ -172,13 +170,13 @@ public final class MlpTrainer {
     return target.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
   }
 
-  private static NDArray matrix(NDManager scope, int[] chosen, LongFunction<float[]> row) {
+  private static NDArray matrix(Gradients.Scope scope, int[] chosen, LongFunction<float[]> row) {
     int columns = row.apply(chosen[0]).length;
     float[] values = new float[chosen.length * columns];
     for (int i = 0; i < chosen.length; i++) {
       System.arraycopy(row.apply(chosen[i]), 0, values, i * columns, columns);
     }
-    return scope.create(values, new Shape(chosen.length, columns));
+    return scope.array(values, chosen.length, columns);
   }
 
   private static float[] oneHot(int index, int classes) {

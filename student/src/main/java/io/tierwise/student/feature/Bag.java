@@ -1,5 +1,6 @@
 package io.tierwise.student.feature;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * @param weights each above 0
  */
 @SuppressWarnings("ArrayRecordComponent") // boxing 300 floats a text would cost more than the model
-public record Bag(int[] buckets, float[] weights) {
+public record Bag(int[] buckets, float[] weights) implements Serializable {
   public int size() {
     return buckets.length;
   }

@@ -1,0 +1,30 @@
+package io.tierwise.cli;
+
+import io.tierwise.distill.parallel.Engine;
+import io.tierwise.distill.parallel.Engines;
+import picocli.CommandLine.Option;
+
+/** Where a training runs. */
+final class EngineOption {
+  @Option(
+      names = "--engine",
+      defaultValue = Engine.LOCAL,
+      paramLabel = "ENGINE",
+      description = {
+        "local: in this process, on its GPUs if it has any.",
+        "spark: in worker JVMs, each with its share of the examples; gradients are averaged in",
+        "every step, so the result is the same. Default: ${DEFAULT-VALUE}."
+      })
+  private String engine;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "2",
+      paramLabel = "N",
+      description = "How many worker JVMs spark has (default: ${DEFAULT-VALUE}).")
+  private int workers;
+
+  Engine open() {
+    return Engines.open(engine, workers);
+  }
+}
