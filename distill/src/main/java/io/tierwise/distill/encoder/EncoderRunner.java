@@ -1,0 +1,121 @@
+package io.tierwise.distill.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tierwise.distill.Progress;
+import io.tierwise.distill.train.PyTorch;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** An encoder on DJL's PyTorch engine, to run and not to train. */
+final class EncoderRunner implements AutoCloseable {
+  private static final int BATCH = 64;
+
+  private final EncoderWeights weights;
+  private final NDManager manager = PyTorch.engine().newBaseManager();
+  private final Map<String, NDArray> parameters = new HashMap<>();
+
+  EncoderRunner(EncoderWeights weights) {
+    this.weights = weights;
+    weights
+        .parameters()
+        .forEach((name, parameter) -> {
+          if (!name.equals(EncoderWeights.WORDS)) {
+            parameters.put(name, manager.create(parameter.values(), new Shape(parameter.shape())));
+          }
+        });
+  }
+
+  /** Hears the states of one text. */
+  @FunctionalInterface
+  interface States {
+    /**
+     * @param states row-major, {@code from} to before {@code end} being this text's rows
+     */
+    void of(int text, float[] states, int from, int end);
+  }
+
+  /** The states after the first {@code layers} layers, of every text. */
+  void states(int[][] texts, int layers, Progress progress, States states) {
+    int width = weights.dimensions();
+    int[] lengths = Arrays.stream(texts).mapToInt(text -> text.length).toArray();
+    long done = 0;
+    for (int[] chosen : LengthBatches.inOrder(lengths, BATCH)) {
+      TokenBatch batch = batch(texts, chosen);
+      try (NDManager scope = manager.newSubManager()) {
+        float[] values = forward(scope, batch, layers).states().toFloatArray();
+        for (int row = 0; row < chosen.length; row++) {
+          int from = row * batch.length() * width;
+          states.of(chosen[row], values, from, from + lengths[chosen[row]] * width);
+        }
+      }
+      done += chosen.length;
+      progress.report("encoding", done, texts.length);
+    }
+  }
+
+  /** The mean of each text's last states: [texts][D]. */
+  float[][] pooled(int[][] texts, Progress progress) {
+    return rows(texts, progress, Pass::pooled);
+  }
+
+  /** [texts][classes]. */
+  float[][] logits(int[][] texts, Progress progress) {
+    return rows(texts, progress, pass -> pass.forward().logits(pass.pooled()));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  /** One batch's way through the layers. */
+  private record Pass(EncoderForward forward, NDArray states) {
+    NDArray pooled() {
+      return forward.pooled(states);
+    }
+  }
+
+  private float[][] rows(int[][] texts, Progress progress, Function<Pass, NDArray> output) {
+    float[][] rows = new float[texts.length][];
+    int[] lengths = Arrays.stream(texts).mapToInt(text -> text.length).toArray();
+    List<int[]> batches = LengthBatches.inOrder(lengths, BATCH);
+    long done = 0;
+    for (int[] chosen : batches) {
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray result = output.apply(forward(scope, batch(texts, chosen), weights.layers()));
+        float[] values = result.toFloatArray();
+        int width = values.length / chosen.length;
+        for (int row = 0; row < chosen.length; row++) {
+          rows[chosen[row]] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+        }
+      }
+      done += chosen.length;
+      progress.report("encoding", done, texts.length);
+    }
+    return rows;
+  }
+
+  private Pass forward(NDManager scope, TokenBatch batch, int layers) {
+    Map<String, NDArray> own = new HashMap<>();
+    parameters.forEach((name, array) -> {
+      NDArray alias = array.duplicate();
+      alias.attach(scope);
+      own.put(name, alias);
+    });
+    int width = weights.dimensions();
+    float[] rows = batch.rows(weights.parameter(EncoderWeights.WORDS).values(), width);
+    EncoderForward forward = new EncoderForward(own, weights.heads(), batch.mask(scope));
+    NDArray words = scope.create(rows, new Shape(batch.touched().length, width));
+    NDArray embeddings = forward.embeddings(words, batch.tokens(scope));
+    return new Pass(forward, forward.layers(embeddings, 0, layers));
+  }
+
+  private static TokenBatch batch(int[][] texts, int[] chosen) {
+    return TokenBatch.of(Arrays.stream(chosen).mapToObj(i -> texts[i]).toArray(int[][]::new));
+  }
+}

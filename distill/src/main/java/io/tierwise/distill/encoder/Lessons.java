@@ -1,0 +1,25 @@
+package io.tierwise.distill.encoder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an encoder learns from, an entry for each text.
+ *
+ * @param tokens [texts][tokens]
+ * @param hard [texts][classes]: the large model's label; null where only states are imitated
+ * @param soft [texts][classes]: the distribution to imitate; null where {@code hard} is
+ * @param below the states of a frozen part, to start from; null where the encoder is trained from
+ *     its word table on
+ * @param target the states to imitate; null where only answers are
+ */
+@SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
+record Lessons(
+    int[][] tokens,
+    float @Nullable [][] hard,
+    float @Nullable [][] soft,
+    @Nullable HiddenStates below,
+    @Nullable HiddenStates target) {
+  int size() {
+    return tokens.length;
+  }
+}
