@@ -15,7 +15,7 @@ import java.util.Random;
  * gives it, cross-fitted: each text's distribution comes from a head that was trained on other
  * folds, so it smooths the labels' noise instead of repeating it.
  */
-final class SoftLabels {
+public final class SoftLabels {
   private static final int FOLDS = 4;
   private static final int BATCH = 32;
   private static final SoftmaxRegression.Spec HEAD =
@@ -24,7 +24,7 @@ final class SoftLabels {
   private SoftLabels() {}
 
   /** [examples][classes]. */
-  static float[][] of(
+  public static float[][] of(
       List<Answered> examples,
       List<Label> labels,
       SentenceEncoder encoder,

@@ -9,7 +9,7 @@ import io.tierwise.router.confidence.Reliability;
 import io.tierwise.router.confidence.TemperatureScaling;
 import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.ArtifactFile;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Calibration;
 import io.tierwise.student.artifact.Lineage;
@@ -17,7 +17,6 @@ import io.tierwise.student.artifact.Manifest;
 import io.tierwise.student.model.Prediction;
 import io.tierwise.student.model.Student;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -113,7 +112,10 @@ public final class CalibrateJob {
                 from.lineage().seed(),
                 CodeVersion.CURRENT),
             clock.instant());
-    byte[] model = Files.readAllBytes(artifact.directory().resolve(ArtifactFiles.MODEL));
-    return ArtifactWriter.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
+    Map<String, byte[]> files = new TreeMap<>();
+    for (ArtifactFile file : from.files()) {
+      files.put(file.name(), artifact.read(file.name()));
+    }
+    return ArtifactWriter.write(directory, draft, files);
   }
 }

@@ -15,16 +15,31 @@ final class EncoderForward {
   private static final float MASKED = -1e9f;
 
   private final Map<String, NDArray> parameters;
+  private final Watcher watcher;
   private final int heads;
   private final NDArray mask;
   private final int batch;
   private final int length;
 
+  /** Sees what each matrix is about to be multiplied by. */
+  @FunctionalInterface
+  interface Watcher {
+    /**
+     * @param states [rows, K], padding among them
+     */
+    void product(String name, NDArray states);
+  }
+
   /**
    * @param mask float32 [batch, length]: 1 for tokens, 0 for padding
    */
   EncoderForward(Map<String, NDArray> parameters, int heads, NDArray mask) {
+    this(parameters, heads, mask, (name, states) -> {});
+  }
+
+  EncoderForward(Map<String, NDArray> parameters, int heads, NDArray mask, Watcher watcher) {
     this.parameters = parameters;
+    this.watcher = watcher;
     this.heads = heads;
     this.mask = mask;
     this.batch = (int) mask.getShape().get(0);
@@ -90,6 +105,7 @@ final class EncoderForward {
   }
 
   private NDArray dense(NDArray states, String name) {
+    watcher.product(name, states);
     return states.matMul(get(name + ".weight")).add(get(name + ".bias"));
   }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** An encoder on DJL's PyTorch engine, to run and not to train. */
 final class EncoderRunner implements AutoCloseable {
@@ -68,6 +69,24 @@ final class EncoderRunner implements AutoCloseable {
     return rows(texts, progress, pass -> pass.forward().logits(pass.pooled()));
   }
 
+  /** Shows what each layer's matrices are multiplied by. Texts of one length share a batch. */
+  void watch(int[][] texts, Progress progress, EncoderForward.Watcher watcher) {
+    int[] lengths = Arrays.stream(texts).mapToInt(text -> text.length).toArray();
+    long done = 0;
+    for (int[] chosen : LengthBatches.inOrder(lengths, BATCH)) {
+      Map<Integer, List<Integer>> byLength =
+          Arrays.stream(chosen).boxed().collect(Collectors.groupingBy(text -> lengths[text]));
+      for (List<Integer> same : byLength.values()) {
+        int[] unpadded = same.stream().mapToInt(Integer::intValue).toArray();
+        try (NDManager scope = manager.newSubManager()) {
+          forward(scope, batch(texts, unpadded), weights.layers(), watcher);
+        }
+      }
+      done += chosen.length;
+      progress.report("watching the states", done, texts.length);
+    }
+  }
+
   @Override
   public void close() {
     manager.close();
@@ -101,6 +120,11 @@ final class EncoderRunner implements AutoCloseable {
   }
 
   private Pass forward(NDManager scope, TokenBatch batch, int layers) {
+    return forward(scope, batch, layers, (name, states) -> {});
+  }
+
+  private Pass forward(
+      NDManager scope, TokenBatch batch, int layers, EncoderForward.Watcher watcher) {
     Map<String, NDArray> own = new HashMap<>();
     parameters.forEach((name, array) -> {
       NDArray alias = array.duplicate();
@@ -109,7 +133,7 @@ final class EncoderRunner implements AutoCloseable {
     });
     int width = weights.dimensions();
     float[] rows = batch.rows(weights.parameter(EncoderWeights.WORDS).values(), width);
-    EncoderForward forward = new EncoderForward(own, weights.heads(), batch.mask(scope));
+    EncoderForward forward = new EncoderForward(own, weights.heads(), batch.mask(scope), watcher);
     NDArray words = scope.create(rows, new Shape(batch.touched().length, width));
     NDArray embeddings = forward.embeddings(words, batch.tokens(scope));
     return new Pass(forward, forward.layers(embeddings, 0, layers));

@@ -171,8 +171,8 @@ final class EncoderTrainer {
       }
       case Objective.Answer answer -> {
         NDArray logits = forward.logits(forward.pooled(states));
-        NDArray hard = distribution(scope, Objects.requireNonNull(lessons.hard()), chosen);
-        NDArray soft = distribution(scope, Objects.requireNonNull(lessons.soft()), chosen);
+        NDArray hard = distribution(scope, lessons.answers(), chosen);
+        NDArray soft = distribution(scope, lessons.distributions(), chosen);
         yield answerLoss(answer, logits, hard, soft);
       }
     };

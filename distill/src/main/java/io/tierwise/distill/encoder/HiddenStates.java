@@ -5,17 +5,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * The states of many texts after some layer, in half precision in a file that is mapped into
@@ -52,7 +47,9 @@ final class HiddenStates implements AutoCloseable {
     int width = weights.dimensions();
     long[] starts = starts(texts, width);
     long bytes = starts[texts.length] * Short.BYTES;
-    Path file = cache.resolve("states-" + name(weights, texts, layers) + ".bin");
+    Path file =
+        cache.resolve(
+            "states-" + new Fingerprint().add(layers).add(weights).add(texts).hex() + ".bin");
     if (!Files.exists(file) || Files.size(file) != bytes) {
       Files.createDirectories(cache);
       Path partial = Files.createTempFile(cache, "states", ".partial");
@@ -125,28 +122,5 @@ final class HiddenStates implements AutoCloseable {
       starts[text + 1] = starts[text] + (long) texts[text].length * width;
     }
     return starts;
-  }
-
-  private static String name(EncoderWeights weights, int[][] texts, int layers) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(layers).array());
-      weights.parameters().values().forEach(each -> digest.update(bytes(each.values())));
-      for (int[] text : texts) {
-        ByteBuffer tokens = ByteBuffer.allocate((text.length + 1) * Integer.BYTES);
-        tokens.putInt(text.length);
-        Arrays.stream(text).forEach(tokens::putInt);
-        digest.update(tokens.array());
-      }
-      return HexFormat.of().formatHex(digest.digest(), 0, 12);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
-  }
-
-  private static byte[] bytes(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-    bytes.asFloatBuffer().put(values);
-    return bytes.array();
   }
 }

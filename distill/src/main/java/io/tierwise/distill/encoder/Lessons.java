@@ -1,5 +1,6 @@
 package io.tierwise.distill.encoder;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +22,15 @@ record Lessons(
     @Nullable HiddenStates target) {
   int size() {
     return tokens.length;
+  }
+
+  /** The labels, where there are some. */
+  float[][] answers() {
+    return Objects.requireNonNull(hard, "lessons without labels");
+  }
+
+  /** The distributions, where there are some. */
+  float[][] distributions() {
+    return Objects.requireNonNull(soft, "lessons without distributions");
   }
 }

@@ -1,0 +1,54 @@
+package io.tierwise.distill.encoder;
+
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.Requirement;
+import io.tierwise.router.request.Task;
+import java.util.List;
+
+/**
+ * How to distil an encoder.
+ *
+ * @param layers of the teacher that the student begins with
+ * @param commonPieces most frequent word pieces of English that are kept beside the corpus's own
+ * @param mostTokens of a text that the student reads
+ * @param imitation of the teacher's last states; comes first
+ * @param answering the task itself; comes second
+ * @param softShare α of the loss on soft labels
+ * @param temperature T of the soft labels
+ */
+public record EncoderSpec(
+    Task.Classification task,
+    long seed,
+    List<Integer> layers,
+    int commonPieces,
+    int mostTokens,
+    Training imitation,
+    Training answering,
+    float softShare,
+    float temperature) {
+  private static final List<Integer> FIRST_AND_LAST = List.of(0, 5);
+
+  public EncoderSpec {
+    layers = List.copyOf(layers);
+    if (layers.isEmpty()) {
+      throw new InvalidValueException("layers", "there are none", "choose two or three");
+    }
+    Requirement.notNegative("commonPieces", commonPieces);
+    Requirement.positive("mostTokens", mostTokens);
+    Requirement.closedUnit("softShare", softShare);
+  }
+
+  /** The default recipe. */
+  public static EncoderSpec of(Task.Classification task, long seed) {
+    return new EncoderSpec(
+        task,
+        seed,
+        FIRST_AND_LAST,
+        4_000,
+        128,
+        new Training(2, 64, 5e-4f, 0),
+        new Training(4, 64, 4e-4f, 0.1f),
+        0.5f,
+        2);
+  }
+}
