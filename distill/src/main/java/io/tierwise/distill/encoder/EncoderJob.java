@@ -3,7 +3,6 @@ package io.tierwise.distill.encoder;
 import io.tierwise.distill.bag.DistillJob.Workshop;
 import io.tierwise.distill.bag.SoftLabels;
 import io.tierwise.distill.data.Answered;
-import io.tierwise.distill.train.SoftmaxRegression;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import java.io.IOException;
@@ -19,8 +18,6 @@ import java.util.Optional;
  */
 public final class EncoderJob {
   private static final String NAME = "distill-encoder";
-  private static final SoftmaxRegression.Spec HEAD =
-      new SoftmaxRegression.Spec(20, 128, 0.05f, 1e-4f);
 
   private final EncoderSpec spec;
   private final Workshop workshop;
@@ -61,7 +58,7 @@ public final class EncoderJob {
     float[][] hard = Targets.hard(examples, labels);
     float[][] soft = spec.softShare() == 0 ? hard : soft(examples, from, teacher, tokens);
     EncoderWeights start = from.isPresent() ? imitating : withHead(imitating, tokens, hard);
-    Lessons lessons = new Lessons(tokens, hard, soft, null, null);
+    Lessons lessons = Lessons.answers(tokens, hard, soft);
     EncoderWeights trained = answer(start, lessons, teacher.unknown());
     return new EncoderExport(NAME, spec.task(), spec.seed(), workshop.clock())
         .write(
@@ -100,15 +97,10 @@ public final class EncoderJob {
           try (HiddenStates target =
               HiddenStates.of(
                   whole, tokens, whole.layers(), workshop.cache(), workshop.progress())) {
-            Lessons lessons = new Lessons(tokens, null, null, null, target);
             return EncoderTrainer.train(
                 cut,
-                0,
-                lessons,
-                new Objective.Imitate(),
-                spec.imitation(),
-                0,
-                spec.seed(),
+                Lessons.states(tokens, target),
+                Course.whole(new Objective.Imitate(), spec.imitation(), 0, spec.seed()),
                 workshop.progress());
           } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -134,17 +126,17 @@ public final class EncoderJob {
         () ->
             EncoderTrainer.train(
                 start,
-                0,
                 lessons,
-                new Objective.Answer(spec.softShare(), spec.temperature()),
-                spec.answering(),
-                unknown,
-                spec.seed(),
+                Course.whole(
+                    new Objective.Answer(spec.softShare(), spec.temperature()),
+                    spec.answering(),
+                    unknown,
+                    spec.seed()),
                 workshop.progress()));
   }
 
   /** Fits a head to the states as they are, so that training begins from something that answers. */
   private EncoderWeights withHead(EncoderWeights weights, int[][] tokens, float[][] hard) {
-    return Targets.withFittedHead(HEAD, weights, tokens, hard, workshop.progress());
+    return Targets.withFittedHead(weights, tokens, hard, workshop.progress());
   }
 }

@@ -29,29 +29,16 @@ final class EncoderTrainer {
 
   private final EncoderWeights weights;
   private final Lessons lessons;
-  private final Objective objective;
-  private final Training training;
+  private final Course course;
   private final Random random;
-  private final int firstLayer;
-  private final int unknown;
   private final SequencedMap<String, Adam> trained = new LinkedHashMap<>();
   private final RowAdam words;
 
-  private EncoderTrainer(
-      EncoderWeights weights,
-      int firstLayer,
-      Lessons lessons,
-      Objective objective,
-      Training training,
-      int unknown,
-      long seed) {
+  private EncoderTrainer(EncoderWeights weights, Lessons lessons, Course course) {
     this.weights = weights;
-    this.firstLayer = firstLayer;
     this.lessons = lessons;
-    this.objective = objective;
-    this.training = training;
-    this.unknown = unknown;
-    this.random = new Random(seed);
+    this.course = course;
+    this.random = new Random(course.seed());
     this.words =
         new RowAdam(lessons.below() == null ? weights.vocabulary() : 0, weights.dimensions());
     weights
@@ -63,53 +50,54 @@ final class EncoderTrainer {
         });
   }
 
-  /**
-   * @param firstLayer that is trained; above 0 the lessons hold the states below it
-   * @param unknown the token that hides others
-   * @return trained weights; those given are left as they are
-   */
+  /** Trained weights; those given are left as they are. */
   static EncoderWeights train(
-      EncoderWeights weights,
-      int firstLayer,
-      Lessons lessons,
-      Objective objective,
-      Training training,
-      int unknown,
-      long seed,
-      Progress progress) {
-    EncoderTrainer trainer =
-        new EncoderTrainer(weights.copy(), firstLayer, lessons, objective, training, unknown, seed);
+      EncoderWeights weights, Lessons lessons, Course course, Progress progress) {
+    EncoderTrainer trainer = new EncoderTrainer(weights.copy(), lessons, course);
     trainer.train(progress);
     return trainer.weights;
   }
 
   private boolean trains(String name) {
     if (name.startsWith("layer.")) {
-      return Integer.parseInt(name.split("\\.", 3)[1]) >= firstLayer;
+      return Integer.parseInt(name.split("\\.", 3)[1]) >= course.firstLayer();
     }
     if (name.startsWith(EncoderWeights.HEAD)) {
-      return objective instanceof Objective.Answer;
+      return course.objective() instanceof Objective.Answer;
     }
     return lessons.below() == null && !name.equals(EncoderWeights.WORDS);
   }
 
   private void train(Progress progress) {
-    int[] lengths = Arrays.stream(lessons.tokens()).mapToInt(text -> text.length).toArray();
-    long steps = (long) training.epochs() * Math.ceilDiv(lessons.size(), training.batch());
-    long step = 0;
+    List<int[]> stream = course.stream();
     try (Gradients gradients = new Gradients()) {
-      for (int epoch = 0; epoch < training.epochs(); epoch++) {
-        for (int[] chosen : LengthBatches.shuffled(lengths, training.batch(), random)) {
-          step(gradients, chosen, rate(step, steps));
-          step++;
-          progress.report(stage(), step, steps);
+      if (stream.isEmpty()) {
+        trainEpochs(gradients, progress);
+      } else {
+        for (int step = 0; step < stream.size(); step++) {
+          step(gradients, stream.get(step), course.training().rate());
+          progress.report("learning from the stream", step + 1L, stream.size());
         }
       }
     }
   }
 
+  private void trainEpochs(Gradients gradients, Progress progress) {
+    Training training = course.training();
+    int[] lengths = Arrays.stream(lessons.tokens()).mapToInt(text -> text.length).toArray();
+    long steps = (long) training.epochs() * Math.ceilDiv(lessons.size(), training.batch());
+    long step = 0;
+    for (int epoch = 0; epoch < training.epochs(); epoch++) {
+      for (int[] chosen : LengthBatches.shuffled(lengths, training.batch(), random)) {
+        step(gradients, chosen, rate(step, steps));
+        step++;
+        progress.report(stage(), step, steps);
+      }
+    }
+  }
+
   private String stage() {
-    return switch (objective) {
+    return switch (course.objective()) {
       case Objective.Imitate imitate -> "imitating the teacher's states";
       case Objective.Answer answer -> "training the encoder";
     };
@@ -118,7 +106,7 @@ final class EncoderTrainer {
   private float rate(long step, long steps) {
     double warm = Math.max(1, WARM_UP * steps);
     double share = step < warm ? (step + 1) / warm : (steps - step) / (steps - warm);
-    return (float) (training.rate() * Math.min(1, share));
+    return (float) (course.training().rate() * Math.min(1, share));
   }
 
   private void step(Gradients gradients, int[] chosen, float rate) {
@@ -162,15 +150,15 @@ final class EncoderTrainer {
         below == null
             ? forward.embeddings(arrays.getLast(), batch.tokens(scope))
             : padded(scope, below, batch, chosen);
-    NDArray states = forward.layers(start, firstLayer, weights.layers());
-    return switch (objective) {
+    NDArray states = forward.layers(start, course.firstLayer(), weights.layers());
+    return switch (course.objective()) {
       case Objective.Imitate imitate -> {
         NDArray target = padded(scope, Objects.requireNonNull(lessons.target()), batch, chosen);
         NDArray tokens = mask.reshape(-1, 1);
         yield states.sub(target).square().mul(tokens).sum().div(tokens.sum());
       }
       case Objective.Answer answer -> {
-        NDArray logits = forward.logits(forward.pooled(states));
+        NDArray logits = apart(scope, forward.logits(forward.pooled(states)), chosen);
         NDArray hard = distribution(scope, lessons.answers(), chosen);
         NDArray soft = distribution(scope, lessons.distributions(), chosen);
         yield answerLoss(answer, logits, hard, soft);
@@ -196,6 +184,11 @@ final class EncoderTrainer {
         states.padded(chosen, batch.length()), new Shape(rows, weights.dimensions()));
   }
 
+  private NDArray apart(NDManager scope, NDArray logits, int[] chosen) {
+    float[][] apart = lessons.apart();
+    return apart == null ? logits : logits.add(distribution(scope, apart, chosen));
+  }
+
   private static NDArray distribution(NDManager scope, float[][] all, int[] chosen) {
     return scope.create(Arrays.stream(chosen).mapToObj(i -> all[i]).toArray(float[][]::new));
   }
@@ -205,9 +198,9 @@ final class EncoderTrainer {
     int[][] texts = new int[chosen.length][];
     for (int row = 0; row < chosen.length; row++) {
       texts[row] = lessons.tokens()[chosen[row]].clone();
-      for (int i = 1; i < texts[row].length - 1 && training.blanked() > 0; i++) {
-        if (random.nextFloat() < training.blanked()) {
-          texts[row][i] = unknown;
+      for (int i = 1; i < texts[row].length - 1 && course.training().blanked() > 0; i++) {
+        if (random.nextFloat() < course.training().blanked()) {
+          texts[row][i] = course.unknown();
         }
       }
     }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokens [texts][tokens]
  * @param hard [texts][classes]: the large model's label; null where only states are imitated
  * @param soft [texts][classes]: the distribution to imitate; null where {@code hard} is
+ * @param apart [texts][classes]: added to the logits, to keep other tasks' classes out; null where
+ *     there is one task
  * @param below the states of a frozen part, to start from; null where the encoder is trained from
  *     its word table on
  * @param target the states to imitate; null where only answers are
@@ -18,8 +20,18 @@ record Lessons(
     int[][] tokens,
     float @Nullable [][] hard,
     float @Nullable [][] soft,
+    float @Nullable [][] apart,
     @Nullable HiddenStates below,
     @Nullable HiddenStates target) {
+
+  static Lessons answers(int[][] tokens, float[][] hard, float[][] soft) {
+    return new Lessons(tokens, hard, soft, null, null, null);
+  }
+
+  static Lessons states(int[][] tokens, HiddenStates target) {
+    return new Lessons(tokens, null, null, null, null, target);
+  }
+
   int size() {
     return tokens.length;
   }

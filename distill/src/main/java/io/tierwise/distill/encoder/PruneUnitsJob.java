@@ -59,12 +59,9 @@ public final class PruneUnitsJob {
     EncoderWeights trained =
         EncoderTrainer.train(
             pruned,
-            0,
-            new Lessons(tokens, hard, soft, null, null),
-            new Objective.Answer(0.5f, 2),
-            spec.training(),
-            whole.unknown(),
-            spec.seed(),
+            Lessons.answers(tokens, hard, soft),
+            Course.whole(
+                new Objective.Answer(0.5f, 2), spec.training(), whole.unknown(), spec.seed()),
             workshop.progress());
     return new EncoderExport(NAME, task, spec.seed(), workshop.clock())
         .write(

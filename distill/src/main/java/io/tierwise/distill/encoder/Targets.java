@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** What encoders are to answer, and heads that begin near it. */
 final class Targets {
+  private static final SoftmaxRegression.Spec HEAD =
+      new SoftmaxRegression.Spec(20, 128, 0.05f, 1e-4f);
+
   private Targets() {}
 
   /** [texts][classes]: 1 at the large model's label. */
@@ -31,14 +34,10 @@ final class Targets {
 
   /** With a head fitted to the mean states as they are. */
   static EncoderWeights withFittedHead(
-      SoftmaxRegression.Spec fit,
-      EncoderWeights weights,
-      int[][] tokens,
-      float[][] hard,
-      Progress progress) {
+      EncoderWeights weights, int[][] tokens, float[][] hard, Progress progress) {
     try (EncoderRunner runner = new EncoderRunner(weights)) {
       SoftmaxRegression head =
-          SoftmaxRegression.fit(fit, List.of(runner.pooled(tokens, progress)), List.of(hard));
+          SoftmaxRegression.fit(HEAD, List.of(runner.pooled(tokens, progress)), List.of(hard));
       int classes = head.bias().length;
       return weights.with(
           Map.of(

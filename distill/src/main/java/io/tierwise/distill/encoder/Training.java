@@ -8,7 +8,7 @@ import io.tierwise.router.Requirement;
  * @param epochs how often each text is seen; none leaves the encoder as it is
  * @param batch texts a step
  * @param rate highest of the rate, which rises over the first tenth of the steps and then falls to
- *     nothing
+ *     nothing; a stream, whose end nobody knows, is learned from at this rate throughout
  * @param blanked share of the word pieces that are hidden behind [UNK] anew each time
  */
 public record Training(int epochs, int batch, float rate, float blanked) {
