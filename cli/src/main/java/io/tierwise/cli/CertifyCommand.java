@@ -109,7 +109,7 @@ final class CertifyCommand implements Callable<Integer> {
     }
     Path keyFile = CorpusStore.keyFile(chosen.config().data());
     return CorpusStore.open(database, Clock.systemUTC(), keyFile, new SecureRandom())
-        .rows(chosen.settings().name(), true)
+        .certifying(chosen.settings().name())
         .stream()
         .map(row -> new Answered(row.text(), row.label(), row.distribution()))
         .toList();

@@ -60,10 +60,7 @@ final class GateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TierwiseConfig loaded = config.load();
-    if (loaded.tasks().stream().noneMatch(known -> known.name().equals(task))) {
-      throw new InvalidValueException(
-          "TASK", "'" + task + "' is not in the configuration", "name one of its tasks");
-    }
+    TaskOption.choose(loaded, "TASK", task);
     try (Database database = Database.open(loaded.data())) {
       GateStore gates = new GateStore(database, Clock.systemUTC());
       switch (state) {

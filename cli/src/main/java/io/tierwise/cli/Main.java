@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       DistillCommand.class,
       ReplayCommand.class,
       ReportCommand.class,
+      ContractCommand.class,
       GateCommand.class,
       KeysCommand.class,
       ConfigCommand.class,

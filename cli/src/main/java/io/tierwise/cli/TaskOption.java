@@ -25,15 +25,22 @@ final class TaskOption {
   }
 
   Chosen load() throws IOException {
-    TierwiseConfig loaded = config.load();
-    return loaded.tasks().stream()
+    return choose(config.load(), "--task", name);
+  }
+
+  /**
+   * @param option what the name was given as
+   * @throws InvalidValueException when there is no such task
+   */
+  static Chosen choose(TierwiseConfig config, String option, String name) {
+    return config.tasks().stream()
         .filter(task -> task.name().equals(name))
         .findFirst()
-        .map(task -> new Chosen(loaded, task))
+        .map(task -> new Chosen(config, task))
         .orElseThrow(() ->
             new InvalidValueException(
-                "--task",
+                option,
                 "'" + name + "' is not in the configuration",
-                "name one of " + loaded.tasks().stream().map(TaskConfig::name).toList()));
+                "name one of " + config.tasks().stream().map(TaskConfig::name).toList()));
   }
 }

@@ -101,6 +101,19 @@ class OperationsTest {
   }
 
   @Test
+  void contractShowsATaskThatWasNeverCertified() throws IOException {
+    Path file = directory.resolve("tierwise.yaml");
+    assertEquals(0, run("config", "init", file, "--task", "desk"));
+
+    assertEquals(0, run("contract", "desk", "--config", file));
+    assertTrue(out.toString().contains("\ncertificate  none (0 tests spent)\n"), out.toString());
+    assertEquals(0, run("contract", "desk", "--config", file, "--json"));
+    assertEquals("observe", JSON.readTree(out.toString()).path("gate").textValue());
+    assertEquals(Main.REFUSED, run("contract", "dusk", "--config", file));
+    assertTrue(err.toString().contains("'dusk' is not in the configuration"), err.toString());
+  }
+
+  @Test
   void doctorExitsWithOneWhereTheUpstreamIsAway() throws IOException {
     Path file = directory.resolve("tierwise.yaml");
     assertEquals(0, run("config", "init", file, "--upstream", "http://127.0.0.1:1"));

@@ -3,6 +3,7 @@ package io.tierwise.gateway;
 import io.micrometer.core.instrument.Tags;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.ServedTask;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * them within two seconds.
  */
 public final class Gateway implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
   private static final List<String> GATE_STATES = List.of("open", "observe", "shut");
   private static final Duration AUDIT_GRACE = Duration.ofSeconds(5);
 
@@ -174,9 +176,26 @@ public final class Gateway implements AutoCloseable {
     return task(task).live().now().artifact();
   }
 
-  /** Looks at once what other processes have moved, instead of within two seconds. */
+  /**
+   * Looks at once what the audits say and what other processes have moved, instead of within two
+   * seconds.
+   */
   public void refresh() {
-    tasks.values().forEach(task -> task.live().refresh());
+    for (ServingTask task : tasks.values()) {
+      try {
+        task.watch().look();
+      } catch (StoreException e) {
+        LOG.log(
+            System.Logger.Level.WARNING, "the audits of " + task.task().name() + " wait unread", e);
+      }
+      task.live().refresh();
+    }
+  }
+
+  /** What is known of a task's contract. */
+  public ContractStatus contract(String task) {
+    return ContractStatus.of(
+        task, task(task).contract(), parts.stores().gates(), parts.stores().watches());
   }
 
   private ServingTask task(String name) {

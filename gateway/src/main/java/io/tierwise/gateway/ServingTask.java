@@ -1,7 +1,9 @@
 package io.tierwise.gateway;
 
 import io.tierwise.gateway.learning.AuditWorker;
+import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.router.Cascade;
+import io.tierwise.router.contract.Contract;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Task;
@@ -15,11 +17,13 @@ import java.time.Duration;
  */
 record ServingTask(
     Task.Classification task,
+    Contract contract,
     Duration patience,
     int rowsAtOnce,
     LiveTask live,
     Cascade cascade,
-    AuditWorker audits) {
+    AuditWorker audits,
+    ContractWatch watch) {
   /** The state that the current request is routed by. */
   static final ScopedValue<LiveState> STATE = ScopedValue.newInstance();
 

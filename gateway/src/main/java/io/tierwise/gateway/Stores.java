@@ -7,6 +7,7 @@ import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeyStore;
+import io.tierwise.gateway.store.WatchStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -19,18 +20,21 @@ record Stores(
     AnswerStore answers,
     CorpusStore corpus,
     AuditStore audits,
+    WatchStore watches,
     FeedbackStore feedback)
     implements AutoCloseable {
   static Stores open(Path data, Clock clock, SecureRandom random) {
     Database database = Database.open(data);
     try {
+      GateStore gates = new GateStore(database, clock);
       return new Stores(
           database,
           new KeyStore(database, clock, random),
-          new GateStore(database, clock),
+          gates,
           new AnswerStore(database, clock),
           CorpusStore.open(database, clock, CorpusStore.keyFile(data), random),
           new AuditStore(database, clock),
+          new WatchStore(database, gates, clock),
           new FeedbackStore(database, clock));
     } catch (RuntimeException e) {
       database.close();

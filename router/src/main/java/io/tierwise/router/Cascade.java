@@ -108,11 +108,11 @@ public final class Cascade {
     Instant now = ports.clock().instant();
     RoutingPolicy routing = request.context().policy();
     Usage expected = seen.get().estimate(request.bytes());
+    Gate met = gate.get();
     Decision decision =
-        reserve(
-            new Way(request, routing, gate.get(), expected, new Refusal.NoCheapCandidate(), now));
+        reserve(new Way(request, routing, met, expected, new Refusal.NoCheapCandidate(), now));
     ports.ledger().record(Receipts.entry(request, decision, now));
-    learn(request, decision);
+    learn(request, met, decision);
     return decision;
   }
 
@@ -162,14 +162,18 @@ public final class Cascade {
   }
 
   /** Hands the large model's answer, and the audit where one was drawn, to those who learn. */
-  private void learn(InferenceRequest request, Decision decision) {
+  private void learn(InferenceRequest request, Gate met, Decision decision) {
     Receipts.reference(request, decision)
         .ifPresent(reference -> {
-          seen.updateAndGet(usage -> usage.observe(request.bytes(), reference.proposal().usage()));
+          Usage used = reference.proposal().usage();
+          // An answer that another request's call gave took nothing of its own to learn from.
+          if (used.requests() > 0) {
+            seen.updateAndGet(usage -> usage.observe(request.bytes(), used));
+          }
           ports.references().observe(reference);
         });
     if (decision.receipt().audited()) {
-      ports.audits().submit(Audited.of(request, decision.receipt().attempts()));
+      ports.audits().submit(Audited.of(request, met, decision.receipt().attempts()));
     }
   }
 

@@ -75,7 +75,7 @@ public final class StudentCycle {
   private Result run(Path work) throws IOException {
     String task = spec.task().name();
     List<Answered> texts = distinct(answered(stores.corpus().rows(task, false)));
-    List<Answered> audited = answered(stores.corpus().rows(task, true));
+    List<Answered> audited = answered(stores.corpus().certifying(task));
     Collections.shuffle(texts, new Random(spec.seed()));
     int tuning = (int) Math.round(texts.size() * TUNING_SHARE);
     long started = System.nanoTime();

@@ -3,6 +3,7 @@ package io.tierwise.gateway.learning;
 import io.tierwise.gateway.store.AuditRow;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Audited;
+import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.request.Answer;
@@ -36,6 +37,15 @@ final class AuditRows {
       }
     }
     String id = audited.request().context().id();
-    return new AuditRow(id, artifact, sample.proposals(), verdicts, reference == null);
+    return new AuditRow(
+        id, artifact, certificate(audited.gate()), sample.proposals(), verdicts, reference == null);
+  }
+
+  private static @Nullable String certificate(Gate gate) {
+    return switch (gate) {
+      case Gate.Open open -> open.certificate();
+      case Gate.Observe observe -> null;
+      case Gate.Shut shut -> null;
+    };
   }
 }

@@ -132,6 +132,27 @@ public final class Metrics {
         .register(registry);
   }
 
+  /** Shows the evidence against a task's running contract; not a number while none runs. */
+  public void contractEvidence(String task, Supplier<Double> evidence) {
+    Gauge.builder("tierwise.contract.evidence", evidence)
+        .description("E-value of the audits against the running contract; it rings at 1/delta")
+        .tags(TASK, task)
+        .register(registry);
+    alarms(task);
+  }
+
+  /** Counts a running contract that was found broken. */
+  public void alarmed(String task) {
+    alarms(task).increment();
+  }
+
+  private Counter alarms(String task) {
+    return Counter.builder("tierwise.contract.alarms")
+        .description("Running contracts that the audits found broken")
+        .tags(TASK, task)
+        .register(registry);
+  }
+
   /** All metrics in Prometheus' text form. */
   public String scrape() {
     return registry.scrape();

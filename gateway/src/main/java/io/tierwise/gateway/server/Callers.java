@@ -5,10 +5,12 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.Arrival;
+import io.tierwise.gateway.dialect.CallerTimeout;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.DialectException;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
+import io.tierwise.router.request.Cancellation;
 import io.tierwise.router.request.Tenant;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,9 +26,11 @@ final class Callers {
   private static final long MOST_DROPPED = 4L * OpenAiDialect.MAXIMUM_BODY_BYTES;
 
   private final Gateway gateway;
+  private final CallerWatch watch;
 
-  Callers(Gateway gateway) {
+  Callers(Gateway gateway, CallerWatch watch) {
     this.gateway = gateway;
+    this.watch = watch;
   }
 
   /**
@@ -41,7 +45,14 @@ final class Callers {
         authenticate(request),
         receivedAt,
         header(request, POLICY).orElse(null),
-        header(request, HeaderNames.CACHE_CONTROL).orElse(null));
+        header(request, HeaderNames.CACHE_CONTROL).orElse(null),
+        CallerTimeout.in(name -> header(request, HeaderNames.create(name))).orElse(null),
+        Cancellation.possible());
+  }
+
+  /** From now on the caller only waits; when it goes away, the request is called off. */
+  void waits(ServerRequest request, Arrival arrival) {
+    watch.begin(request, arrival.cancellation());
   }
 
   /**

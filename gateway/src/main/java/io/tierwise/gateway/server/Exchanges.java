@@ -22,10 +22,12 @@ final class Exchanges {
 
   private final Metrics metrics;
   private final Supplier<String> ids;
+  private final CallerWatch watch;
 
-  Exchanges(Metrics metrics, Supplier<String> ids) {
+  Exchanges(Metrics metrics, Supplier<String> ids, CallerWatch watch) {
     this.metrics = metrics;
     this.ids = ids;
+    this.watch = watch;
   }
 
   /** Answers one request. */
@@ -95,6 +97,8 @@ final class Exchanges {
           new DialectError(
               "The server failed on request " + id + ".", "server_error", null, "internal_error");
       return form.error(500, error, idHeader(id));
+    } finally {
+      watch.end(request);
     }
   }
 

@@ -17,10 +17,15 @@ import java.util.Map;
 public final class HttpServer implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
-  private final WebServer server;
+  /** Longer than any request may take: read ahead of while its caller waits, a socket is in use. */
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(10);
 
-  private HttpServer(WebServer server) {
+  private final WebServer server;
+  private final CallerWatch watch;
+
+  private HttpServer(WebServer server, CallerWatch watch) {
     this.server = server;
+    this.watch = watch;
   }
 
   /**
@@ -30,25 +35,32 @@ public final class HttpServer implements AutoCloseable {
    * @throws IllegalStateException when the address cannot be listened on
    */
   public static HttpServer start(Gateway gateway, String host, int port) {
-    Paths paths = paths(gateway);
+    CallerWatch watch = new CallerWatch();
+    Paths paths = paths(gateway, watch);
     WebServer server =
         WebServer.builder()
             .host(host)
             .port(port)
             .routing(paths.routing())
             .directHandlers(directHandlers())
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(watch)
+            // Only these sockets can be read ahead of.
+            .useNio(false)
+            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             .build();
-    return new HttpServer(server.start());
+    return new HttpServer(server.start(), watch);
   }
 
-  static Paths paths(Gateway gateway) {
-    Paths paths = new Paths(new Exchanges(gateway.metrics(), gateway::newRequestId));
-    Callers callers = new Callers(gateway);
+  static Paths paths(Gateway gateway, CallerWatch watch) {
+    Paths paths = new Paths(new Exchanges(gateway.metrics(), gateway::newRequestId, watch));
+    Callers callers = new Callers(gateway, watch);
     new OpenAiRoutes(gateway, callers).addTo(paths);
     new OpenInferenceRoutes(gateway, callers).addTo(paths);
     new FeedbackRoutes(gateway, callers).addTo(paths);
+    new ContractRoutes(gateway, callers).addTo(paths);
     new OperationsRoutes(gateway).addTo(paths);
     return paths;
   }
@@ -93,5 +105,6 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    watch.close();
   }
 }

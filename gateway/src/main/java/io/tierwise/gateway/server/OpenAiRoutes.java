@@ -29,6 +29,7 @@ final class OpenAiRoutes {
   private Reply complete(ServerRequest request, String requestId) {
     Arrival arrival = callers.arrival(request, requestId);
     ChatCall call = dialect.decode(Callers.body(request), arrival);
+    callers.waits(request, arrival);
     return dialect.encode(call, gateway.answer(call.request()));
   }
 

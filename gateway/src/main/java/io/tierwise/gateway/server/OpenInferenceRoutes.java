@@ -58,6 +58,7 @@ final class OpenInferenceRoutes {
     }
     byte[] body = Callers.body(request);
     InferCall call = dialect.decode(name(request), version(request), body, arrival);
+    callers.waits(request, arrival);
     return dialect.encode(call, gateway.answerAll(call.rows()));
   }
 

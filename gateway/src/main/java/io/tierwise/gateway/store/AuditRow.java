@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * model said the same.
  *
  * @param artifact the student's that was live then; null when there was none
+ * @param certificate that the gate was open under then; null while it was not open
  * @param proposals of the cheap tiers that had a candidate
  * @param verdicts of the cheap tiers that were tried, those without a candidate included
  * @param referenceMissing whether the large model gave no usable answer
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record AuditRow(
     String requestId,
     @Nullable String artifact,
+    @Nullable String certificate,
     Map<TierName, AuditSample.Scored> proposals,
     Map<TierName, Verdict> verdicts,
     boolean referenceMissing) {

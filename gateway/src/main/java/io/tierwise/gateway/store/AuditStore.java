@@ -3,6 +3,7 @@ package io.tierwise.gateway.store;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.tier.TierName;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -14,7 +15,7 @@ import java.util.Map;
 /** Every task's audits, in the order in which they came. */
 public final class AuditStore {
   private static final String SELECT =
-      "SELECT request_id, artifact, proposals, verdicts, reference_missing FROM audit"
+      "SELECT request_id, artifact, certificate, proposals, verdicts, reference_missing FROM audit"
           + " WHERE task = ?";
 
   private final Database database;
@@ -31,11 +32,12 @@ public final class AuditStore {
         connection ->
             Statements.update(
                 connection,
-                "INSERT INTO audit (task, request_id, artifact, proposals, verdicts,"
-                    + " reference_missing, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO audit (task, request_id, artifact, certificate, proposals, verdicts,"
+                    + " reference_missing, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 task,
                 row.requestId(),
                 row.artifact(),
+                row.certificate(),
                 StoredJson.proposals(row.proposals()),
                 StoredJson.verdicts(row.verdicts()),
                 row.referenceMissing() ? 1 : 0,
@@ -129,12 +131,29 @@ public final class AuditStore {
     };
   }
 
+  /** An audit with its place in the log. */
+  record Logged(long sequence, AuditRow row) {}
+
+  /** The audits of requests that met the gate open under a certificate, from a place on. */
+  static List<Logged> under(Connection connection, String task, String certificate, long after)
+      throws SQLException {
+    return Statements.all(
+        connection,
+        "SELECT request_id, artifact, certificate, proposals, verdicts, reference_missing, sequence"
+            + " FROM audit WHERE task = ? AND certificate = ? AND sequence > ? ORDER BY sequence",
+        result -> new Logged(result.getLong(7), row(result)),
+        task,
+        certificate,
+        after);
+  }
+
   private static AuditRow row(ResultSet result) throws SQLException {
     return new AuditRow(
         result.getString(1),
         result.getString(2),
-        StoredJson.proposals(result.getString(3)),
-        StoredJson.verdicts(result.getString(4)),
-        result.getInt(5) != 0);
+        result.getString(3),
+        StoredJson.proposals(result.getString(4)),
+        StoredJson.verdicts(result.getString(5)),
+        result.getInt(6) != 0);
   }
 }

@@ -97,15 +97,33 @@ public final class CorpusStore {
    * @param audited which of the two kinds
    */
   public List<CorpusRow> rows(String task, boolean audited) {
+    return rows(task, audited, Instant.EPOCH);
+  }
+
+  /** Those of them added after a moment. */
+  public List<CorpusRow> rows(String task, boolean audited, Instant after) {
     return database.read(connection ->
         Statements.all(
             connection,
             "SELECT tenant, task, audited, nonce, sealed, created_at FROM corpus"
-                + " WHERE task = ? AND audited = ? AND expires_at > ? ORDER BY sequence",
+                + " WHERE task = ? AND audited = ? AND expires_at > ? AND created_at > ?"
+                + " ORDER BY sequence",
             this::row,
             task,
             audited ? 1 : 0,
-            clock.millis()));
+            clock.millis(),
+            after.toEpochMilli()));
+  }
+
+  /**
+   * The audited rows that may certify: those added after the task's last alarm, for what was true
+   * before it is not known to be true now.
+   */
+  public List<CorpusRow> certifying(String task) {
+    Instant after =
+        database.read(
+            connection -> Alarms.last(connection, task).map(Alarm::at).orElse(Instant.EPOCH));
+    return rows(task, true, after);
   }
 
   /**

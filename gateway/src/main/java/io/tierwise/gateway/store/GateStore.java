@@ -46,7 +46,8 @@ public final class GateStore {
   /**
    * Lets the artifact's candidates answer from now on.
    *
-   * @throws InvalidValueException when the certificate is not one of this task and artifact
+   * @throws InvalidValueException when the certificate is not one of this task and artifact, or is
+   *     from before an alarm
    */
   public GateState open(String task, String artifact, String certificateId, String reason) {
     return database.write(
@@ -117,6 +118,11 @@ public final class GateStore {
     return database.read(connection -> Certificates.latest(connection, task, artifact));
   }
 
+  /** The task's last alarm; audits from before it certify nothing any more. */
+  public Optional<Alarm> lastAlarm(String task) {
+    return database.read(connection -> Alarms.last(connection, task));
+  }
+
   private GateState move(String task, GateMove.Mode mode, String reason) {
     return database.write(
         Database.Durability.DURABLE,
@@ -124,6 +130,15 @@ public final class GateStore {
           String artifact = lastMove(connection, task).map(GateMove::artifact).orElse(null);
           return move(connection, task, mode, artifact, null, reason);
         });
+  }
+
+  GateState state(Connection connection, String task) throws SQLException {
+    return state(connection, task, null);
+  }
+
+  GateState shut(Connection connection, String task, String reason) throws SQLException {
+    String artifact = lastMove(connection, task).map(GateMove::artifact).orElse(null);
+    return move(connection, task, GateMove.Mode.SHUT, artifact, null, reason);
   }
 
   private GateState move(
@@ -171,15 +186,20 @@ public final class GateStore {
 
   private static void requireCertificate(
       Connection connection, String task, String artifact, String id) throws SQLException {
-    boolean known =
+    KeptCertificate certificate =
         Certificates.byId(connection, id)
             .filter(kept -> kept.task().equals(task) && kept.artifact().equals(artifact))
-            .isPresent();
-    if (!known) {
+            .orElseThrow(() ->
+                new InvalidValueException(
+                    "certificate",
+                    "'" + id + "' is none of task " + task + " and artifact " + artifact,
+                    "certify that artifact first"));
+    Optional<Alarm> alarm = Alarms.last(connection, task);
+    if (alarm.isPresent() && !certificate.at().isAfter(alarm.get().at())) {
       throw new InvalidValueException(
           "certificate",
-          "'" + id + "' is none of task " + task + " and artifact " + artifact,
-          "certify that artifact first");
+          "'" + id + "' is from before the alarm of " + alarm.get().at(),
+          "certify an artifact on audits made since then");
     }
   }
 

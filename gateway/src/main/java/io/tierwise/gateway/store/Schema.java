@@ -121,12 +121,51 @@ final class Schema {
                 at INTEGER NOT NULL,
                 PRIMARY KEY (tenant, request_id)
               ) STRICT\
-              """));
+              """),
+          List.of(
+              "ALTER TABLE audit ADD COLUMN certificate TEXT",
+              "CREATE INDEX audit_by_certificate ON audit (task, certificate, sequence)",
+              """
+              CREATE TABLE watch (
+                task TEXT NOT NULL,
+                certificate TEXT NOT NULL REFERENCES certificate (id),
+                audits INTEGER NOT NULL,
+                bet REAL NOT NULL,
+                recent_risk REAL NOT NULL,
+                rang INTEGER NOT NULL,
+                answered INTEGER NOT NULL,
+                lost INTEGER NOT NULL,
+                repeated INTEGER NOT NULL,
+                contradicted INTEGER NOT NULL,
+                last_audit INTEGER NOT NULL,
+                PRIMARY KEY (task, certificate)
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE alarm (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                task TEXT NOT NULL,
+                certificate TEXT NOT NULL REFERENCES certificate (id),
+                evidence REAL NOT NULL,
+                audits INTEGER NOT NULL,
+                lost INTEGER NOT NULL,
+                at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX alarm_by_task ON alarm (task, sequence)"));
+
+  /** The layout's version. */
+  static final int LATEST = MIGRATIONS.size();
 
   private Schema() {}
 
   /** Applies the migrations that the store has not seen, all or none. */
   static void upgrade(Connection connection, Path file) throws SQLException {
+    upgrade(connection, file, LATEST);
+  }
+
+  /** As the release did whose layout was this version. */
+  static void upgrade(Connection connection, Path file, int last) throws SQLException {
     Database.inTransaction(
         connection,
         inside -> {
@@ -134,17 +173,14 @@ final class Schema {
               inside,
               "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) STRICT");
           int version = version(inside);
-          if (version > MIGRATIONS.size()) {
+          if (version > LATEST) {
             throw new StoreException(
                 StoreException.Trouble.NEWER_SCHEMA,
                 file,
-                "its layout is version "
-                    + version
-                    + ", and this Tierwise knows up to "
-                    + MIGRATIONS.size(),
+                "its layout is version " + version + ", and this Tierwise knows up to " + LATEST,
                 "run the newer Tierwise that wrote it, or use another data directory");
           }
-          for (int next = version + 1; next <= MIGRATIONS.size(); next++) {
+          for (int next = version + 1; next <= last; next++) {
             for (String statement : MIGRATIONS.get(next - 1)) {
               Statements.execute(inside, statement);
             }

@@ -13,7 +13,9 @@ import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Audited;
+import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.JudgedAttempt;
+import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
@@ -41,6 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditWorkerTest {
+  private static final Gate OPEN = new Gate.Open(Thresholds.NONE, "cert-1");
+
   private static final Tariff TARIFF =
       new Tariff.PerToken(Money.of("1000000"), Money.of("0"), Money.of("0"));
   private static final Duration GRACE = Duration.ofSeconds(20);
@@ -107,13 +111,14 @@ class AuditWorkerTest {
   }
 
   private static Audited.Pending pending(String label) {
-    return new Audited.Pending(Requests.classify("hi"), studentSays(label));
+    return new Audited.Pending(Requests.classify("hi"), OPEN, studentSays(label));
   }
 
   private static AuditRow row(boolean agrees, boolean missing) {
     return new AuditRow(
         "r1",
         "v7",
+        "cert-1",
         Map.of(TierName.STUDENT, new AuditSample.Scored(new Confidence(0.75), agrees)),
         Map.of(TierName.EXACT_CACHE, Verdict.NO_CANDIDATE, TierName.STUDENT, Verdict.ACCEPTED),
         missing);
@@ -125,7 +130,7 @@ class AuditWorkerTest {
       InferenceRequest request = Requests.classify("hi");
       worker.submit(
           new Audited.Complete(
-              request, studentSays("delivery"), says("delivery", Usage.NONE).answer()));
+              request, OPEN, studentSays("delivery"), says("delivery", Usage.NONE).answer()));
       assertEquals(List.of(row(true, false)), store.rows("support"));
       assertEquals(List.of(), ledger);
     }

@@ -104,7 +104,7 @@ class ApiReferenceTest {
   @Test
   void namesEveryPathHeaderAndErrorCode() throws IOException {
     String reference = Files.readString(REFERENCE);
-    assertEquals(7, examples().count());
+    assertEquals(8, examples().count());
     var description = running.get("/openapi.json").json();
     description
         .path("paths")

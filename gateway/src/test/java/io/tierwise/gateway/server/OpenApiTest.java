@@ -47,8 +47,10 @@ class OpenApiTest {
   @Test
   void describesEveryPathOfTheServerAndNoOther() {
     Set<String> served = new TreeSet<>();
-    for (Paths.Path path : HttpServer.paths(running.gateway()).all()) {
-      served.add(path.method() + " " + path.pattern());
+    try (CallerWatch watch = new CallerWatch()) {
+      for (Paths.Path path : HttpServer.paths(running.gateway(), watch).all()) {
+        served.add(path.method() + " " + path.pattern());
+      }
     }
     Set<String> described = new TreeSet<>();
     description
@@ -72,7 +74,11 @@ class OpenApiTest {
         .properties()
         .forEach(path -> {
           String method = path.getValue().has("post") ? "post" : "get";
-          String concrete = path.getKey().replace("{name}", "support").replace("{version}", "1");
+          String concrete =
+              path.getKey()
+                  .replace("{name}", "support")
+                  .replace("{task}", "support")
+                  .replace("{version}", "1");
           boolean keyless =
               path.getValue().path(method).path("security").isArray()
                   && path.getValue().path(method).path("security").isEmpty();

@@ -41,7 +41,7 @@ class AuditStoreTest {
     AuditRow first = row("r1", "a1", Verdict.WOULD_ACCEPT);
     AuditRow second =
         new AuditRow(
-            "r2", null, Map.of(), Map.of(TierName.EXACT_CACHE, Verdict.NO_CANDIDATE), true);
+            "r2", null, null, Map.of(), Map.of(TierName.EXACT_CACHE, Verdict.NO_CANDIDATE), true);
     audits.append("triage", first);
     audits.append("other", row("r3", "a9", Verdict.ACCEPTED));
     audits.append("triage", second);
@@ -65,6 +65,7 @@ class AuditStoreTest {
         new AuditRow(
             "r1",
             "a1",
+            null,
             Map.of(TierName.STUDENT, SURE),
             Map.of(TierName.STUDENT, Verdict.ACCEPTED),
             true);
@@ -84,6 +85,7 @@ class AuditStoreTest {
         new AuditRow(
             "r4",
             "a1",
+            null,
             Map.of(),
             Map.of(TierName.STUDENT, Verdict.ACCEPTED, TierName.EXACT_CACHE, Verdict.NO_CANDIDATE),
             false));
@@ -117,6 +119,7 @@ class AuditStoreTest {
     return new AuditRow(
         requestId,
         artifact,
+        null,
         Map.of(TierName.STUDENT, SURE),
         Map.of(TierName.STUDENT, student),
         false);

@@ -37,21 +37,4 @@ class FeedbackStoreTest {
           new FeedbackStore(database, StoreFixture.clock()).rows());
     }
   }
-
-  @Test
-  void findsItsTableInAStoreOfTheReleaseBefore() {
-    try (Database database = Database.open(directory)) {
-      database.write(
-          Database.Durability.DURABLE,
-          connection -> {
-            Statements.execute(connection, "DROP TABLE feedback");
-            return Statements.update(connection, "DELETE FROM schema_version WHERE version > 1");
-          });
-    }
-    try (Database database = Database.open(directory)) {
-      FeedbackStore feedback = new FeedbackStore(database, StoreFixture.clock());
-      feedback.keep(StoreFixture.ACME, "r1", OTHER);
-      assertEquals(1, feedback.rows().size());
-    }
-  }
 }

@@ -1,0 +1,52 @@
+package io.tierwise.cli;
+
+import io.tierwise.gateway.contract.ContractRenderer;
+import io.tierwise.gateway.contract.ContractStatus;
+import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.WatchStore;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tierwise contract TASK}: what was promised, on what evidence, and how it is kept. */
+@Command(
+    name = "contract",
+    mixinStandardHelpOptions = true,
+    header = "Shows how a task's contract stands.",
+    description = {
+      "Shows a task's certificate and what the audits made under it say: the disagreement of all",
+      "answers and of the cheap ones alone, the large model's with itself (the floor), and the",
+      "evidence against the contract. When that reaches 1/delta the gate is shut and audits from",
+      "before certify nothing any more."
+    })
+final class ContractCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOption config;
+
+  @Parameters(index = "0", paramLabel = "TASK", description = "The task.")
+  private String task;
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    TaskOption.Chosen chosen = TaskOption.choose(config.load(), "TASK", task);
+    try (Database database = Database.open(chosen.config().data())) {
+      GateStore gates = new GateStore(database, Clock.systemUTC());
+      WatchStore watches = new WatchStore(database, gates, Clock.systemUTC());
+      ContractStatus status = ContractStatus.of(task, chosen.settings().contract(), gates, watches);
+      spec.commandLine()
+          .getOut()
+          .println(json ? ContractRenderer.json(status) : ContractRenderer.text(status));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,215 @@
+package io.tierwise.gateway.contract;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.KeptCertificate;
+import io.tierwise.gateway.store.Watch;
+import io.tierwise.router.contract.AlarmDelay;
+import io.tierwise.router.contract.BinomialInterval;
+import io.tierwise.router.contract.Certificate;
+import io.tierwise.router.contract.Gate;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/** A contract's standing, for programs and for people. */
+public final class ContractRenderer {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final double CONFIDENCE = 0.95;
+
+  /** The drift that the expected delay is told for, in ε. */
+  private static final double DRIFT = 3;
+
+  /** The delay is a simulation, and the same state is to show the same figure. */
+  private static final long SEED = 20_260_223;
+
+  private static final MathContext THREE_DIGITS = new MathContext(3);
+  private static final String INDENT = System.lineSeparator() + " ".repeat(13);
+
+  private ContractRenderer() {}
+
+  /** One object; what is not known is null. */
+  public static ObjectNode json(ContractStatus status) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("task", status.task());
+    root.put("epsilon", status.contract().epsilon());
+    root.put("delta", status.contract().delta());
+    root.put("gate", gate(status.gate().gate()));
+    root.put("reason", status.gate().reason());
+    root.put("since", status.gate().since().toString());
+    root.put("artifact", status.gate().artifact());
+    root.put("tests_spent", status.testsSpent());
+    KeptCertificate certificate = status.certificate();
+    root.set("certificate", certificate == null ? null : json(certificate));
+    Watch watch = status.watch();
+    root.set("watch", watch == null ? null : json(watch));
+    Alarm alarm = status.lastAlarm();
+    root.set("last_alarm", alarm == null ? null : json(alarm));
+    return root;
+  }
+
+  private static ObjectNode json(KeptCertificate kept) {
+    Certificate certificate = kept.certificate();
+    ObjectNode node = JSON.createObjectNode();
+    node.put("id", kept.id());
+    node.put("artifact", kept.artifact());
+    node.put("at", kept.at().toString());
+    node.put("epsilon", certificate.contract().epsilon());
+    node.put("delta", certificate.contract().delta());
+    node.put("test", certificate.testIndex());
+    node.put("delta_spent", certificate.deltaSpent());
+    node.put("samples", certificate.samples());
+    node.put("losses", certificate.losses());
+    node.put("p_value", certificate.pValue());
+    node.put("coverage", certificate.coverage());
+    ObjectNode thresholds = node.putObject("thresholds");
+    certificate
+        .thresholds()
+        .byTier()
+        .forEach((tier, threshold) -> thresholds.put(tier.text(), threshold.value()));
+    return node;
+  }
+
+  private static ObjectNode json(Watch watch) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("audits", watch.audits());
+    share(node, "disagreement", watch.lost(), watch.audits());
+    share(node, "among_cheap_answers", watch.lost(), watch.answered());
+    share(node, "large_with_itself", watch.contradicted(), watch.repeated());
+    node.put("evidence", watch.monitor().evidence());
+    node.put("rings_at", 1 / watch.monitor().alpha());
+    ObjectNode delay = node.putObject("audits_to_an_alarm");
+    delay.put("at_disagreement", drift(watch));
+    OptionalInt median = delay(watch);
+    if (median.isPresent()) {
+      delay.put("median", median.getAsInt());
+    } else {
+      delay.putNull("median");
+    }
+    return node;
+  }
+
+  private static void share(ObjectNode node, String name, long count, long of) {
+    BinomialInterval interval = interval(count, of);
+    ObjectNode share = node.putObject(name);
+    share.put("count", count);
+    share.put("of", of);
+    share.put("lower", interval.lower());
+    share.put("upper", interval.upper());
+  }
+
+  private static ObjectNode json(Alarm alarm) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("at", alarm.at().toString());
+    node.put("certificate", alarm.certificate());
+    node.put("evidence", alarm.evidence());
+    node.put("audits", alarm.audits());
+    node.put("lost", alarm.lost());
+    return node;
+  }
+
+  /** A few lines. */
+  public static String text(ContractStatus status) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        status.task()
+            + ": at most "
+            + percent(status.contract().epsilon())
+            + " of all answers differ from the large model's, at confidence "
+            + percent(1 - status.contract().delta()));
+    lines.add(
+        "gate         %s since %s: %s"
+            .formatted(gate(status.gate().gate()), status.gate().since(), status.gate().reason()));
+    KeptCertificate kept = status.certificate();
+    lines.add(
+        "certificate  "
+            + (kept == null ? "none (" + status.testsSpent() + " tests spent)" : words(kept)));
+    Watch watch = status.watch();
+    lines.add("since then   " + (watch == null ? "no audit yet" : since(watch)));
+    Alarm alarm = status.lastAlarm();
+    if (alarm != null) {
+      lines.add(
+          "last alarm   %s: %d of %d audits lost under %s"
+              .formatted(alarm.at(), alarm.lost(), alarm.audits(), alarm.certificate()));
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String words(KeptCertificate kept) {
+    Certificate certificate = kept.certificate();
+    return String.format(
+        Locale.ROOT,
+        "%s of %s, for artifact %s; covers %s"
+            + INDENT
+            + "test %d: %d of %d audits lost, p = %.4g at most %.4g",
+        kept.id(),
+        kept.at(),
+        kept.artifact(),
+        percent(certificate.coverage()),
+        certificate.testIndex(),
+        certificate.losses(),
+        certificate.samples(),
+        certificate.pValue(),
+        certificate.deltaSpent());
+  }
+
+  private static String since(Watch watch) {
+    OptionalInt delay = delay(watch);
+    return String.join(
+        INDENT,
+        "of all answers          " + words(watch.lost(), watch.audits()),
+        "among cheap answers     " + words(watch.lost(), watch.answered()),
+        "large model with itself " + words(watch.contradicted(), watch.repeated()),
+        String.format(
+            Locale.ROOT,
+            "evidence %.2f, rings at %.0f; were %s to differ from now on, after %s audits",
+            watch.monitor().evidence(),
+            1 / watch.monitor().alpha(),
+            percent(drift(watch)),
+            delay.isPresent() ? "about " + delay.getAsInt() : "very many"));
+  }
+
+  private static String words(long count, long of) {
+    BinomialInterval interval = interval(count, of);
+    return of == 0
+        ? "not known yet"
+        : String.format(
+            Locale.ROOT,
+            "%d of %d differ: %s (95 %%: %s to %s)",
+            count,
+            of,
+            percent((double) count / of),
+            percent(interval.lower()),
+            percent(interval.upper()));
+  }
+
+  private static BinomialInterval interval(long count, long of) {
+    return BinomialInterval.of(Math.toIntExact(count), Math.toIntExact(of), CONFIDENCE);
+  }
+
+  private static double drift(Watch watch) {
+    return Math.min(1, DRIFT * watch.monitor().epsilon());
+  }
+
+  private static OptionalInt delay(Watch watch) {
+    return AlarmDelay.median(watch.monitor(), drift(watch), new SplittableRandom(SEED));
+  }
+
+  private static String gate(Gate gate) {
+    return switch (gate) {
+      case Gate.Open open -> "open";
+      case Gate.Observe observe -> "observe";
+      case Gate.Shut shut -> "shut";
+    };
+  }
+
+  private static String percent(double share) {
+    return new BigDecimal(100 * share).round(THREE_DIGITS).stripTrailingZeros().toPlainString()
+        + " %";
+  }
+}

@@ -1,0 +1,48 @@
+package io.tierwise.gateway.learning;
+
+import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.Watch;
+import io.tierwise.gateway.store.WatchStore;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Looks after one task's running contract, and says aloud when it is broken. */
+public final class ContractWatch {
+  private static final System.Logger LOG = System.getLogger(ContractWatch.class.getName());
+
+  private final String task;
+  private final WatchStore watches;
+  private final Metrics metrics;
+  private final AtomicReference<Double> evidence = new AtomicReference<>(Double.NaN);
+
+  public ContractWatch(String task, WatchStore watches, Metrics metrics) {
+    this.task = task;
+    this.watches = watches;
+    this.metrics = metrics;
+    metrics.contractEvidence(task, evidence::get);
+  }
+
+  /** Folds in the audits made since the last look; shuts the gate when they ring. */
+  public void look() {
+    WatchStore.Look look = watches.look(task);
+    evidence.set(look.watch().map(Watch::monitor).map(each -> each.evidence()).orElse(Double.NaN));
+    look.alarm().ifPresent(this::sound);
+  }
+
+  private void sound(Alarm alarm) {
+    metrics.alarmed(task);
+    LOG.log(
+        System.Logger.Level.ERROR,
+        String.format(
+            Locale.ROOT,
+            "ALARM: the contract of %s is broken: %d of %d audits lost under %s (evidence %.1f); its"
+                + " gate is shut, the large model answers. Certify a student on audits made from"
+                + " now on.",
+            alarm.task(),
+            alarm.lost(),
+            alarm.audits(),
+            alarm.certificate(),
+            alarm.evidence()));
+  }
+}
