@@ -15,6 +15,11 @@ import picocli.CommandLine.Spec;
       LabelCommand.class,
       SplitCommand.class,
       StudentCommand.class,
+      EncoderCommand.class,
+      CompressCommand.class,
+      UpdateCommand.class,
+      MultitaskCommand.class,
+      MeasureCommand.class,
       CalibrateCommand.class,
       CertifyCommand.class,
       PublishCommand.class

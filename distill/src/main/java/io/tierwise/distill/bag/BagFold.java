@@ -1,11 +1,11 @@
 package io.tierwise.distill.bag;
 
 import io.tierwise.distill.bag.BagTrainer.Lessons;
-import io.tierwise.distill.onnx.BagWeights;
 import io.tierwise.student.feature.Bag;
 import io.tierwise.student.feature.BagFeaturizer;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,70 +22,79 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  */
 final class BagFold {
   private final List<BagMember> members;
-  private final WordVectors words;
   private final int classes;
 
-  private BagFold(List<BagMember> members, WordVectors words) {
+  /**
+   * One bag.
+   *
+   * @param table row-major [buckets, width]
+   * @param head row-major [width, classes]
+   * @param bias [classes]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
+  record Folded(float[] table, int width, float[] head, float[] bias) {}
+
+  private BagFold(List<BagMember> members) {
     this.members = members;
-    this.words = words;
-    this.classes = members.getFirst().bias().length;
+    this.classes = members.getFirst().dense().bias().length;
   }
 
-  static BagWeights fold(
-      List<BagMember> members, WordVectors words, Rarity rarity, Lessons lessons) {
-    return new BagFold(members, words).fold(rarity, lessons);
+  static Folded fold(List<BagMember> members, WordVectors words, Lessons lessons) {
+    return new BagFold(members).fold(words, lessons);
   }
 
-  private BagWeights fold(Rarity rarity, Lessons lessons) {
-    float[] logitRows = logitRows();
+  private Folded fold(WordVectors words, Lessons lessons) {
+    Map<Integer, float[]> logitRows = logitRows(words);
     float[] bias = meanBias();
-    if (classes <= BagTrainer.WIDTH) {
-      return BagWeights.quantized(rarity.toArray(), logitRows, classes, identity(), bias);
-    }
-    return inLeadingComponents(rarity, lessons, logitRows, bias);
+    return classes <= BagTrainer.WIDTH
+        ? new Folded(table(logitRows, classes), classes, identity(), bias)
+        : inLeadingComponents(lessons, logitRows, bias);
   }
 
-  /** Row-major [buckets, classes]: what each bucket adds to the mean member's logits. */
-  private float[] logitRows() {
-    float[] folded = new float[BagFeaturizer.BUCKETS * classes];
+  /** [classes] by bucket: what the bucket adds to the mean member's logits. */
+  private Map<Integer, float[]> logitRows(WordVectors words) {
+    Map<Integer, float[]> rows = new HashMap<>();
     for (BagMember member : members) {
+      int width = BagTrainer.WIDTH;
       for (int i = 0; i < member.buckets().length; i++) {
-        float[] hidden =
-            Arrays.copyOfRange(member.rows(), i * BagTrainer.WIDTH, (i + 1) * BagTrainer.WIDTH);
-        addLogits(member, hidden, folded, member.buckets()[i]);
+        float[] hidden = Arrays.copyOfRange(member.rows(), i * width, (i + 1) * width);
+        addLogits(member, hidden, row(rows, member.buckets()[i]));
       }
       for (Map.Entry<Integer, float[]> word : words.byBucket().entrySet()) {
-        addLogits(member, project(member, word.getValue()), folded, word.getKey());
+        float[] hidden = product(word.getValue(), member.dense().projection(), width);
+        addLogits(member, hidden, row(rows, word.getKey()));
       }
     }
-    return folded;
+    return rows;
   }
 
-  private void addLogits(BagMember member, float[] hidden, float[] folded, int bucket) {
+  private float[] row(Map<Integer, float[]> rows, int bucket) {
+    return rows.computeIfAbsent(bucket, absent -> new float[classes]);
+  }
+
+  private void addLogits(BagMember member, float[] hidden, float[] row) {
+    float[] logits = product(hidden, member.dense().head(), classes);
     for (int k = 0; k < classes; k++) {
-      float sum = 0;
-      for (int d = 0; d < BagTrainer.WIDTH; d++) {
-        sum += hidden[d] * member.head()[d * classes + k];
-      }
-      folded[bucket * classes + k] += sum / members.size();
+      row[k] += logits[k] / members.size();
     }
   }
 
-  private static float[] project(BagMember member, float[] vector) {
-    float[] hidden = new float[BagTrainer.WIDTH];
-    for (int i = 0; i < vector.length; i++) {
-      for (int d = 0; d < BagTrainer.WIDTH; d++) {
-        hidden[d] += vector[i] * member.projection()[i * BagTrainer.WIDTH + d];
+  /** A row times a row-major matrix of {@code columns} columns. */
+  private static float[] product(float[] row, float[] matrix, int columns) {
+    float[] product = new float[columns];
+    for (int i = 0; i < row.length; i++) {
+      for (int k = 0; k < columns; k++) {
+        product[k] += row[i] * matrix[i * columns + k];
       }
     }
-    return hidden;
+    return product;
   }
 
   private float[] meanBias() {
     float[] bias = new float[classes];
     for (BagMember member : members) {
       for (int k = 0; k < classes; k++) {
-        bias[k] += member.bias()[k] / members.size();
+        bias[k] += member.dense().bias()[k] / members.size();
       }
     }
     return bias;
@@ -99,23 +108,21 @@ final class BagFold {
     return head;
   }
 
+  private static float[] table(Map<Integer, float[]> rows, int width) {
+    float[] table = new float[BagFeaturizer.BUCKETS * width];
+    rows.forEach((bucket, row) -> System.arraycopy(row, 0, table, bucket * width, width));
+    return table;
+  }
+
   /** logits ≈ mean + V Vᵀ (logits − mean): rows become Vᵀ row, the head V, the bias the rest. */
-  private BagWeights inLeadingComponents(
-      Rarity rarity, Lessons lessons, float[] logitRows, float[] bias) {
+  private Folded inLeadingComponents(
+      Lessons lessons, Map<Integer, float[]> logitRows, float[] bias) {
     int width = BagTrainer.WIDTH;
     double[][] logits = logits(lessons, logitRows, bias);
     double[] mean = mean(logits);
     double[][] components = leadingComponents(logits, mean, width);
-    float[] table = new float[BagFeaturizer.BUCKETS * width];
-    for (int bucket = 0; bucket < BagFeaturizer.BUCKETS; bucket++) {
-      for (int d = 0; d < width; d++) {
-        double sum = 0;
-        for (int k = 0; k < classes; k++) {
-          sum += components[d][k] * logitRows[bucket * classes + k];
-        }
-        table[bucket * width + d] = (float) sum;
-      }
-    }
+    Map<Integer, float[]> rows = HashMap.newHashMap(logitRows.size());
+    logitRows.forEach((bucket, row) -> rows.put(bucket, along(components, row)));
     float[] head = new float[width * classes];
     double[] rest = mean.clone();
     for (int d = 0; d < width; d++) {
@@ -132,10 +139,23 @@ final class BagFold {
     for (int k = 0; k < classes; k++) {
       foldedBias[k] = (float) rest[k];
     }
-    return BagWeights.quantized(rarity.toArray(), table, width, head, foldedBias);
+    return new Folded(table(rows, width), width, head, foldedBias);
   }
 
-  private double[][] logits(Lessons lessons, float[] logitRows, float[] bias) {
+  /** Vᵀ row: how far a row goes along each component. */
+  private static float[] along(double[][] components, float[] row) {
+    float[] coordinates = new float[components.length];
+    for (int d = 0; d < coordinates.length; d++) {
+      double sum = 0;
+      for (int k = 0; k < row.length; k++) {
+        sum += components[d][k] * row[k];
+      }
+      coordinates[d] = (float) sum;
+    }
+    return coordinates;
+  }
+
+  private double[][] logits(Lessons lessons, Map<Integer, float[]> logitRows, float[] bias) {
     double[][] logits = new double[lessons.size()][classes];
     for (int i = 0; i < logits.length; i++) {
       Bag bag = lessons.bags().get(i);
@@ -143,8 +163,9 @@ final class BagFold {
         logits[i][k] = bias[k];
       }
       for (int j = 0; j < bag.size(); j++) {
+        float[] row = row(logitRows, bag.buckets()[j]);
         for (int k = 0; k < classes; k++) {
-          logits[i][k] += bag.weights()[j] * logitRows[bag.buckets()[j] * classes + k];
+          logits[i][k] += bag.weights()[j] * row[k];
         }
       }
     }

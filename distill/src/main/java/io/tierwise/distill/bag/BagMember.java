@@ -6,9 +6,16 @@ package io.tierwise.distill.bag;
  *
  * @param buckets the buckets that have a row, ascending; all others' rows are zero
  * @param rows row-major [buckets, {@link BagTrainer#WIDTH}]
- * @param projection row-major [dimensions, {@link BagTrainer#WIDTH}]
- * @param head row-major [{@link BagTrainer#WIDTH}, classes]
- * @param bias [classes]
  */
 @SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
-record BagMember(int[] buckets, float[] rows, float[] projection, float[] head, float[] bias) {}
+record BagMember(int[] buckets, float[] rows, Dense dense) {
+  /**
+   * The parameters that every text touches.
+   *
+   * @param projection row-major [dimensions, width]
+   * @param head row-major [width, classes]
+   * @param bias [classes]
+   */
+  @SuppressWarnings("ArrayRecordComponent") // as above
+  record Dense(float[] projection, float[] head, float[] bias) {}
+}

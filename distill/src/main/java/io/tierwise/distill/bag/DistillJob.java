@@ -1,6 +1,7 @@
 package io.tierwise.distill.bag;
 
 import io.tierwise.distill.CodeVersion;
+import io.tierwise.distill.NewDirectory;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.BagTrainer.Lessons;
 import io.tierwise.distill.data.Answered;
@@ -37,9 +38,25 @@ public final class DistillJob {
    * What the job works with.
    *
    * @param encoder the pretrained encoder, used in training only
+   * @param vocabulary the words that get a vector from the encoder; each one word to the featurizer
    * @param cache where the encoded vocabulary is kept
    */
-  public record Workshop(SentenceEncoder encoder, Path cache, Clock clock, Progress progress) {}
+  public record Workshop(
+      SentenceEncoder encoder,
+      List<String> vocabulary,
+      Path cache,
+      Clock clock,
+      Progress progress) {
+    public Workshop {
+      vocabulary = List.copyOf(vocabulary);
+    }
+
+    /** With all whole words that the encoder knows. */
+    public Workshop(SentenceEncoder encoder, Path cache, Clock clock, Progress progress)
+        throws IOException {
+      this(encoder, encoder.vocabulary(), cache, clock, progress);
+    }
+  }
 
   private DistillJob(DistillSpec spec, Workshop workshop) {
     this.spec = spec;
@@ -49,9 +66,9 @@ public final class DistillJob {
   /**
    * Trains a student and writes it, not yet calibrated, to a new directory.
    *
-   * @throws InvalidValueException when the examples cannot teach: fewer than two labels among them,
+   * @throws InvalidValueException when the examples cannot teach: fewer than two texts or labels,
    *     or one that the task does not have
-   * @throws IOException when the artifact cannot be written
+   * @throws IOException when {@code directory} is there already or the artifact cannot be written
    */
   public static Artifact run(
       DistillSpec spec, List<Answered> examples, Path directory, Workshop workshop)
@@ -61,26 +78,35 @@ public final class DistillJob {
 
   private Artifact run(List<Answered> examples, Path directory) throws IOException {
     requireLessons(examples);
-    List<Label> labels = spec.task().labels();
+    NewDirectory.require(directory);
     BagFeaturizer featurizer = new BagFeaturizer();
     List<Bag> plain =
         examples.stream().map(answered -> featurizer.featurize(answered.text())).toList();
     Rarity rarity = Rarity.of(plain);
-    List<Bag> bags = plain.stream().map(rarity::weigh).toList();
     WordVectors words =
-        EncodedVocabulary.load(workshop.encoder(), workshop.cache(), workshop.progress());
-    Lessons lessons =
-        new Lessons(
-            bags,
-            bags.stream().map(words::sum).toArray(float[][]::new),
-            examples.stream()
-                .map(answered -> Answered.with(answered.text(), answered.label()).target(labels))
-                .toArray(float[][]::new),
-            SoftLabels.of(examples, labels, workshop.encoder(), spec.seed(), workshop.progress()));
-    BagWeights weights = BagFold.fold(members(lessons, rarity), words, rarity, lessons);
+        EncodedVocabulary.load(
+            workshop.encoder(), workshop.vocabulary(), workshop.cache(), workshop.progress());
+    Lessons lessons = lessons(examples, plain.stream().map(rarity::weigh).toList(), words);
+    BagFold.Folded folded = BagFold.fold(members(lessons, rarity), words, lessons);
+    BagWeights weights =
+        BagWeights.quantized(
+            rarity.toArray(), folded.table(), folded.width(), folded.head(), folded.bias());
     byte[] model = OnnxModels.bag(weights);
     double difference = BagParity.largestDifference(model, weights, plain);
     return write(examples, directory, model, difference);
+  }
+
+  private Lessons lessons(List<Answered> examples, List<Bag> bags, WordVectors words) {
+    List<Label> labels = spec.task().labels();
+    float[][] hard =
+        examples.stream()
+            .map(answered -> Answered.with(answered.text(), answered.label()).target(labels))
+            .toArray(float[][]::new);
+    float[][] soft =
+        spec.softShare() == 0
+            ? hard
+            : SoftLabels.of(examples, labels, workshop.encoder(), spec.seed(), workshop.progress());
+    return new Lessons(bags, bags.stream().map(words::sum).toArray(float[][]::new), hard, soft);
   }
 
   private List<BagMember> members(Lessons lessons, Rarity rarity) {
@@ -110,11 +136,12 @@ public final class DistillJob {
   }
 
   private static void requireLessons(List<Answered> examples) {
+    long texts = examples.stream().map(Answered::text).distinct().count();
     long labels = examples.stream().map(Answered::label).distinct().count();
-    if (labels < 2) {
+    if (texts < 2 || labels < 2) {
       throw new InvalidValueException(
           "examples",
-          examples.size() + " texts with " + labels + " different answers teach nothing",
+          texts + " different texts with " + labels + " different answers teach nothing",
           "gather more of the large model's answers first");
     }
   }

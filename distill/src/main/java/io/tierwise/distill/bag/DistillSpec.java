@@ -1,5 +1,6 @@
 package io.tierwise.distill.bag;
 
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import io.tierwise.router.request.Task;
 
@@ -27,6 +28,10 @@ public record DistillSpec(
     Requirement.positive("epochs", epochs);
     Requirement.positive("batch", batch);
     Requirement.closedUnit("softShare", softShare);
+    if (!(temperature > 0 && Float.isFinite(temperature))) {
+      throw new InvalidValueException(
+          "temperature", temperature + " is no temperature", "give a finite number above 0");
+    }
   }
 
   /** The default recipe. */

@@ -2,24 +2,29 @@ package io.tierwise.distill.bag;
 
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.distill.train.EncodedTexts;
 import io.tierwise.distill.train.SoftmaxRegression;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.encoder.SentenceEncoder;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
  * A distribution over the labels for every training text. The large model's own where it reports
- * one. Where it reports only labels, as recorded answers do, a head on frozen encoder features
+ * one. Where it reports only a label, as recorded answers do, a head on frozen encoder features
  * gives it, cross-fitted: each text's distribution comes from a head that was trained on other
- * folds, so it smooths the labels' noise instead of repeating it.
+ * folds, so it smooths the labels' noise instead of repeating it. Equal texts share a fold.
  */
 public final class SoftLabels {
   private static final int FOLDS = 4;
-  private static final int BATCH = 32;
+
+  /** Stops early, which regularises: fitted to the end, it says less of texts it has not seen. */
   private static final SoftmaxRegression.Spec HEAD =
-      new SoftmaxRegression.Spec(20, 256, 0.1f, 1e-4f);
+      new SoftmaxRegression.Spec(20, 100, 256, 0.1f, 1e-5f);
 
   private SoftLabels() {}
 
@@ -30,28 +35,55 @@ public final class SoftLabels {
       SentenceEncoder encoder,
       long seed,
       Progress progress) {
-    boolean reported =
-        examples.stream().anyMatch(answered -> answered.reference().labels().size() > 1);
-    float[][] targets = new float[examples.size()][];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = examples.get(i).target(labels);
+    float[][] reported =
+        examples.stream().map(example -> example.target(labels)).toArray(float[][]::new);
+    if (examples.stream().allMatch(SoftLabels::reportsMore)) {
+      return reported;
     }
-    return reported ? targets : crossFitted(targets, encode(examples, encoder, progress), seed);
+    List<String> texts = examples.stream().map(Answered::text).toList();
+    List<float[]> features =
+        EncodedTexts.of(encoder, texts, "encoding the training texts", progress);
+    float[][] soft = crossFitted(features, reported, folds(texts, seed));
+    for (int i = 0; i < soft.length; i++) {
+      if (reportsMore(examples.get(i))) {
+        soft[i] = reported[i];
+      }
+    }
+    return soft;
   }
 
-  private static float[][] crossFitted(float[][] targets, List<float[]> features, long seed) {
-    int[] fold = new Random(seed).ints(targets.length, 0, FOLDS).toArray();
+  private static boolean reportsMore(Answered example) {
+    return example.reference().labels().size() > 1;
+  }
+
+  /** The fold of every text. Folds differ in size by at most one text, repeats not counted. */
+  static int[] folds(List<String> texts, long seed) {
+    List<String> distinct = new ArrayList<>(texts.stream().distinct().toList());
+    Collections.shuffle(distinct, new Random(seed));
+    Map<String, Integer> fold = HashMap.newHashMap(distinct.size());
+    for (int i = 0; i < distinct.size(); i++) {
+      fold.put(distinct.get(i), i % FOLDS);
+    }
+    return texts.stream().mapToInt(fold::get).toArray();
+  }
+
+  /**
+   * @param features [examples][dimensions]
+   * @param targets [examples][classes]
+   * @param fold of each example
+   */
+  static float[][] crossFitted(List<float[]> features, float[][] targets, int[] fold) {
     float[][] soft = new float[targets.length][];
     for (int held = 0; held < FOLDS; held++) {
-      List<float[]> x = new ArrayList<>();
-      List<float[]> y = new ArrayList<>();
+      List<float[]> others = new ArrayList<>();
+      List<float[]> answers = new ArrayList<>();
       for (int i = 0; i < targets.length; i++) {
         if (fold[i] != held) {
-          x.add(features.get(i));
-          y.add(targets[i]);
+          others.add(features.get(i));
+          answers.add(targets[i]);
         }
       }
-      SoftmaxRegression head = SoftmaxRegression.fit(HEAD, x, y);
+      SoftmaxRegression head = SoftmaxRegression.fit(HEAD, others, answers);
       for (int i = 0; i < targets.length; i++) {
         if (fold[i] == held) {
           soft[i] = head.probabilities(features.get(i));
@@ -59,16 +91,5 @@ public final class SoftLabels {
       }
     }
     return soft;
-  }
-
-  private static List<float[]> encode(
-      List<Answered> examples, SentenceEncoder encoder, Progress progress) {
-    List<String> texts = examples.stream().map(Answered::text).toList();
-    List<float[]> features = new ArrayList<>(texts.size());
-    for (int from = 0; from < texts.size(); from += BATCH) {
-      features.addAll(encoder.encode(texts.subList(from, Math.min(from + BATCH, texts.size()))));
-      progress.report("encoding the training texts", features.size(), texts.size());
-    }
-    return features;
   }
 }

@@ -1,6 +1,7 @@
 package io.tierwise.distill.calibrate;
 
 import io.tierwise.distill.CodeVersion;
+import io.tierwise.distill.NewDirectory;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.DataHash;
 import io.tierwise.router.InvalidValueException;
@@ -29,15 +30,19 @@ import java.util.TreeMap;
  * into steps, and a certified threshold could then only fall on a step.
  */
 public final class CalibrateJob {
+  /** Fewer answers say too little about a temperature. */
+  public static final int FEWEST = 20;
+
   private static final String NAME = "calibrate";
-  private static final int FEWEST = 20;
   private static final int BINS = 10;
 
   private CalibrateJob() {}
 
   /**
    * @param tuning none of them trained on
-   * @throws InvalidValueException when there are too few answers to fit anything
+   * @throws InvalidValueException when there are fewer than {@link #FEWEST} answers, or one is not
+   *     a label of the student
+   * @throws IOException when {@code directory} is there already or the artifact cannot be written
    */
   public static Artifact run(Artifact artifact, List<Answered> tuning, Path directory, Clock clock)
       throws IOException {
@@ -45,18 +50,32 @@ public final class CalibrateJob {
       throw new InvalidValueException(
           "tuning", "there are " + tuning.size() + " answers", "give at least " + FEWEST);
     }
+    NewDirectory.require(directory);
+    int[] labels = labels(artifact, tuning);
     try (Student student = Student.load(artifact)) {
       List<Prediction> predictions =
           student.predict(
               tuning.stream().<Input>map(answered -> new Input.Text(answered.text())).toList());
       double[][] logits = predictions.stream().map(Prediction::logits).toArray(double[][]::new);
-      int[] labels =
-          tuning.stream()
-              .mapToInt(answered -> artifact.manifest().labels().indexOf(answered.label().value()))
-              .toArray();
       TemperatureScaling scaling = TemperatureScaling.fit(logits, labels);
       return write(artifact, scaling, metrics(scaling, logits, labels), tuning, directory, clock);
     }
+  }
+
+  /** For each answer, the index of its label in the student's. */
+  private static int[] labels(Artifact artifact, List<Answered> tuning) {
+    int[] labels = new int[tuning.size()];
+    for (int i = 0; i < labels.length; i++) {
+      String label = tuning.get(i).label().value();
+      labels[i] = artifact.manifest().labels().indexOf(label);
+      if (labels[i] < 0) {
+        throw new InvalidValueException(
+            "tuning[" + i + "]",
+            "'" + label + "' is not a label of the student",
+            "leave the row out, or distil a student with that label");
+      }
+    }
+    return labels;
   }
 
   private static Map<String, Double> metrics(

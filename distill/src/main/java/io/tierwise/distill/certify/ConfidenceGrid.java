@@ -18,12 +18,12 @@ public final class ConfidenceGrid {
     double[] grid = new double[STEPS];
     for (int i = 0; i < STEPS; i++) {
       double odds = STRICTEST + (LAXEST - STRICTEST) * i / (STEPS - 1);
-      grid[i] = 1 / (1 + Math.exp(-odds));
+      grid[i] = 1 / (1 + StrictMath.exp(-odds));
     }
     return ThresholdPath.student(grid);
   }
 
   private static double logOdds(double probability) {
-    return Math.log(probability / (1 - probability));
+    return StrictMath.log(probability / (1 - probability));
   }
 }

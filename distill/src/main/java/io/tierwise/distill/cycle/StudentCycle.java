@@ -1,5 +1,6 @@
 package io.tierwise.distill.cycle;
 
+import io.tierwise.distill.NewDirectory;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.calibrate.CalibrateJob;
@@ -8,6 +9,7 @@ import io.tierwise.distill.data.Answered;
 import io.tierwise.gateway.store.CorpusRow;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.student.artifact.Artifact;
@@ -26,9 +28,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * From the corpus to a live student: distil on the answers that no audit drew, calibrate on a tenth
  * of them, certify on the audited ones, and publish and open the gate if a certificate came of it.
+ * Otherwise what serves now goes on serving.
  */
 public final class StudentCycle {
   private static final double TUNING_SHARE = 0.1;
+
+  /** Half of them to train on, at the least. */
+  private static final int FEWEST_TEXTS = 2 * CalibrateJob.FEWEST;
 
   private final DistillSpec spec;
   private final Contract contract;
@@ -62,9 +68,11 @@ public final class StudentCycle {
   }
 
   /**
-   * Runs one cycle. Spends one of the task's tests, whatever comes of it.
+   * Runs one cycle. Spends one of the task's tests once there is a student, whatever comes of it.
    *
    * @param work a directory that does not exist; the cycle's artifacts are left in it
+   * @throws InvalidValueException when the corpus holds too little to teach and tune a student
+   * @throws IOException when {@code work} is there already, or an artifact cannot be written
    */
   public static Result run(
       DistillSpec spec, Contract contract, Stores stores, Path work, DistillJob.Workshop workshop)
@@ -73,11 +81,13 @@ public final class StudentCycle {
   }
 
   private Result run(Path work) throws IOException {
+    NewDirectory.require(work);
     String task = spec.task().name();
     List<Answered> texts = distinct(answered(stores.corpus().rows(task, false)));
     List<Answered> audited = answered(stores.corpus().certifying(task));
+    requireEnough(texts);
     Collections.shuffle(texts, new Random(spec.seed()));
-    int tuning = (int) Math.round(texts.size() * TUNING_SHARE);
+    int tuning = Math.max(CalibrateJob.FEWEST, (int) Math.round(texts.size() * TUNING_SHARE));
     long started = System.nanoTime();
     Artifact raw =
         DistillJob.run(
@@ -112,6 +122,16 @@ public final class StudentCycle {
     stores.registry().point(task, Registry.LIVE, version, reason);
     stores.gates().open(task, version, certificate, reason);
     return version;
+  }
+
+  private void requireEnough(List<Answered> texts) {
+    if (texts.size() < FEWEST_TEXTS) {
+      throw new InvalidValueException(
+          "corpus",
+          "task '%s' has %d different texts that no audit drew"
+              .formatted(spec.task().name(), texts.size()),
+          "let the large model answer until there are at least " + FEWEST_TEXTS);
+    }
   }
 
   private static List<Answered> answered(List<CorpusRow> rows) {

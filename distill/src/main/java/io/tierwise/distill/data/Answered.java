@@ -3,7 +3,9 @@ package io.tierwise.distill.data;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Label;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A text and the large model's answer to it.
@@ -17,18 +19,26 @@ public record Answered(String text, Label label, Distribution reference) {
     return new Answered(text, label, Distribution.certain(label));
   }
 
-  /** The reference's probabilities in the order of {@code labels}: [classes]. */
+  /**
+   * The reference's probabilities in the order of {@code labels}: [classes].
+   *
+   * @throws InvalidValueException when it speaks of a label that is not among them
+   */
   public float[] target(List<Label> labels) {
+    Map<Label, Integer> places = HashMap.newHashMap(labels.size());
+    for (int i = 0; i < labels.size(); i++) {
+      places.put(labels.get(i), i);
+    }
     float[] target = new float[labels.size()];
     for (int i = 0; i < reference.labels().size(); i++) {
-      int index = labels.indexOf(reference.labels().get(i));
-      if (index < 0) {
+      Integer place = places.get(reference.labels().get(i));
+      if (place == null) {
         throw new InvalidValueException(
             "reference",
             "'" + reference.labels().get(i) + "' is not a label of the task",
             "add it to the labels, or leave the row out");
       }
-      target[index] = (float) reference.probability(i);
+      target[place] += (float) reference.probability(i);
     }
     return target;
   }

@@ -1,5 +1,6 @@
 package io.tierwise.distill.data;
 
+import io.tierwise.router.request.Distribution;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,19 +12,28 @@ import java.util.List;
 public final class DataHash {
   private DataHash() {}
 
-  /** SHA-256 over length-prefixed texts and labels, in order; 64 hex digits. */
+  /**
+   * SHA-256 over length-prefixed texts, labels and the references' probabilities, in order; 64 hex
+   * digits.
+   */
   public static String of(List<Answered> examples) {
     MessageDigest digest = sha256();
     for (Answered example : examples) {
       update(digest, example.text());
       update(digest, example.label().value());
+      Distribution reference = example.reference();
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(reference.labels().size()).flip());
+      for (int i = 0; i < reference.labels().size(); i++) {
+        update(digest, reference.labels().get(i).value());
+        digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(reference.probability(i)).flip());
+      }
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
   private static void update(MessageDigest digest, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
   }
 

@@ -1,6 +1,7 @@
 package io.tierwise.distill.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** One row of a data file, and where it stands. */
-public record Row(Path file, int line, JsonNode fields) {
+public record Row(Path file, int line, ObjectNode fields) {
 
   /** What is to be classified: the field {@code text}, or {@code features}. */
   public Input input() {
@@ -26,6 +27,15 @@ public record Row(Path file, int line, JsonNode fields) {
         place(), "it has neither 'text' (a string) nor 'features' (numbers)", "add one of them");
   }
 
+  /** The field {@code text}, where only texts will do. */
+  public String text() {
+    return switch (input()) {
+      case Input.Text text -> text.value();
+      case Input.Features features ->
+          throw new InvalidValueException(place(), "it holds features", "give texts here");
+    };
+  }
+
   /** The label in a field; empty when the field is absent or null. */
   public Optional<Label> label(String field) {
     JsonNode value = fields.path(field);
@@ -39,10 +49,11 @@ public record Row(Path file, int line, JsonNode fields) {
     try {
       return Optional.of(new Label(value.asText()));
     } catch (InvalidValueException e) {
-      throw e.within(place() + "." + field);
+      throw new InvalidValueException(place() + "." + field, e.trouble(), e.fix());
     }
   }
 
+  /** {@code FILE:LINE}. */
   public String place() {
     return file + ":" + line;
   }

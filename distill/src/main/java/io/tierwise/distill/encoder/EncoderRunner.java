@@ -2,13 +2,15 @@ package io.tierwise.distill.encoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.tierwise.distill.Progress;
+import io.tierwise.distill.train.Gradients.Scope;
 import io.tierwise.distill.train.PyTorch;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,15 +20,17 @@ final class EncoderRunner implements AutoCloseable {
 
   private final EncoderWeights weights;
   private final NDManager manager = PyTorch.engine().newBaseManager();
+  private final Arena memory = Arena.ofShared();
   private final Map<String, NDArray> parameters = new HashMap<>();
 
   EncoderRunner(EncoderWeights weights) {
     this.weights = weights;
+    Scope kept = Scope.over(manager, memory);
     weights
         .parameters()
         .forEach((name, parameter) -> {
           if (!name.equals(EncoderWeights.WORDS)) {
-            parameters.put(name, manager.create(parameter.values(), new Shape(parameter.shape())));
+            parameters.put(name, kept.array(parameter.values(), parameter.shape()));
           }
         });
   }
@@ -47,8 +51,9 @@ final class EncoderRunner implements AutoCloseable {
     long done = 0;
     for (int[] chosen : LengthBatches.inOrder(lengths, BATCH)) {
       TokenBatch batch = batch(texts, chosen);
-      try (NDManager scope = manager.newSubManager()) {
-        float[] values = forward(scope, batch, layers).states().toFloatArray();
+      try (Arena passing = Arena.ofConfined();
+          NDManager scope = manager.newSubManager()) {
+        float[] values = forward(scope, passing, batch, layers).states().toFloatArray();
         for (int row = 0; row < chosen.length; row++) {
           int from = row * batch.length() * width;
           states.of(chosen[row], values, from, from + lengths[chosen[row]] * width);
@@ -78,8 +83,9 @@ final class EncoderRunner implements AutoCloseable {
           Arrays.stream(chosen).boxed().collect(Collectors.groupingBy(text -> lengths[text]));
       for (List<Integer> same : byLength.values()) {
         int[] unpadded = same.stream().mapToInt(Integer::intValue).toArray();
-        try (NDManager scope = manager.newSubManager()) {
-          forward(scope, batch(texts, unpadded), weights.layers(), watcher);
+        try (Arena passing = Arena.ofConfined();
+          NDManager scope = manager.newSubManager()) {
+          forward(scope, passing, batch(texts, unpadded), weights.layers(), watcher);
         }
       }
       done += chosen.length;
@@ -90,6 +96,7 @@ final class EncoderRunner implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
+    memory.close();
   }
 
   /** One batch's way through the layers. */
@@ -105,8 +112,9 @@ final class EncoderRunner implements AutoCloseable {
     List<int[]> batches = LengthBatches.inOrder(lengths, BATCH);
     long done = 0;
     for (int[] chosen : batches) {
-      try (NDManager scope = manager.newSubManager()) {
-        NDArray result = output.apply(forward(scope, batch(texts, chosen), weights.layers()));
+      try (Arena passing = Arena.ofConfined();
+          NDManager scope = manager.newSubManager()) {
+        NDArray result = output.apply(forward(scope, passing, batch(texts, chosen), weights.layers()));
         float[] values = result.toFloatArray();
         int width = values.length / chosen.length;
         for (int row = 0; row < chosen.length; row++) {
@@ -119,22 +127,26 @@ final class EncoderRunner implements AutoCloseable {
     return rows;
   }
 
-  private Pass forward(NDManager scope, TokenBatch batch, int layers) {
-    return forward(scope, batch, layers, (name, states) -> {});
+  private Pass forward(NDManager manager, Arena passing, TokenBatch batch, int layers) {
+    return forward(manager, passing, batch, layers, (name, states) -> {});
   }
 
   private Pass forward(
-      NDManager scope, TokenBatch batch, int layers, EncoderForward.Watcher watcher) {
-    Map<String, NDArray> own = new HashMap<>();
-    parameters.forEach((name, array) -> {
-      NDArray alias = array.duplicate();
-      alias.attach(scope);
-      own.put(name, alias);
-    });
+      NDManager manager,
+      Arena passing,
+      TokenBatch batch,
+      int layers,
+      EncoderForward.Watcher watcher) {
+    Scope scope = Scope.over(manager, passing);
+    // What is computed belongs to the manager of its first operand, which here is the parameter.
+    Map<String, NDArray> own = new HashMap<>(parameters);
+    NDArray positions = Objects.requireNonNull(parameters.get(EncoderWeights.POSITIONS)).duplicate();
+    positions.attach(manager);
+    own.put(EncoderWeights.POSITIONS, positions);
     int width = weights.dimensions();
     float[] rows = batch.rows(weights.parameter(EncoderWeights.WORDS).values(), width);
     EncoderForward forward = new EncoderForward(own, weights.heads(), batch.mask(scope), watcher);
-    NDArray words = scope.create(rows, new Shape(batch.touched().length, width));
+    NDArray words = scope.array(rows, batch.touched().length, width);
     NDArray embeddings = forward.embeddings(words, batch.tokens(scope));
     return new Pass(forward, forward.layers(embeddings, 0, layers));
   }

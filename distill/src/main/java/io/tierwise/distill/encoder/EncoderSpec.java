@@ -38,6 +38,26 @@ public record EncoderSpec(
     Requirement.closedUnit("softShare", softShare);
   }
 
+  /** Beginning with other layers. */
+  public EncoderSpec withLayers(List<Integer> other) {
+    return new EncoderSpec(
+        task, seed, other, commonPieces, mostTokens, imitation, answering, softShare, temperature);
+  }
+
+  /** With other numbers of epochs. */
+  public EncoderSpec withEpochs(int imitating, int answeringFor) {
+    return new EncoderSpec(
+        task,
+        seed,
+        layers,
+        commonPieces,
+        mostTokens,
+        imitation.with(imitating),
+        answering.with(answeringFor),
+        softShare,
+        temperature);
+  }
+
   /** The default recipe. */
   public static EncoderSpec of(Task.Classification task, long seed) {
     return new EncoderSpec(

@@ -1,12 +1,11 @@
 package io.tierwise.distill.encoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.train.Adam;
 import io.tierwise.distill.train.Gradients;
 import io.tierwise.distill.train.Gradients.Parameter;
+import io.tierwise.distill.train.Gradients.Scope;
 import io.tierwise.distill.train.RowAdam;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,7 +137,7 @@ final class EncoderTrainer {
   }
 
   private NDArray loss(
-      NDManager scope, List<String> names, List<NDArray> arrays, TokenBatch batch, int[] chosen) {
+      Scope scope, List<String> names, List<NDArray> arrays, TokenBatch batch, int[] chosen) {
     Map<String, NDArray> parameters = new HashMap<>();
     for (int i = 0; i < names.size(); i++) {
       parameters.put(names.get(i), arrays.get(i));
@@ -178,19 +177,18 @@ final class EncoderTrainer {
     return hardLoss.mul(1 - share).add(softLoss.mul(share * temperature * temperature));
   }
 
-  private NDArray padded(NDManager scope, HiddenStates states, TokenBatch batch, int[] chosen) {
+  private NDArray padded(Scope scope, HiddenStates states, TokenBatch batch, int[] chosen) {
     int rows = chosen.length * batch.length();
-    return scope.create(
-        states.padded(chosen, batch.length()), new Shape(rows, weights.dimensions()));
+    return scope.array(states.padded(chosen, batch.length()), rows, weights.dimensions());
   }
 
-  private NDArray apart(NDManager scope, NDArray logits, int[] chosen) {
+  private NDArray apart(Scope scope, NDArray logits, int[] chosen) {
     float[][] apart = lessons.apart();
     return apart == null ? logits : logits.add(distribution(scope, apart, chosen));
   }
 
-  private static NDArray distribution(NDManager scope, float[][] all, int[] chosen) {
-    return scope.create(Arrays.stream(chosen).mapToObj(i -> all[i]).toArray(float[][]::new));
+  private static NDArray distribution(Scope scope, float[][] all, int[] chosen) {
+    return scope.array(Arrays.stream(chosen).mapToObj(i -> all[i]).toArray(float[][]::new));
   }
 
   /** The chosen texts, some of whose pieces between [CLS] and [SEP] are hidden. */

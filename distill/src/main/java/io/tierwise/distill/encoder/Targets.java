@@ -12,7 +12,7 @@ import java.util.Map;
 /** What encoders are to answer, and heads that begin near it. */
 final class Targets {
   private static final SoftmaxRegression.Spec HEAD =
-      new SoftmaxRegression.Spec(20, 128, 0.05f, 1e-4f);
+      new SoftmaxRegression.Spec(20, 200, 128, 0.05f, 1e-4f);
 
   private Targets() {}
 

@@ -1,8 +1,7 @@
 package io.tierwise.distill.encoder;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.tierwise.distill.train.Gradients.Scope;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,16 +30,16 @@ record TokenBatch(int[] lengths, int length, int[] touched, long[] places) {
     return new TokenBatch(lengths, length, touched, places);
   }
 
-  NDArray mask(NDManager scope) {
+  NDArray mask(Scope scope) {
     float[] mask = new float[lengths.length * length];
     for (int row = 0; row < lengths.length; row++) {
       Arrays.fill(mask, row * length, row * length + lengths[row], 1);
     }
-    return scope.create(mask, new Shape(lengths.length, length));
+    return scope.array(mask, lengths.length, length);
   }
 
-  NDArray tokens(NDManager scope) {
-    return scope.create(places);
+  NDArray tokens(Scope scope) {
+    return scope.array(places, places.length);
   }
 
   /** The touched rows of a table, row-major. */

@@ -17,4 +17,9 @@ public record Training(int epochs, int batch, float rate, float blanked) {
     Requirement.positive("batch", batch);
     Requirement.closedUnit("blanked", blanked);
   }
+
+  /** The same for so many epochs. */
+  Training with(int other) {
+    return new Training(other, batch, rate, blanked);
+  }
 }

@@ -54,6 +54,13 @@ public record Vocabulary(byte[] tokenizer, int[] rows) {
     return new Vocabulary(reduced(root, pieces, rows), rows);
   }
 
+  /** The whole vocabulary, reading so many tokens of a text. */
+  static byte[] reading(byte[] json, int mostTokens) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(json);
+    root.putNull("padding");
+    return withMostTokens(root, mostTokens);
+  }
+
   private static byte[] withMostTokens(ObjectNode root, int mostTokens) throws IOException {
     ((ObjectNode) root.path("truncation")).put("max_length", mostTokens);
     return JSON.writeValueAsBytes(root);

@@ -1,10 +1,9 @@
 package io.tierwise.distill.label;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.JsonLines;
 import io.tierwise.distill.data.Row;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Answer;
@@ -18,136 +17,118 @@ import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Tier;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Asks the large model for its answer to every text of a file and appends each to another, as
- * {@code {"text", "reference", "probabilities"}}. Texts that are answered there already are not
- * asked again, so a job that was cut off goes on where it was; a torn last line is cut first.
+ * Asks the large model for its answer to every row of a file and appends each to another, as {@code
+ * {"text", "reference", "probabilities"}}. What is answered there already is not asked again, so a
+ * job that was cut off goes on where it was.
  */
 public final class LabelJob {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Tenant TENANT = new Tenant("label-job");
 
-  private LabelJob() {}
+  private final Spec spec;
+  private final Tier large;
+  private final Tariff tariff;
+  private final Clock clock;
+  private final Set<Input> unanswered = new HashSet<>();
+  private int asked;
+  private int reused;
+  private int failed;
+  private int left;
+  private Money cost = Money.ZERO;
 
   /**
    * What to label.
    *
-   * @param budget no text is asked once this much is spent
+   * @param budget nothing is asked once one run has spent this much
    * @param patience how long to wait for one answer
    */
   public record Spec(
       Task.Classification task, Path data, Path answers, Money budget, Duration patience) {}
 
   /**
-   * How it ended.
+   * How it ended; the counts sum to the rows.
    *
-   * @param reused texts that had an answer already
-   * @param failed texts to which the large model gave none; run again to ask them again
-   * @param left texts that the budget left unasked
+   * @param asked rows that the large model answered now
+   * @param reused rows whose equal has an answer already, of this run or one before
+   * @param failed rows to which it gave none, or to their equal; run again to ask them again
+   * @param left rows that the budget left unasked
    */
   public record Summary(int asked, int reused, int failed, int left, Money cost) {}
 
+  private LabelJob(Spec spec, Tier large, Tariff tariff, Clock clock) {
+    this.spec = spec;
+    this.large = large;
+    this.tariff = tariff;
+    this.clock = clock;
+  }
+
   /**
    * @param large the large tier, with its own retries
+   * @throws InvalidValueException when the data cannot be used, or the file for the answers holds
+   *     something else
    * @throws IOException when the answers cannot be read or written
    */
   public static Summary run(Spec spec, Tier large, Tariff tariff, Clock clock, Progress progress)
       throws IOException {
+    return new LabelJob(spec, large, tariff, clock).run(progress);
+  }
+
+  private Summary run(Progress progress) throws IOException {
     List<Row> rows = JsonLines.read(spec.data());
-    Set<String> done = answered(spec.answers());
-    int asked = 0;
-    int reused = 0;
-    int failed = 0;
-    int left = 0;
-    Money cost = Money.ZERO;
-    try (FileChannel out =
-        FileChannel.open(spec.answers(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+    rows.forEach(Row::input);
+    try (AnswerLog log = AnswerLog.open(spec.answers())) {
       for (Row row : rows) {
-        if (row.input() instanceof Input.Text text && !done.add(text.value())) {
-          reused++;
-        } else if (cost.compareTo(spec.budget()) >= 0) {
-          left++;
-        } else {
-          Attempt attempt = large.attempt(request(spec, row, asked + failed, clock));
-          cost = cost.plus(tariff.cost(attempt.usage()));
-          if (attempt instanceof Attempt.Proposed proposed) {
-            append(out, row, proposed);
-            asked++;
-          } else {
-            failed++;
-          }
-        }
-        progress.report("labelling", asked + reused + failed + (long) left, rows.size());
+        label(row, log);
+        progress.report("labelling", (long) asked + reused + failed + left, rows.size());
       }
     }
     return new Summary(asked, reused, failed, left, cost);
   }
 
-  private static InferenceRequest request(Spec spec, Row row, int number, Clock clock) {
+  private void label(Row row, AnswerLog log) throws IOException {
+    if (log.holds(row.input())) {
+      reused++;
+    } else if (unanswered.contains(row.input())) {
+      failed++;
+    } else if (cost.compareTo(spec.budget()) >= 0) {
+      left++;
+    } else {
+      ask(row, log);
+    }
+  }
+
+  private void ask(Row row, AnswerLog log) throws IOException {
+    Attempt attempt = large.attempt(request(row.input()));
+    cost = cost.plus(tariff.cost(attempt.usage()));
+    if (attempt instanceof Attempt.Proposed proposed
+        && proposed.answer() instanceof Answer.Classified classified) {
+      log.append(row, classified);
+      asked++;
+    } else {
+      unanswered.add(row.input());
+      failed++;
+    }
+  }
+
+  private InferenceRequest request(Input input) {
+    Instant now = clock.instant();
     return new InferenceRequest.Classify(
         new RequestContext(
-            "label-" + number,
+            "label-" + (asked + failed),
             TENANT,
             RoutingPolicy.LARGE_ONLY,
             CacheUse.ALLOWED,
-            clock.instant(),
-            clock.instant().plus(spec.patience())),
+            now,
+            now.plus(spec.patience())),
         spec.task(),
-        row.input());
-  }
-
-  private static void append(FileChannel out, Row row, Attempt.Proposed proposed)
-      throws IOException {
-    if (!(proposed.answer() instanceof Answer.Classified classified)) {
-      throw new IllegalStateException("a task's answer is a label");
-    }
-    ObjectNode line = JSON.createObjectNode();
-    line.setAll((ObjectNode) row.fields());
-    line.put("reference", classified.label().value());
-    ObjectNode probabilities = line.putObject("probabilities");
-    for (int i = 0; i < classified.distribution().labels().size(); i++) {
-      probabilities.put(
-          classified.distribution().labels().get(i).value(),
-          classified.distribution().probability(i));
-    }
-    out.write(StandardCharsets.UTF_8.encode(line + "\n"));
-  }
-
-  /** The texts answered so far. */
-  private static Set<String> answered(Path answers) throws IOException {
-    Set<String> texts = new HashSet<>();
-    if (Files.exists(answers)) {
-      cutTornLine(answers);
-      if (Files.size(answers) > 0) {
-        for (Row row : JsonLines.read(answers)) {
-          texts.add(row.fields().path("text").asText());
-        }
-      }
-    }
-    return texts;
-  }
-
-  private static void cutTornLine(Path answers) throws IOException {
-    byte[] content = Files.readAllBytes(answers);
-    int end = content.length;
-    while (end > 0 && content[end - 1] != '\n') {
-      end--;
-    }
-    if (end < content.length) {
-      try (FileChannel file = FileChannel.open(answers, StandardOpenOption.WRITE)) {
-        file.truncate(end);
-      }
-    }
+        input);
   }
 }

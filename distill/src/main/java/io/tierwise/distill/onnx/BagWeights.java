@@ -15,7 +15,7 @@ package io.tierwise.distill.onnx;
 public record BagWeights(float[] rarity, byte[] table, float[] scales, float[] head, float[] bias) {
 
   /**
-   * Quantizes a table.
+   * Quantizes a table; no value moves by more than half its column's scale.
    *
    * @param table row-major [buckets, width]
    */

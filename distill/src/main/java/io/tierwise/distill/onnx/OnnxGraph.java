@@ -39,7 +39,7 @@ public final class OnnxGraph {
     return this;
   }
 
-  /** An input of the model; a negative size is a dimension that the caller chooses. */
+  /** An input of the model; a size that is a name is a dimension that the caller chooses. */
   public OnnxGraph input(String name, OnnxMl.TensorProto.DataType type, String... shape) {
     graph.addInput(value(name, type, shape));
     return this;
@@ -165,7 +165,6 @@ public final class OnnxGraph {
     return this;
   }
 
-  /** Shapes are written as numbers, or as a name for a dimension that the caller chooses. */
   private static OnnxMl.ValueInfoProto value(
       String name, OnnxMl.TensorProto.DataType type, String... shape) {
     OnnxMl.TensorShapeProto.Builder dimensions = OnnxMl.TensorShapeProto.newBuilder();

@@ -3,8 +3,12 @@ package io.tierwise.distill.train;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -19,16 +23,15 @@ public final class Gradients implements AutoCloseable {
   /** The engine collects for one caller in a JVM, and throws when a second one begins. */
   private static final ReentrantLock COLLECTING = new ReentrantLock();
 
+  private static final int ALIGNMENT = 64;
+
   private final Engine engine = PyTorch.engine();
   private final NDManager manager = engine.newBaseManager();
 
   /** Computes a loss, a single number, of the parameters in the order they were given. */
   @FunctionalInterface
   public interface Loss {
-    /**
-     * @param scope for the arrays that the loss needs; all of them are freed after the call
-     */
-    NDArray of(NDManager scope, List<NDArray> parameters);
+    NDArray of(Scope scope, List<NDArray> parameters);
   }
 
   /**
@@ -46,11 +49,71 @@ public final class Gradients implements AutoCloseable {
    */
   public record Slope(float loss, List<float[]> gradients) {}
 
+  /** Makes the arrays of one evaluation; all of them are freed after it. */
+  public static final class Scope {
+    private final NDManager manager;
+    private final Arena memory;
+
+    private Scope(NDManager manager, Arena memory) {
+      this.manager = manager;
+      this.memory = memory;
+    }
+
+    /**
+     * @param values row-major
+     */
+    public NDArray array(float[] values, long... shape) {
+      // Left to itself the engine takes memory that goes only when the garbage collector comes by.
+      ByteBuffer copy =
+          memory
+              .allocate((long) values.length * Float.BYTES, ALIGNMENT)
+              .asByteBuffer()
+              .order(ByteOrder.nativeOrder());
+      copy.asFloatBuffer().put(values);
+      return manager.create(copy, new Shape(shape), DataType.FLOAT32);
+    }
+
+    /**
+     * An array factory for what is computed without gradients.
+     *
+     * @param manager frees the arrays
+     * @param memory holds their values; to be closed after the manager
+     */
+    public static Scope over(NDManager manager, Arena memory) {
+      return new Scope(manager, memory);
+    }
+
+    /** Whole numbers, row-major. */
+    public NDArray array(long[] values, long... shape) {
+      ByteBuffer copy =
+          memory
+              .allocate((long) values.length * Long.BYTES, ALIGNMENT)
+              .asByteBuffer()
+              .order(ByteOrder.nativeOrder());
+      copy.asLongBuffer().put(values);
+      return manager.create(copy, new Shape(shape), DataType.INT64);
+    }
+
+    /**
+     * @param rows all of one length
+     */
+    public NDArray array(float[][] rows) {
+      int columns = rows[0].length;
+      float[] values = new float[rows.length * columns];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(rows[i], 0, values, i * columns, columns);
+      }
+      return array(values, rows.length, columns);
+    }
+  }
+
   /** The loss and its gradients. */
   public Slope of(Loss loss, Parameter... parameters) {
     COLLECTING.lock();
-    try (NDManager scope = manager.newSubManager();
+    try (Arena memory = Arena.ofConfined();
+        NDManager scoped = manager.newSubManager();
         GradientCollector collector = engine.newGradientCollector()) {
+      Scope scope = new Scope(scoped, memory);
       List<NDArray> arrays = Stream.of(parameters).map(each -> array(scope, each)).toList();
       NDArray value = loss.of(scope, arrays);
       collector.backward(value);
@@ -72,8 +135,8 @@ public final class Gradients implements AutoCloseable {
     manager.close();
   }
 
-  private static NDArray array(NDManager scope, Parameter parameter) {
-    NDArray array = scope.create(parameter.values(), new Shape(parameter.shape()));
+  private static NDArray array(Scope scope, Parameter parameter) {
+    NDArray array = scope.array(parameter.values(), parameter.shape());
     array.setRequiresGradient(true);
     return array;
   }

@@ -22,15 +22,22 @@ public record SoftmaxRegression(float[] weights, float[] bias) {
   /**
    * How to fit.
    *
-   * @param epochs how often each example is seen
+   * @param epochs how often each example is seen, at least
+   * @param leastSteps few examples are seen more often, until there are so many steps
    * @param batch most examples in a batch
    * @param rate of the first step
    * @param penalty weight of ½‖W‖² in the mean loss
    */
-  public record Spec(int epochs, int batch, float rate, float penalty) {
+  public record Spec(int epochs, int leastSteps, int batch, float rate, float penalty) {
     public Spec {
       Requirement.positive("epochs", epochs);
+      Requirement.positive("leastSteps", leastSteps);
       Requirement.positive("batch", batch);
+    }
+
+    /** The same with another penalty. */
+    public Spec with(float other) {
+      return new Spec(epochs, leastSteps, batch, rate, other);
     }
   }
 
@@ -50,7 +57,7 @@ public record SoftmaxRegression(float[] weights, float[] bias) {
     Adam weightSteps = new Adam(fitted.weights.length);
     Adam biasSteps = new Adam(classes);
     int batches = Math.ceilDiv(features.size(), spec.batch());
-    int steps = spec.epochs() * batches;
+    int steps = Math.max(spec.epochs() * batches, spec.leastSteps());
     try (Gradients gradients = new Gradients()) {
       for (int step = 0; step < steps; step++) {
         int first = step % batches;
@@ -62,15 +69,29 @@ public record SoftmaxRegression(float[] weights, float[] bias) {
         biasSteps.step(fitted.bias, slope.gradients().get(1), rate);
       }
     }
+    centre(fitted.bias);
     return fitted;
+  }
+
+  /**
+   * Only differences of biases count; their mean has no gradient but rounding, and drifts on it.
+   */
+  private static void centre(float[] bias) {
+    double mean = 0;
+    for (float each : bias) {
+      mean += each / bias.length;
+    }
+    for (int k = 0; k < bias.length; k++) {
+      bias[k] -= (float) mean;
+    }
   }
 
   /** The loss on some examples, with its gradients by weights and bias. */
   Slope slope(Gradients gradients, float[][] features, float[][] targets, float penalty) {
     return gradients.of(
         (scope, parameters) -> {
-          NDArray logits = scope.create(features).matMul(parameters.get(0)).add(parameters.get(1));
-          NDArray target = scope.create(targets);
+          NDArray logits = scope.array(features).matMul(parameters.get(0)).add(parameters.get(1));
+          NDArray target = scope.array(targets);
           NDArray entropy = target.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
           return entropy.add(parameters.get(0).square().sum().mul(penalty / 2));
         },

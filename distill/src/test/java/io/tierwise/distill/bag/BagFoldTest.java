@@ -4,91 +4,117 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tierwise.distill.Progress;
+import io.tierwise.distill.bag.BagFold.Folded;
 import io.tierwise.distill.bag.BagTrainer.Lessons;
-import io.tierwise.distill.onnx.BagWeights;
-import io.tierwise.router.request.Label;
-import io.tierwise.router.request.Task;
 import io.tierwise.student.feature.Bag;
-import io.tierwise.student.feature.BagFeaturizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
 import org.junit.jupiter.api.Test;
 
 class BagFoldTest {
-  private static final BagFeaturizer FEATURIZER = new BagFeaturizer();
-  private static final List<Bag> PLAIN =
-      List.of(
-          FEATURIZER.featurize("where is my parcel"),
-          FEATURIZER.featurize("cancel my order please"),
-          FEATURIZER.featurize("the lamp is broken"));
-  private static final Rarity RARITY = Rarity.of(PLAIN);
-  private static final List<Bag> BAGS = PLAIN.stream().map(RARITY::weigh).toList();
+  private static final int BUCKETS = 80;
+  private static final int DIMENSIONS = 5;
 
-  private static float[] random(Random random, int size) {
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = (float) random.nextGaussian();
+  private final Random random = new Random(3);
+  private final WordVectors words = words();
+  private final List<Bag> bags = IntStream.range(0, 400).mapToObj(i -> bag()).toList();
+
+  @Test
+  void upToTheWidthTheFoldIsTheMeanOfItsMembers() {
+    List<BagMember> members = members(32, 0.2f);
+
+    Folded folded = BagFold.fold(members, words, lessons(32));
+
+    assertEquals(32, folded.width());
+    for (Bag bag : bags) {
+      assertArrayEquals(mean(members, bag), logits(folded, bag), 1e-4);
     }
-    return values;
   }
 
-  private static BagMember member(long seed, int classes) {
-    Random random = new Random(seed);
-    int[] buckets = RARITY.seenBuckets();
-    return new BagMember(
-        buckets,
-        random(random, buckets.length * BagTrainer.WIDTH),
-        random(random, 2 * BagTrainer.WIDTH),
-        random(random, BagTrainer.WIDTH * classes),
-        random(random, classes));
+  @Test
+  void aTextOfWordsThatTrainingNeverSawStillMeansSomething() {
+    List<BagMember> members = members(3, 0.2f);
+    Bag unseen = new Bag(new int[] {BUCKETS + 7}, new float[] {1});
+
+    double[] logits = logits(BagFold.fold(members, words, lessons(3)), unseen);
+
+    assertArrayEquals(mean(members, unseen), logits, 1e-4);
+    assertTrue(Math.abs(logits[0] - meanBias(members)[0]) > 1e-3);
   }
 
-  private static WordVectors words() {
-    return new WordVectors(
-        2,
-        Map.of(
-            FEATURIZER.wordBucket("parcel"), new float[] {1, 0},
-            FEATURIZER.wordBucket("lamp"), new float[] {0.6f, -0.8f}));
+  @Test
+  void beyondTheWidthOneMemberLosesNothing() {
+    // A single member's logits have rank 32, whatever the number of classes.
+    List<BagMember> one = members(40, 0.2f).subList(0, 1);
+
+    Folded folded = BagFold.fold(one, words, lessons(40));
+
+    assertEquals(32, folded.width());
+    for (Bag bag : bags) {
+      assertArrayEquals(mean(one, bag), logits(folded, bag), 1e-4);
+    }
   }
 
-  private static Lessons lessons(WordVectors words, int classes) {
-    float[][] unused = new float[BAGS.size()][classes];
-    return new Lessons(BAGS, BAGS.stream().map(words::sum).toArray(float[][]::new), unused, unused);
-  }
+  @Test
+  void beyondTheWidthNoOtherRank32FitIsCloser() {
+    List<BagMember> members = members(40, 0.2f);
 
-  /** What a member says, by its definition. */
-  private static double[] logits(BagMember member, Bag bag, float[] wordSum) {
-    int classes = member.bias().length;
-    double[] hidden = new double[BagTrainer.WIDTH];
-    for (int i = 0; i < bag.size(); i++) {
-      int row = Arrays.binarySearch(member.buckets(), bag.buckets()[i]);
-      for (int d = 0; row >= 0 && d < hidden.length; d++) {
-        hidden[d] += bag.weights()[i] * member.rows()[row * BagTrainer.WIDTH + d];
+    Folded folded = BagFold.fold(members, words, lessons(40));
+
+    double error = 0;
+    double[][] means = bags.stream().map(bag -> mean(members, bag)).toArray(double[][]::new);
+    for (int i = 0; i < means.length; i++) {
+      double[] logits = logits(folded, bags.get(i));
+      for (int k = 0; k < 40; k++) {
+        error += Math.pow(logits[k] - means[i][k], 2);
       }
     }
-    for (int i = 0; i < wordSum.length; i++) {
-      for (int d = 0; d < hidden.length; d++) {
-        hidden[d] += wordSum[i] * member.projection()[i * BagTrainer.WIDTH + d];
-      }
-    }
-    double[] logits = new double[classes];
-    for (int k = 0; k < classes; k++) {
-      logits[k] = member.bias()[k];
-      for (int d = 0; d < hidden.length; d++) {
-        logits[k] += hidden[d] * member.head()[d * classes + k];
-      }
-    }
-    return logits;
+    double best = squaresBeyond(32, centred(means));
+    assertTrue(best > 0.1, "a case in which something is lost, not " + best);
+    assertEquals(best, error, 1e-3 * best);
   }
 
-  private static double[] mean(List<BagMember> members, Bag bag, float[] wordSum) {
-    double[] mean = new double[members.getFirst().bias().length];
+  /** Eckart and Young: the squares of the singular values that a rank leaves out. */
+  private static double squaresBeyond(int rank, double[][] matrix) {
+    SingularValueDecomposition_F64<DMatrixRMaj> svd =
+        DecompositionFactory_DDRM.svd(matrix.length, matrix[0].length, false, false, true);
+    assertTrue(svd.decompose(new DMatrixRMaj(matrix)));
+    double[] values = svd.getSingularValues().clone();
+    Arrays.sort(values);
+    double sum = 0;
+    for (int i = 0; i < values.length - rank; i++) {
+      sum += values[i] * values[i];
+    }
+    return sum;
+  }
+
+  private static double[][] centred(double[][] rows) {
+    double[][] centred = new double[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      centred[i] = rows[i].clone();
+    }
+    for (int k = 0; k < rows[0].length; k++) {
+      int column = k;
+      double mean = Arrays.stream(rows).mapToDouble(row -> row[column]).average().orElseThrow();
+      for (double[] row : centred) {
+        row[k] -= mean;
+      }
+    }
+    return centred;
+  }
+
+  private double[] mean(List<BagMember> members, Bag bag) {
+    double[] mean = new double[members.getFirst().dense().bias().length];
     for (BagMember member : members) {
-      double[] logits = logits(member, bag, wordSum);
+      double[] logits = Toys.logits(member, bag, words.sum(bag));
       for (int k = 0; k < mean.length; k++) {
         mean[k] += logits[k] / members.size();
       }
@@ -96,107 +122,74 @@ class BagFoldTest {
     return mean;
   }
 
-  private static double[] folded(BagWeights weights, Bag bag) {
-    double[] logits = new double[weights.bias().length];
-    for (int k = 0; k < logits.length; k++) {
-      logits[k] = weights.bias()[k];
-    }
-    for (int i = 0; i < bag.size(); i++) {
-      for (int d = 0; d < weights.width(); d++) {
-        double value =
-            weights.table()[bag.buckets()[i] * weights.width() + d] * (double) weights.scales()[d];
-        for (int k = 0; k < logits.length; k++) {
-          logits[k] += bag.weights()[i] * value * weights.head()[d * logits.length + k];
+  private static double[] meanBias(List<BagMember> members) {
+    return members.stream()
+        .map(member -> member.dense().bias())
+        .map(bias -> IntStream.range(0, bias.length).mapToDouble(k -> bias[k]).toArray())
+        .reduce((a, b) -> IntStream.range(0, a.length).mapToDouble(k -> a[k] + b[k]).toArray())
+        .map(sum -> Arrays.stream(sum).map(each -> each / members.size()).toArray())
+        .orElseThrow();
+  }
+
+  private static double[] logits(Folded folded, Bag bag) {
+    int classes = folded.bias().length;
+    double[] logits = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      logits[k] = folded.bias()[k];
+      for (int d = 0; d < folded.width(); d++) {
+        double sum = 0;
+        for (int j = 0; j < bag.size(); j++) {
+          sum += bag.weights()[j] * folded.table()[bag.buckets()[j] * folded.width() + d];
         }
+        logits[k] += sum * folded.head()[d * classes + k];
       }
     }
     return logits;
   }
 
-  private static void assertFoldsToTheMean(List<BagMember> members, double tolerance) {
-    WordVectors words = words();
-    int classes = members.getFirst().bias().length;
-    BagWeights weights = BagFold.fold(members, words, RARITY, lessons(words, classes));
-    for (Bag bag : BAGS) {
-      double[] expected = mean(members, bag, words.sum(bag));
-      double[] actual = folded(weights, bag);
-      double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
-      for (int k = 0; k < classes; k++) {
-        assertEquals(expected[k], actual[k], tolerance * largest);
-      }
+  private List<BagMember> members(int classes, float scale) {
+    int width = BagTrainer.WIDTH;
+    List<BagMember> members = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      members.add(
+          new BagMember(
+              IntStream.range(0, BUCKETS).toArray(),
+              gaussian(BUCKETS * width, 1),
+              new BagMember.Dense(
+                  gaussian(DIMENSIONS * width, 1),
+                  gaussian(width * classes, scale),
+                  gaussian(classes, 1))));
     }
+    return members;
   }
 
-  @Test
-  void foldsMembersAndWordVectorsIntoTheirMean() {
-    assertFoldsToTheMean(List.of(member(1, 5), member(2, 5), member(3, 5)), 0.02);
+  private Lessons lessons(int classes) {
+    float[][] none = new float[bags.size()][classes];
+    return new Lessons(bags, bags.stream().map(words::sum).toArray(float[][]::new), none, none);
   }
 
-  @Test
-  void keepsTheTrainingLogitsWhereThereAreMoreClassesThanColumns() {
-    // Three texts span two dimensions around their mean, so 32 components lose nothing.
-    assertFoldsToTheMean(List.of(member(4, 40), member(5, 40)), 0.02);
+  /** Of the buckets 0, 8, 16, … and of one that no text has. */
+  private WordVectors words() {
+    Map<Integer, float[]> byBucket = new HashMap<>();
+    for (int bucket = 0; bucket < BUCKETS; bucket += 8) {
+      byBucket.put(bucket, gaussian(DIMENSIONS, 1));
+    }
+    byBucket.put(BUCKETS + 7, gaussian(DIMENSIONS, 1));
+    return new WordVectors(DIMENSIONS, byBucket);
   }
 
-  @Test
-  void leavesBucketsThatNobodyKnowsAtZero() {
-    WordVectors words = words();
-    BagWeights weights = BagFold.fold(List.of(member(1, 3)), words, RARITY, lessons(words, 3));
-    int nonZero = 0;
-    for (int bucket = 0; bucket < BagFeaturizer.BUCKETS; bucket++) {
-      for (int k = 0; k < 3; k++) {
-        if (weights.table()[bucket * 3 + k] != 0) {
-          nonZero++;
-          break;
-        }
-      }
-    }
-    assertTrue(nonZero <= RARITY.seenBuckets().length, nonZero + " rows");
+  private Bag bag() {
+    int[] buckets = random.ints(6, 0, BUCKETS).distinct().toArray();
+    float[] weights = new float[buckets.length];
+    Arrays.fill(weights, (float) (1 / Math.sqrt(buckets.length)));
+    return new Bag(buckets, weights);
   }
 
-  @Test
-  void rarityIsTheRootOfTheSmoothedInverseFrequency() {
-    int everywhere = FEATURIZER.wordBucket("my");
-    assertEquals(Math.sqrt(1 + Math.log(4 / 3.0)), RARITY.toArray()[everywhere], 1e-6);
-    int nowhere = FEATURIZER.wordBucket("kettle");
-    assertEquals(Math.sqrt(1 + Math.log(4)), RARITY.toArray()[nowhere], 1e-6);
-    double squares = 0;
-    for (float weight : BAGS.getFirst().weights()) {
-      squares += weight * weight;
+  private float[] gaussian(int size, float scale) {
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextGaussian() * scale;
     }
-    assertEquals(1, squares, 1e-5);
-  }
-
-  @Test
-  void aTrainedMemberSeparatesWhatCanBeSeparatedAndTheSeedDecidesIt() {
-    List<Bag> bags = new ArrayList<>();
-    List<float[]> targets = new ArrayList<>();
-    for (int i = 0; i < 40; i++) {
-      String word = i % 2 == 0 ? "refund" : "password";
-      bags.add(RARITY.weigh(FEATURIZER.featurize(word + " number " + i)));
-      targets.add(i % 2 == 0 ? new float[] {1, 0} : new float[] {0, 1});
-    }
-    float[][] hard = targets.toArray(float[][]::new);
-    float[][] words = new float[bags.size()][2];
-    Lessons lessons = new Lessons(bags, words, hard, hard);
-    int[] buckets =
-        bags.stream().flatMapToInt(b -> Arrays.stream(b.buckets())).sorted().distinct().toArray();
-    DistillSpec spec =
-        new DistillSpec(
-            new Task.Classification("toy", List.of(new Label("a"), new Label("b"))),
-            1,
-            1,
-            12,
-            8,
-            0.3f,
-            2);
-    BagMember member = BagTrainer.train(spec, lessons, buckets, 9, Progress.SILENT);
-    for (int i = 0; i < bags.size(); i++) {
-      double[] logits = logits(member, bags.get(i), words[i]);
-      assertTrue(logits[i % 2] > logits[1 - i % 2], "text " + i);
-    }
-    BagMember again = BagTrainer.train(spec, lessons, buckets, 9, Progress.SILENT);
-    assertArrayEquals(member.rows(), again.rows());
-    assertArrayEquals(member.head(), again.head());
+    return values;
   }
 }

@@ -1,6 +1,7 @@
 package io.tierwise.distill.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.HashSet;
 import java.util.List;
@@ -41,5 +42,14 @@ class SplitTest {
             + split.calibration().size()
             + split.test().size());
     assertEquals(split, Split.of(rows(n), seed));
+  }
+
+  @Test
+  void anotherSeedGivesAnotherSplitOfTheSameSizes() {
+    Split<Integer> one = Split.of(rows(100), 1);
+    Split<Integer> two = Split.of(rows(100), 2);
+
+    assertEquals(one.train().size(), two.train().size());
+    assertNotEquals(new HashSet<>(one.train()), new HashSet<>(two.train()));
   }
 }

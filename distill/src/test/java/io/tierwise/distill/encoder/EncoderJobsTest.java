@@ -168,12 +168,12 @@ class EncoderJobsTest {
 
   @Test
   void learnsANewClassFromAStreamAndKeepsTheOld() throws IOException {
-    List<Answered> arriving = Tiny.texts(96, 5, "green");
+    List<Answered> arriving = Tiny.texts(320, 5, "green");
     List<Answered> newTest = Tiny.texts(50, 6, "green");
     Artifact updated =
         UpdateJob.run(
             teacher,
-            new UpdateJob.Spec(8, 8, 2e-3f, 1),
+            new UpdateJob.Spec(8, 8, 3e-3f, 1),
             arriving,
             TRAIN,
             directory.resolve("updated"),

@@ -1,11 +1,15 @@
 package io.tierwise.distill.label;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.AnsweredFile;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
@@ -19,16 +23,22 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Tier;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LabelJobTest {
   private static final Label YES = new Label("yes");
@@ -131,5 +141,110 @@ class LabelJobTest {
     run(this::answer, "1");
     assertEquals(List.of("one", "two"), asked);
     assertEquals(NO, AnsweredFile.read(answers, "reference").getFirst().label());
+  }
+
+  @Test
+  void aTextThatFailedIsNotAskedAgainInTheSameRun() throws IOException {
+    LabelJob.Summary summary = run(this::failed, "1");
+
+    assertEquals(List.of("one", "two", "three"), asked);
+    assertEquals(new LabelJob.Summary(0, 0, 4, 0, Money.of("0.03")), summary);
+  }
+
+  @Test
+  void whatTheBudgetLeftIsNotCountedAsAnswered() throws IOException {
+    assertEquals(new LabelJob.Summary(0, 0, 0, 4, Money.ZERO), run(this::answer, "0"));
+    assertEquals(List.of(), asked);
+  }
+
+  @Test
+  void keepsALastLineThatOnlyLacksItsEnd() throws IOException {
+    Files.writeString(answers, "{\"text\":\"three\",\"reference\":\"no\"}");
+
+    run(this::answer, "1");
+
+    assertEquals(List.of("one", "two"), asked);
+    assertEquals(3, AnsweredFile.read(answers, "reference").size());
+  }
+
+  @Test
+  void cutsATornLineInTheMiddleOfACharacter() throws IOException {
+    byte[] umlaut = "{\"text\":\"ü".getBytes(StandardCharsets.UTF_8);
+    Files.write(answers, Arrays.copyOf(umlaut, umlaut.length - 1));
+
+    run(this::answer, "1");
+
+    assertEquals(3, AnsweredFile.read(answers, "reference").size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"text\":\"one\"}|1|it has no 'reference'",
+        "{\"text\":\"one\",\"reference\":\"yes\"}¶notes|2|it is no JSON (",
+        "some notes|1|it is no JSON (",
+        "{\"reference\":\"yes\"}|1|it has neither 'text'",
+      })
+  void refusesToAppendToAnythingElseAndLeavesItAsItIs(String content, int line, String trouble)
+      throws IOException {
+    String before = content.replace("¶", "\n");
+    Files.writeString(answers, before);
+
+    InvalidValueException refused =
+        assertThrows(InvalidValueException.class, () -> run(this::answer, "1"));
+
+    assertEquals(answers + ":" + line, refused.field());
+    assertTrue(refused.trouble().startsWith(trouble), refused.trouble());
+    assertEquals(before, Files.readString(answers));
+    assertEquals(List.of(), asked);
+  }
+
+  @Test
+  void refusesToAppendToACompressedFileOrToTheDataItself() throws IOException {
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(answers))) {
+      out.write("{\"text\":\"one\",\"reference\":\"yes\"}\n".getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] before = Files.readAllBytes(answers);
+    assertEquals(
+        answers + ": it is compressed; give a plain .jsonl file to append to",
+        assertThrows(InvalidValueException.class, () -> run(this::answer, "1")).getMessage());
+    assertArrayEquals(before, Files.readAllBytes(answers));
+
+    answers = data;
+    assertEquals(
+        data
+            + ":1: it has no 'reference'; give a new file for the answers, or one that this job"
+            + " wrote",
+        assertThrows(InvalidValueException.class, () -> run(this::answer, "1")).getMessage());
+  }
+
+  @Test
+  void asksFeatureVectorsOnceToo() throws IOException {
+    Files.writeString(data, "{\"features\":[1,2]}\n{\"features\":[1,2.0]}\n{\"features\":[3]}\n");
+
+    assertEquals(new LabelJob.Summary(2, 1, 0, 0, Money.of("0.02")), run(this::answer, "1"));
+    assertEquals(new LabelJob.Summary(0, 3, 0, 0, Money.ZERO), run(this::answer, "1"));
+  }
+
+  @Test
+  void aBadRowStopsTheJobBeforeAnythingIsSpent() throws IOException {
+    Files.writeString(data, "{\"text\":\"one\"}\n{\"txt\":\"two\"}\n");
+
+    InvalidValueException refused =
+        assertThrows(InvalidValueException.class, () -> run(this::answer, "1"));
+
+    assertEquals(data + ":2", refused.field());
+    assertEquals(List.of(), asked);
+    assertFalse(Files.exists(answers));
+  }
+
+  @Test
+  void makesTheDirectoryOfTheAnswers() throws IOException {
+    answers = directory.resolve("deep/er/answers.jsonl");
+
+    run(this::answer, "1");
+
+    assertEquals(3, AnsweredFile.read(answers, "reference").size());
   }
 }

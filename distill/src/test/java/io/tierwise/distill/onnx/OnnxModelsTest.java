@@ -1,84 +1,87 @@
 package io.tierwise.distill.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.student.onnx.OnnxModel;
 import io.tierwise.student.onnx.Tensor;
 import java.io.IOException;
-import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.FloatRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class OnnxModelsTest {
-  /** Four buckets, two columns, three classes. */
+  /** Four buckets with rows (1, 2), (3, 4), (−5, 6), (127, −127), columns scaled by 2 and 0.5. */
   private static final BagWeights BAG =
       new BagWeights(
-          new float[] {1, 2, 1, 0.5f},
-          new byte[] {0, 0, 100, -50, 20, 10, 127, 127},
-          new float[] {0.01f, 0.02f},
-          new float[] {1, 0, -1, 0, 1, 1},
-          new float[] {0.5f, 0, -0.5f});
-
-  private static float[] bag(long[] buckets, float[] weights, int rows) throws IOException {
-    int width = buckets.length / rows;
-    try (OnnxModel model = OnnxModel.load("bag", OnnxModels.bag(BAG))) {
-      return model
-          .forward(
-              new Tensor.Longs("buckets", buckets, rows, width),
-              new Tensor.Floats("weights", weights, rows, width))
-          .values();
-    }
-  }
+          new float[] {1, 4, 1, 1},
+          new byte[] {1, 2, 3, 4, -5, 6, 127, -127},
+          new float[] {2, 0.5f},
+          new float[] {1, 0, 0.5f, 0, 1, -1},
+          new float[] {0.25f, 0, -1});
 
   @Test
-  void aLinearHeadIsAMatrixProductAndABias() throws IOException {
-    byte[] graph = OnnxModels.linear(new float[] {1, 2, 3, 4, 5, 6}, new float[] {10, 20, 30});
+  void aLinearHeadIsAProductAndABias() throws IOException {
+    byte[] graph = OnnxModels.linear(new float[] {1, 2, 3, 4, 5, 6}, new float[] {0.5f, -0.5f});
+
     try (OnnxModel model = OnnxModel.load("linear", graph)) {
-      assertArrayEquals(
-          new float[] {10 + 1 * 2 + 4 * 3, 20 + 2 * 2 + 5 * 3, 30 + 3 * 2 + 6 * 3},
-          model.forward(new Tensor.Floats("features", new float[] {2, 3}, 1, 2)).values());
+      OnnxModel.Output output =
+          model.forward(new Tensor.Floats("features", new float[] {1, 0, 2, 0, -1, 1}, 2, 3));
+
+      // (1 + 2·5, 2 + 2·6) and (−3 + 5, −4 + 6), plus the bias.
+      assertArrayEquals(new long[] {2, 2}, output.shape());
+      assertArrayEquals(new float[] {11.5f, 13.5f, 2.5f, 1.5f}, output.values());
     }
   }
 
   @Test
-  void aBagRaisesRareFeaturesThenWeighsItsRowsAtUnitNorm() throws IOException {
-    // Raised: 3·2 = 6 and 8·1 = 8, norm 10, so weights 0.6 and 0.8.
-    // Columns: (0.6·100 + 0.8·20)·0.01 = 0.76 and (0.6·−50 + 0.8·10)·0.02 = −0.44.
-    assertArrayEquals(
-        new float[] {0.5f + 0.76f, -0.44f, -0.5f - 0.76f - 0.44f},
-        bag(new long[] {1, 2}, new float[] {3, 8}, 1),
-        1e-6f);
+  void aBagSumsItsRowsByRarityAtUnitNorm() throws IOException {
+    try (OnnxModel model = OnnxModel.load("bag", OnnxModels.bag(BAG))) {
+      // Weights 3 · 1 and 1 · 4 have norm 5: 0.6 (2, 1) + 0.8 (6, 2) = (6, 2.2).
+      float[] logits = forward(model, 1, new long[] {0, 1}, new float[] {3, 1});
+
+      assertArrayEquals(new float[] {6 + 0.25f, 2.2f, 3 - 2.2f - 1}, logits, 1e-6f);
+    }
+  }
+
+  @Test
+  void onlyTheProportionsOfWeightsCount() throws IOException {
+    try (OnnxModel model = OnnxModel.load("bag", OnnxModels.bag(BAG))) {
+      float[] logits = forward(model, 1, new long[] {2, 3}, new float[] {0.3f, 0.4f});
+      float[] tenfold = forward(model, 1, new long[] {2, 3}, new float[] {3, 4});
+
+      assertArrayEquals(logits, tenfold, 1e-4f);
+    }
   }
 
   @Test
   void paddingChangesNothing() throws IOException {
-    float[] alone = bag(new long[] {1, 2}, new float[] {3, 8}, 1);
-    float[] padded = bag(new long[] {1, 2, 0, 3, 3, 0}, new float[] {3, 8, 0, 5, 0, 0}, 2);
-    assertArrayEquals(alone, new float[] {padded[0], padded[1], padded[2]}, 1e-6f);
+    try (OnnxModel model = OnnxModel.load("bag", OnnxModels.bag(BAG))) {
+      float[] alone = forward(model, 1, new long[] {3}, new float[] {1});
+      float[] padded =
+          forward(model, 2, new long[] {3, 0, 0, 0, 1, 2}, new float[] {1, 0, 0, 0.1f, 0.2f, 0.3f});
+
+      assertArrayEquals(alone, new float[] {padded[0], padded[1], padded[2]});
+    }
   }
 
   @Test
-  void aTextWithoutFeaturesGetsTheBias() throws IOException {
-    assertArrayEquals(new float[] {0.5f, 0, -0.5f}, bag(new long[] {0}, new float[] {0}, 1), 1e-6f);
+  void aTextOfNothingGetsTheBias() throws IOException {
+    try (OnnxModel model = OnnxModel.load("bag", OnnxModels.bag(BAG))) {
+      float[] logits = forward(model, 1, new long[] {0, 0}, new float[] {0, 0});
+
+      assertArrayEquals(new float[] {0.25f, 0, -1}, logits);
+    }
   }
 
-  @Property(tries = 200)
-  void quantizationIsOffByAtMostHalfAStep(
-      @ForAll @Size(12) List<@FloatRange(min = -9, max = 9) Float> values) {
-    float[] table = new float[12];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = values.get(i);
-    }
-    BagWeights bag = BagWeights.quantized(new float[4], table, 3, new float[3], new float[1]);
-    for (int i = 0; i < table.length; i++) {
-      float scale = bag.scales()[i % 3];
-      assertEquals(table[i], bag.table()[i] * scale, scale * 0.5001f + 1e-6f);
-      assertTrue(bag.table()[i] >= -127);
-    }
+  @Test
+  void theSameWeightsAreTheSameBytes() {
+    assertArrayEquals(OnnxModels.bag(BAG), OnnxModels.bag(BAG));
+  }
+
+  private static float[] forward(OnnxModel model, int rows, long[] buckets, float[] weights) {
+    int width = buckets.length / rows;
+    return model
+        .forward(
+            new Tensor.Longs("buckets", buckets, rows, width),
+            new Tensor.Floats("weights", weights, rows, width))
+        .values();
   }
 }

@@ -1,0 +1,97 @@
+package io.tierwise.distill.bag;
+
+import ai.djl.ndarray.NDArray;
+import io.tierwise.distill.bag.BagTrainer.Lessons;
+import io.tierwise.distill.train.Gradients;
+import io.tierwise.distill.train.Gradients.Parameter;
+import io.tierwise.distill.train.Gradients.Slope;
+import io.tierwise.student.feature.Bag;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a bag is trained to make small: (1−α) cross-entropy to the hard label + α T² cross-entropy
+ * of softmax(logits/T) to the soft label at temperature T, both as the mean over a batch.
+ */
+final class BagLoss {
+  private final Lessons lessons;
+  private final float softShare;
+  private final float temperature;
+  private final float[][] soft;
+
+  BagLoss(Lessons lessons, float softShare, float temperature) {
+    this.lessons = lessons;
+    this.softShare = softShare;
+    this.temperature = temperature;
+    this.soft = softened(lessons.soft());
+  }
+
+  /**
+   * @param chosen the batch, as indices of lessons
+   * @param touched the buckets of the batch, ascending
+   * @param table row-major [touched, width]
+   * @param dense projection [dimensions, width], head [width, classes] and bias [classes]
+   * @return gradients of table, projection, head and bias
+   */
+  Slope slope(
+      Gradients gradients, int[] chosen, int[] touched, float[] table, BagMember.Dense dense) {
+    int classes = dense.bias().length;
+    int width = dense.head().length / classes;
+    return gradients.of(
+        (scope, parameters) -> loss(scope, chosen, touched, parameters),
+        new Parameter(table, touched.length, width),
+        new Parameter(dense.projection(), dense.projection().length / width, width),
+        new Parameter(dense.head(), width, classes),
+        new Parameter(dense.bias(), classes));
+  }
+
+  private NDArray loss(
+      Gradients.Scope scope, int[] chosen, int[] touched, List<NDArray> parameters) {
+    NDArray weights = scope.array(weights(chosen, touched), chosen.length, touched.length);
+    NDArray words = scope.array(select(lessons.words(), chosen));
+    NDArray hidden = weights.matMul(parameters.get(0)).add(words.matMul(parameters.get(1)));
+    NDArray logits = hidden.matMul(parameters.get(2)).add(parameters.get(3));
+    NDArray toHard = crossEntropy(scope.array(select(lessons.hard(), chosen)), logits);
+    NDArray toSoft = crossEntropy(scope.array(select(soft, chosen)), logits.div(temperature));
+    return toHard.mul(1 - softShare).add(toSoft.mul(softShare * temperature * temperature));
+  }
+
+  private static NDArray crossEntropy(NDArray target, NDArray logits) {
+    return target.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
+  }
+
+  /** Dense [texts, touched]: a few thousand columns, cheaper than a sparse product. */
+  private float[] weights(int[] chosen, int[] touched) {
+    float[] weights = new float[chosen.length * touched.length];
+    for (int i = 0; i < chosen.length; i++) {
+      Bag bag = lessons.bags().get(chosen[i]);
+      for (int j = 0; j < bag.size(); j++) {
+        int column = Arrays.binarySearch(touched, bag.buckets()[j]);
+        weights[i * touched.length + column] = bag.weights()[j];
+      }
+    }
+    return weights;
+  }
+
+  /** p^(1/T), brought to sum 1: what softmax(logits/T) is for the logits behind p. */
+  private float[][] softened(float[][] all) {
+    return temperature == 1 ? all : Arrays.stream(all).map(this::softened).toArray(float[][]::new);
+  }
+
+  private float[] softened(float[] distribution) {
+    float[] softened = new float[distribution.length];
+    double sum = 0;
+    for (int k = 0; k < softened.length; k++) {
+      softened[k] = (float) Math.pow(distribution[k], 1 / temperature);
+      sum += softened[k];
+    }
+    for (int k = 0; k < softened.length; k++) {
+      softened[k] /= (float) sum;
+    }
+    return softened;
+  }
+
+  private static float[][] select(float[][] all, int[] chosen) {
+    return Arrays.stream(chosen).mapToObj(i -> all[i]).toArray(float[][]::new);
+  }
+}
