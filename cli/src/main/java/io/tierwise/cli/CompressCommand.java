@@ -53,7 +53,7 @@ final class CompressCommand implements Callable<Integer> {
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact compressed =
           compression.apply(
-              Artifact.open(artifact), examples, out, seed, Examples.workshop(encoder, progress));
+              Artifact.open(artifact), examples, out, seed, Learning.workshop(encoder, progress));
       progress.done();
       spec.commandLine()
           .getOut()

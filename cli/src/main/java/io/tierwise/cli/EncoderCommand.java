@@ -96,26 +96,26 @@ final class EncoderCommand implements Callable<Integer> {
         calibration == null ? List.of() : AnsweredFile.read(calibration, referenceField);
     Optional<Artifact> from = teacher == null ? Optional.empty() : Optional.of(open(teacher));
     Task.Classification labels =
-        from.isPresent() ? Examples.task(from.get()) : Examples.task(task, examples);
+        from.isPresent() ? Learning.task(from.get()) : Learning.task(task, examples);
     EncoderSpec recipe =
         EncoderSpec.of(labels, seed).withLayers(layers).withEpochs(imitate, epochs);
-    Path compressed = calibration == null ? out : Examples.beside(out, "uncalibrated");
+    Path compressed = calibration == null ? out : Learning.beside(out, "uncalibrated");
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           EncoderJob.run(
               recipe,
               examples,
               from,
-              compression.chosen() ? Examples.beside(out, "whole") : compressed,
-              Examples.workshop(encoder, progress));
+              compression.chosen() ? Learning.beside(out, "whole") : compressed,
+              Learning.workshop(encoder, progress));
       artifact =
           compression.apply(
-              artifact, examples, compressed, seed, Examples.workshop(encoder, progress));
+              artifact, examples, compressed, seed, Learning.workshop(encoder, progress));
       progress.done();
       if (calibration != null) {
         artifact = CalibrateJob.run(artifact, others, out, Clock.systemUTC());
       }
-      Examples.print(spec, artifact, examples.size());
+      Learning.print(spec, artifact, examples.size());
     }
     return 0;
   }

@@ -1,54 +1,46 @@
 package io.tierwise.cli;
 
-import io.tierwise.distill.bag.DistillJob.Workshop;
-import io.tierwise.distill.data.Answered;
-import io.tierwise.router.request.Label;
-import io.tierwise.router.request.Task;
-import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.encoder.SentenceEncoder;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What the jobs that learn from a file have in common. */
+/** One example of every command, at the end of its help. */
 final class Examples {
+  private static final String FILE = "examples.txt";
+
   private Examples() {}
 
-  /** A task of all labels that the examples have. */
-  static Task.Classification task(String name, List<Answered> examples) {
-    return new Task.Classification(
-        name,
-        examples.stream()
-            .map(example -> example.label().value())
-            .distinct()
-            .sorted()
-            .map(Label::new)
-            .toList());
+  /** Every example, each a command line as it is typed. */
+  static List<String> all() {
+    try (InputStream in = Objects.requireNonNull(Examples.class.getResourceAsStream(FILE), FILE)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** The task that an artifact answers. */
-  static Task.Classification task(Artifact artifact) {
-    return new Task.Classification(
-        artifact.manifest().task(),
-        artifact.manifest().labels().stream().map(Label::new).toList());
+  static CommandLine addTo(CommandLine root) {
+    List<String> all = all();
+    root.getSubcommands().values().forEach(command -> addTo(command, all));
+    return root;
   }
 
-  static Workshop workshop(SentenceEncoder encoder, ProgressOption progress) throws IOException {
-    return new Workshop(encoder, Installation.cache(), Clock.systemUTC(), progress.watch());
-  }
-
-  /** Where a stage before the last is kept. */
-  static Path beside(Path artifact, String stage) {
-    return artifact.resolveSibling(artifact.getFileName() + "-" + stage);
-  }
-
-  static void print(CommandSpec spec, Artifact artifact, int examples) {
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s: version %s, trained on %d answers%n",
-            artifact.directory(), artifact.manifest().version(), examples);
+  private static void addTo(CommandLine command, List<String> all) {
+    CommandSpec spec = command.getCommandSpec();
+    all.stream()
+        .filter(example -> (example + " ").startsWith(spec.qualifiedName() + " "))
+        .forEach(example -> {
+          // A command line may hold what is markup or a format to picocli.
+          String[] footer = {"", "Example: ./" + example.replace("%", "%%")};
+          if (spec.subcommands().isEmpty()) {
+            spec.usageMessage().footer(footer);
+          }
+        });
+    command.getSubcommands().values().forEach(sub -> addTo(sub, all));
   }
 }

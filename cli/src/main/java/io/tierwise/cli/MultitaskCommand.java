@@ -56,15 +56,15 @@ final class MultitaskCommand implements Callable<Integer> {
     List<Subject> subjects = new ArrayList<>();
     for (Map.Entry<String, Path> each : new TreeMap<>(tasks).entrySet()) {
       List<Answered> examples = AnsweredFile.read(each.getValue(), referenceField);
-      subjects.add(new Subject(Examples.task(each.getKey(), examples), examples));
+      subjects.add(new Subject(Learning.task(each.getKey(), examples), examples));
     }
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       List<Artifact> artifacts =
           MultitaskJob.run(
-              MultitaskJob.Spec.of(seed), subjects, out, Examples.workshop(encoder, progress));
+              MultitaskJob.Spec.of(seed), subjects, out, Learning.workshop(encoder, progress));
       progress.done();
       for (int i = 0; i < artifacts.size(); i++) {
-        Examples.print(spec, artifacts.get(i), subjects.get(i).examples().size());
+        Learning.print(spec, artifacts.get(i), subjects.get(i).examples().size());
       }
     }
     return 0;

@@ -89,7 +89,7 @@ final class TransferCommand implements Callable<Integer> {
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           TransferJob.run(
-              Examples.task(task, examples),
+              Learning.task(task, examples),
               examples,
               encoder,
               out,
@@ -102,7 +102,7 @@ final class TransferCommand implements Callable<Integer> {
 
   private void head(List<Answered> examples) throws IOException {
     List<Float> penalties = penalty == null ? PENALTIES : List.of(penalty);
-    Task.Classification labels = Examples.task(task, examples);
+    Task.Classification labels = Learning.task(task, examples);
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           TransferJob.run(
@@ -114,10 +114,10 @@ final class TransferCommand implements Callable<Integer> {
 
   private void fineTune(List<Answered> examples, int layers) throws IOException {
     FineTuneJob.Spec recipe =
-        FineTuneJob.Spec.of(Examples.task(task, examples), layers, seed);
+        FineTuneJob.Spec.of(Learning.task(task, examples), layers, seed);
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
-          FineTuneJob.run(recipe, examples, out, Examples.workshop(encoder, progress));
+          FineTuneJob.run(recipe, examples, out, Learning.workshop(encoder, progress));
       progress.done();
       print(artifact, examples, spec.commandLine().getOut());
     }

@@ -73,12 +73,12 @@ final class UpdateCommand implements Callable<Integer> {
               UpdateJob.Spec.of(seed),
               arriving,
               old,
-              compression.chosen() ? Examples.beside(out, "whole") : out,
-              Examples.workshop(encoder, progress));
+              compression.chosen() ? Learning.beside(out, "whole") : out,
+              Learning.workshop(encoder, progress));
       updated =
-          compression.apply(updated, all, out, seed, Examples.workshop(encoder, progress));
+          compression.apply(updated, all, out, seed, Learning.workshop(encoder, progress));
       progress.done();
-      Examples.print(spec, updated, arriving.size());
+      Learning.print(spec, updated, arriving.size());
     }
     return 0;
   }

@@ -8,7 +8,6 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Calibrator;
 import io.tierwise.router.confidence.Reliability;
 import io.tierwise.router.confidence.TemperatureScaling;
-import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFile;
 import io.tierwise.student.artifact.ArtifactWriter;
@@ -53,9 +52,7 @@ public final class CalibrateJob {
     NewDirectory.require(directory);
     int[] labels = labels(artifact, tuning);
     try (Student student = Student.load(artifact)) {
-      List<Prediction> predictions =
-          student.predict(
-              tuning.stream().<Input>map(answered -> new Input.Text(answered.text())).toList());
+      List<Prediction> predictions = student.predict(tuning.stream().map(Answered::input).toList());
       double[][] logits = predictions.stream().map(Prediction::logits).toArray(double[][]::new);
       TemperatureScaling scaling = TemperatureScaling.fit(logits, labels);
       return write(artifact, scaling, metrics(scaling, logits, labels), tuning, directory, clock);

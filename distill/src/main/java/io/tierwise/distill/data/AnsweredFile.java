@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answered texts in a file: rows with {@code text} and an answer. {@code probabilities} are those
- * of {@code reference}; they say nothing about any other field.
+ * Answered inputs in a file: rows with {@code text} or {@code features}, and an answer. {@code
+ * probabilities} are those of {@code reference}; they say nothing about any other field.
  */
 public final class AnsweredFile {
   /** The field that holds the large model's answer where nothing else is said. */
@@ -37,7 +37,7 @@ public final class AnsweredFile {
       if (label.isPresent()) {
         answers.add(
             new Answered(
-                row.text(),
+                row.input(),
                 label.get(),
                 field.equals(REFERENCE)
                     ? distribution(row, label.get())

@@ -1,6 +1,7 @@
 package io.tierwise.distill.data;
 
 import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.Input;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,13 +14,13 @@ public final class DataHash {
   private DataHash() {}
 
   /**
-   * SHA-256 over length-prefixed texts, labels and the references' probabilities, in order; 64 hex
+   * SHA-256 over length-prefixed inputs, labels and the references' probabilities, in order; 64 hex
    * digits.
    */
   public static String of(List<Answered> examples) {
     MessageDigest digest = sha256();
     for (Answered example : examples) {
-      update(digest, example.text());
+      update(digest, bytes(example.input()));
       update(digest, example.label().value());
       Distribution reference = example.reference();
       digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(reference.labels().size()).flip());
@@ -31,8 +32,22 @@ public final class DataHash {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  private static byte[] bytes(Input input) {
+    return switch (input) {
+      case Input.Text text -> text.value().getBytes(StandardCharsets.UTF_8);
+      case Input.Features features -> {
+        ByteBuffer bits = ByteBuffer.allocate(features.bytes());
+        bits.asFloatBuffer().put(features.toArray());
+        yield bits.array();
+      }
+    };
+  }
+
   private static void update(MessageDigest digest, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    update(digest, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void update(MessageDigest digest, byte[] bytes) {
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
   }

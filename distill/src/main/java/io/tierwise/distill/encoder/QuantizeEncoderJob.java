@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Rewrites an encoder in single precision into one of bytes: the word table by row, the layers'
@@ -64,7 +65,7 @@ public final class QuantizeEncoderJob {
    * Writes the quantized encoder, with the calibration of the one given, to a new directory. Its
    * metrics say how often the two agree on the examples.
    *
-   * @param examples real inputs; the first {@value #MOST_CALIBRATION} are used
+   * @param examples real inputs; {@value #MOST_CALIBRATION} of them at most are used, spread evenly
    */
   public static Artifact run(
       Artifact artifact,
@@ -75,7 +76,7 @@ public final class QuantizeEncoderJob {
       Progress progress)
       throws IOException {
     EncoderModel model = EncoderModel.open(artifact);
-    List<Answered> inputs = examples.subList(0, Math.min(MOST_CALIBRATION, examples.size()));
+    List<Answered> inputs = spread(examples);
     Products products =
         switch (spec.scaling()) {
           case DYNAMIC -> new Products.Dynamic();
@@ -97,6 +98,13 @@ public final class QuantizeEncoderJob {
     DurableFiles.delete(trial);
     return export.write(
         model, graph, artifact.manifest().calibration(), inputs, metrics, directory);
+  }
+
+  private static List<Answered> spread(List<Answered> examples) {
+    int stride = Math.max(1, Math.ceilDiv(examples.size(), MOST_CALIBRATION));
+    return IntStream.iterate(0, i -> i < examples.size(), i -> i + stride)
+        .mapToObj(examples::get)
+        .toList();
   }
 
   private static double agreement(Artifact one, Artifact other, List<Answered> examples)
