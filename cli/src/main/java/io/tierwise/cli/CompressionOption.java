@@ -34,8 +34,7 @@ final class CompressionOption {
   }
 
   /** The artifact itself where nothing was chosen. */
-  Artifact apply(
-      Artifact artifact, List<Answered> examples, Path out, long seed, Workshop workshop)
+  Artifact apply(Artifact artifact, List<Answered> examples, Path out, long seed, Workshop workshop)
       throws IOException {
     if (!chosen()) {
       return artifact;

@@ -31,8 +31,7 @@ final class Learning {
   /** The task that an artifact answers. */
   static Task.Classification task(Artifact artifact) {
     return new Task.Classification(
-        artifact.manifest().task(),
-        artifact.manifest().labels().stream().map(Label::new).toList());
+        artifact.manifest().task(), artifact.manifest().labels().stream().map(Label::new).toList());
   }
 
   static Workshop workshop(SentenceEncoder encoder, ProgressOption progress) throws IOException {

@@ -58,10 +58,7 @@ final class MeasureCommand implements Callable<Integer> {
     }
     List<Row> rows =
         MeasureJob.run(
-            opened,
-            AnsweredFile.read(data, referenceField),
-            System::nanoTime,
-            progress.watch());
+            opened, AnsweredFile.read(data, referenceField), System::nanoTime, progress.watch());
     progress.done();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -113,8 +113,7 @@ final class TransferCommand implements Callable<Integer> {
   }
 
   private void fineTune(List<Answered> examples, int layers) throws IOException {
-    FineTuneJob.Spec recipe =
-        FineTuneJob.Spec.of(Learning.task(task, examples), layers, seed);
+    FineTuneJob.Spec recipe = FineTuneJob.Spec.of(Learning.task(task, examples), layers, seed);
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           FineTuneJob.run(recipe, examples, out, Learning.workshop(encoder, progress));

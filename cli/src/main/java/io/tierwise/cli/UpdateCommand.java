@@ -75,8 +75,7 @@ final class UpdateCommand implements Callable<Integer> {
               old,
               compression.chosen() ? Learning.beside(out, "whole") : out,
               Learning.workshop(encoder, progress));
-      updated =
-          compression.apply(updated, all, out, seed, Learning.workshop(encoder, progress));
+      updated = compression.apply(updated, all, out, seed, Learning.workshop(encoder, progress));
       progress.done();
       Learning.print(spec, updated, arriving.size());
     }

@@ -177,8 +177,7 @@ class LargeModelFaultsTest {
     try (RunningGateway running = new RunningGateway(home(), setup, url)) {
       Answer plain = running.post(CHAT.formatted(false, "question 1"));
       Answer streamed = running.post(CHAT.formatted(true, "question 2"));
-      Answer infer =
-          running.postTo("/v2/models/support/infer", INFER.formatted("question 3"));
+      Answer infer = running.postTo("/v2/models/support/infer", INFER.formatted("question 3"));
       String message = message(plain);
       assertEquals(503, plain.status(), fault.name());
       assertEquals("503 null large_unavailable", plain.error(), fault.name());
@@ -233,8 +232,7 @@ class LargeModelFaultsTest {
       running.gateway().refresh();
       Answer plain = running.post(CHAT.formatted(false, "question 1"));
       Answer streamed = running.post(CHAT.formatted(true, "question 2"));
-      Answer infer =
-          running.postTo("/v2/models/support/infer", INFER.formatted("question 3"));
+      Answer infer = running.postTo("/v2/models/support/infer", INFER.formatted("question 3"));
       assertEquals("delivery", plain.label(), fault.name());
       assertTrue(streamed.response().body().contains("\"content\":\"delivery\""));
       assertTrue(streamed.response().body().endsWith("data: [DONE]\n\n"));

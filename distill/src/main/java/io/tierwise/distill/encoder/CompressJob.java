@@ -24,8 +24,7 @@ public final class CompressJob {
    * @param keep share of the feed-forward units; empty to keep all
    * @param scaling of the states; empty to stay in single precision
    */
-  public record Spec(
-      OptionalDouble keep, Optional<QuantizeEncoderJob.Scaling> scaling, long seed) {
+  public record Spec(OptionalDouble keep, Optional<QuantizeEncoderJob.Scaling> scaling, long seed) {
     public Spec {
       if (keep.isEmpty() && scaling.isEmpty()) {
         throw new InvalidValueException(
@@ -49,7 +48,8 @@ public final class CompressJob {
           PruneUnitsJob.run(
               artifact,
               new PruneUnitsJob.Spec(
-                  spec.keep().getAsDouble(), PruneUnitsJob.Spec.half(spec.seed()).training(),
+                  spec.keep().getAsDouble(),
+                  PruneUnitsJob.Spec.half(spec.seed()).training(),
                   spec.seed()),
               examples,
               spec.scaling().isPresent() ? beside(directory) : directory,

@@ -84,7 +84,7 @@ final class EncoderRunner implements AutoCloseable {
       for (List<Integer> same : byLength.values()) {
         int[] unpadded = same.stream().mapToInt(Integer::intValue).toArray();
         try (Arena passing = Arena.ofConfined();
-          NDManager scope = manager.newSubManager()) {
+            NDManager scope = manager.newSubManager()) {
           forward(scope, passing, batch(texts, unpadded), weights.layers(), watcher);
         }
       }
@@ -114,7 +114,8 @@ final class EncoderRunner implements AutoCloseable {
     for (int[] chosen : batches) {
       try (Arena passing = Arena.ofConfined();
           NDManager scope = manager.newSubManager()) {
-        NDArray result = output.apply(forward(scope, passing, batch(texts, chosen), weights.layers()));
+        NDArray result =
+            output.apply(forward(scope, passing, batch(texts, chosen), weights.layers()));
         float[] values = result.toFloatArray();
         int width = values.length / chosen.length;
         for (int row = 0; row < chosen.length; row++) {
@@ -140,7 +141,8 @@ final class EncoderRunner implements AutoCloseable {
     Scope scope = Scope.over(manager, passing);
     // What is computed belongs to the manager of its first operand, which here is the parameter.
     Map<String, NDArray> own = new HashMap<>(parameters);
-    NDArray positions = Objects.requireNonNull(parameters.get(EncoderWeights.POSITIONS)).duplicate();
+    NDArray positions =
+        Objects.requireNonNull(parameters.get(EncoderWeights.POSITIONS)).duplicate();
     positions.attach(manager);
     own.put(EncoderWeights.POSITIONS, positions);
     int width = weights.dimensions();

@@ -26,7 +26,8 @@ public record EncoderSpec(
     Training answering,
     float softShare,
     float temperature) {
-  private static final List<Integer> FIRST_AND_LAST = List.of(0, 5);
+  /** Follow on one another, so that nothing has to be learned again before the task is. */
+  private static final List<Integer> LOWEST = List.of(0, 1);
 
   public EncoderSpec {
     layers = List.copyOf(layers);
@@ -63,10 +64,10 @@ public record EncoderSpec(
     return new EncoderSpec(
         task,
         seed,
-        FIRST_AND_LAST,
+        LOWEST,
         4_000,
         128,
-        new Training(2, 64, 5e-4f, 0),
+        new Training(0, 64, 5e-4f, 0),
         new Training(4, 64, 4e-4f, 0.1f),
         0.5f,
         2);

@@ -27,8 +27,7 @@ public final class Pretrained {
         IntStream.range(0, classes).mapToObj(label -> new Label("class-" + label)).toList();
     EncoderWeights weights = MiniLm.load().withHead(classes, 1);
     EncoderModel model =
-        new EncoderModel(
-            weights, Vocabulary.reading(MiniLm.tokenizer(), MOST_TOKENS), List.of());
+        new EncoderModel(weights, Vocabulary.reading(MiniLm.tokenizer(), MOST_TOKENS), List.of());
     Path directory = Files.createTempDirectory("minilm");
     try {
       Artifact artifact =

@@ -72,8 +72,7 @@ public final class MeasureJob {
     }
     List<Contender> contenders = new ArrayList<>();
     try {
-      int classes =
-          artifacts.firstEntry().getValue().manifest().labels().size();
+      int classes = artifacts.firstEntry().getValue().manifest().labels().size();
       contenders.add(Contender.baseline(classes));
       for (Map.Entry<String, Artifact> each : artifacts.entrySet()) {
         contenders.add(Contender.of(each.getKey(), each.getValue()));

@@ -56,9 +56,9 @@ public final class TransferJob {
   /**
    * Trains a head with the best of some penalties and writes it to a new directory.
    *
-   * @param penalties the smaller, the closer the head follows the examples; where there are several,
-   *     each is tried on a tenth of the examples that the head did not see, and the head is then
-   *     trained on all with the one that answered most of them
+   * @param penalties the smaller, the closer the head follows the examples; where there are
+   *     several, each is tried on a tenth of the examples that the head did not see, and the head
+   *     is then trained on all with the one that answered most of them
    */
   public static Artifact run(
       Task.Classification task,

@@ -69,6 +69,28 @@ class EncoderJobsTest {
   }
 
   @Test
+  void answersManyCallersAtOnceAndNoneAfterItIsClosed() throws IOException {
+    Student student = Student.load(teacher);
+    List<Label> alone = student.predict(inputs(TEST)).stream().map(Prediction::label).toList();
+    List<Label> atOnce =
+        inputs(TEST).parallelStream().map(student::predict).map(Prediction::label).toList();
+    assertEquals(alone, atOnce);
+    student.close();
+    assertThrows(IllegalStateException.class, () -> student.predict(inputs(TEST).getFirst()));
+  }
+
+  @Test
+  void refusesAnEncoderWhoseTokenizerWasChanged() throws IOException {
+    Artifact copy = CalibrateJob.run(teacher, TEST, directory.resolve("changed"), Tiny.CLOCK);
+    Path tokenizer = copy.directory().resolve(WordPieces.FILE);
+    String json = Files.readString(tokenizer);
+    Files.writeString(tokenizer, json.replace("house", "mouse"));
+    InvalidValueException refused =
+        assertThrows(InvalidValueException.class, () -> Artifact.open(copy.directory()));
+    assertTrue(refused.field().endsWith(WordPieces.FILE), refused.field());
+  }
+
+  @Test
   void distilsFewerLayersThatAnswerAsTheTeacherDoes() throws IOException {
     Artifact student = distilled(directory.resolve("distilled"), "cache");
     assertEquals(2, EncoderModel.open(student).weights().layers());

@@ -24,8 +24,8 @@ import java.util.Random;
 import java.util.SequencedMap;
 
 /** An encoder of sixteen dimensions, and texts whose label is the colour in them. */
-final class Tiny {
-  static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC);
+public final class Tiny {
+  public static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC);
 
   private static final List<String> PIECES =
       List.of(
@@ -40,12 +40,12 @@ final class Tiny {
 
   private Tiny() {}
 
-  static Task.Classification task(String... labels) {
+  public static Task.Classification task(String... labels) {
     return new Task.Classification("colour", List.of(labels).stream().map(Label::new).toList());
   }
 
   /** Texts of two to six words, each with one colour, which is the label. */
-  static List<Answered> texts(int count, long seed, String... colours) {
+  public static List<Answered> texts(int count, long seed, String... colours) {
     Random random = new Random(seed);
     List<Answered> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -80,7 +80,7 @@ final class Tiny {
   }
 
   /** A model that was trained on texts, as an artifact. */
-  static Artifact trained(
+  public static Artifact trained(
       Path directory, int layers, Task.Classification task, List<Answered> texts)
       throws IOException {
     EncoderModel model = model(layers, task.labels().size(), 7);
