@@ -2,8 +2,8 @@ package io.tierwise.cli;
 
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.AnsweredFile;
+import io.tierwise.distill.encoder.FineTuneJob;
 import io.tierwise.distill.transfer.TransferJob;
-import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.encoder.SentenceEncoder;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
       "'tierwise teacher' serves it in place of a large model."
     })
 final class TransferCommand implements Callable<Integer> {
+  private static final List<Float> PENALTIES = List.of(3e-4f, 1e-4f, 3e-5f, 1e-5f, 3e-6f);
+
   @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
 
@@ -47,9 +50,35 @@ final class TransferCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "A new directory.")
   private Path out;
 
+  @Option(
+      names = "--penalty",
+      paramLabel = "NUMBER",
+      description = "Of large weights. Default: the best of several on examples held out.")
+  private @Nullable Float penalty;
+
+  @Option(
+      names = "--unfrozen",
+      paramLabel = "LAYERS",
+      defaultValue = "0",
+      description =
+          "Train so many top layers of MiniLM along with the head, in place of a head alone on"
+              + " bge-small; the result is a student of shape 'encoder'.")
+  private int unfrozen;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "With --unfrozen (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
   @Override
   public Integer call() throws IOException {
-    train(task, AnsweredFile.read(data, labelField), out, progress, spec.commandLine().getOut());
+    List<Answered> examples = AnsweredFile.read(data, labelField);
+    if (unfrozen == 0) {
+      head(examples);
+    } else {
+      fineTune(examples, unfrozen);
+    }
     return 0;
   }
 
@@ -57,26 +86,45 @@ final class TransferCommand implements Callable<Integer> {
   static void train(
       String task, List<Answered> examples, Path out, ProgressOption progress, PrintWriter printer)
       throws IOException {
-    List<Label> labels =
-        examples.stream()
-            .map(example -> example.label().value())
-            .distinct()
-            .sorted()
-            .map(Label::new)
-            .toList();
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           TransferJob.run(
-              new Task.Classification(task, labels),
+              Learning.task(task, examples),
               examples,
               encoder,
               out,
               Clock.systemUTC(),
               progress.watch());
       progress.done();
-      printer.printf(
-          "%s: a head for %d labels, trained on %d texts%n",
-          artifact.directory(), labels.size(), examples.size());
+      print(artifact, examples, printer);
     }
+  }
+
+  private void head(List<Answered> examples) throws IOException {
+    List<Float> penalties = penalty == null ? PENALTIES : List.of(penalty);
+    Task.Classification labels = Learning.task(task, examples);
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+      Artifact artifact =
+          TransferJob.run(
+              labels, penalties, examples, encoder, out, Clock.systemUTC(), progress.watch());
+      progress.done();
+      print(artifact, examples, spec.commandLine().getOut());
+    }
+  }
+
+  private void fineTune(List<Answered> examples, int layers) throws IOException {
+    FineTuneJob.Spec recipe = FineTuneJob.Spec.of(Learning.task(task, examples), layers, seed);
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+      Artifact artifact =
+          FineTuneJob.run(recipe, examples, out, Learning.workshop(encoder, progress));
+      progress.done();
+      print(artifact, examples, spec.commandLine().getOut());
+    }
+  }
+
+  private static void print(Artifact artifact, List<Answered> examples, PrintWriter printer) {
+    printer.printf(
+        "%s: a head for %d labels, trained on %d texts%n",
+        artifact.directory(), artifact.manifest().labels().size(), examples.size());
   }
 }

@@ -19,7 +19,7 @@ import java.util.Random;
  * gives it, cross-fitted: each text's distribution comes from a head that was trained on other
  * folds, so it smooths the labels' noise instead of repeating it. Equal texts share a fold.
  */
-final class SoftLabels {
+public final class SoftLabels {
   private static final int FOLDS = 4;
 
   /** Stops early, which regularises: fitted to the end, it says less of texts it has not seen. */
@@ -29,7 +29,7 @@ final class SoftLabels {
   private SoftLabels() {}
 
   /** [examples][classes]. */
-  static float[][] of(
+  public static float[][] of(
       List<Answered> examples,
       List<Label> labels,
       SentenceEncoder encoder,

@@ -9,7 +9,7 @@ import io.tierwise.router.confidence.Calibrator;
 import io.tierwise.router.confidence.Reliability;
 import io.tierwise.router.confidence.TemperatureScaling;
 import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.ArtifactFile;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Calibration;
 import io.tierwise.student.artifact.Lineage;
@@ -128,7 +128,10 @@ public final class CalibrateJob {
                 from.lineage().seed(),
                 CodeVersion.CURRENT),
             clock.instant());
-    byte[] model = artifact.read(ArtifactFiles.MODEL);
-    return ArtifactWriter.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
+    Map<String, byte[]> files = new TreeMap<>();
+    for (ArtifactFile file : from.files()) {
+      files.put(file.name(), artifact.read(file.name()));
+    }
+    return ArtifactWriter.write(directory, draft, files);
   }
 }

@@ -82,6 +82,27 @@ public final class Gradients implements AutoCloseable {
     }
 
     /**
+     * An array factory for what is computed without gradients.
+     *
+     * @param manager frees the arrays
+     * @param memory holds their values; to be closed after the manager
+     */
+    public static Scope over(NDManager manager, Arena memory) {
+      return new Scope(manager, memory);
+    }
+
+    /** Whole numbers, row-major. */
+    public NDArray array(long[] values, long... shape) {
+      ByteBuffer copy =
+          memory
+              .allocate((long) values.length * Long.BYTES, ALIGNMENT)
+              .asByteBuffer()
+              .order(ByteOrder.nativeOrder());
+      copy.asLongBuffer().put(values);
+      return manager.create(copy, new Shape(shape), DataType.INT64);
+    }
+
+    /**
      * @param rows all of one length
      */
     public NDArray array(float[][] rows) {

@@ -34,6 +34,11 @@ public record SoftmaxRegression(float[] weights, float[] bias) {
       Requirement.positive("leastSteps", leastSteps);
       Requirement.positive("batch", batch);
     }
+
+    /** The same with another penalty. */
+    public Spec with(float other) {
+      return new Spec(epochs, leastSteps, batch, rate, other);
+    }
   }
 
   /**

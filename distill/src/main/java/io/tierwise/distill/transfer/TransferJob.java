@@ -50,12 +50,32 @@ public final class TransferJob {
       Clock clock,
       Progress progress)
       throws IOException {
+    return run(task, List.of(HEAD.penalty()), examples, encoder, directory, clock, progress);
+  }
+
+  /**
+   * Trains a head with the best of some penalties and writes it to a new directory.
+   *
+   * @param penalties the smaller, the closer the head follows the examples; where there are
+   *     several, each is tried on a tenth of the examples that the head did not see, and the head
+   *     is then trained on all with the one that answered most of them
+   */
+  public static Artifact run(
+      Task.Classification task,
+      List<Float> penalties,
+      List<Answered> examples,
+      SentenceEncoder encoder,
+      Path directory,
+      Clock clock,
+      Progress progress)
+      throws IOException {
     NewDirectory.require(directory);
     List<float[]> targets =
         examples.stream().map(example -> example.target(task.labels())).toList();
     List<String> texts = examples.stream().map(Answered::text).toList();
-    SoftmaxRegression head =
-        SoftmaxRegression.fit(HEAD, EncodedTexts.of(encoder, texts, "encoding", progress), targets);
+    List<float[]> features = EncodedTexts.of(encoder, texts, "encoding", progress);
+    float penalty = PenaltyChoice.best(HEAD, penalties, features, targets, progress);
+    SoftmaxRegression head = SoftmaxRegression.fit(HEAD.with(penalty), features, targets);
     ArtifactWriter.Draft draft =
         new ArtifactWriter.Draft(
             task.name(),
@@ -63,7 +83,7 @@ public final class TransferJob {
             encoder.name(),
             task.labels().stream().map(Label::value).toList(),
             new Calibration.Temperature(1),
-            Map.of("trainingTexts", (double) examples.size()),
+            Map.of("trainingTexts", (double) examples.size(), "penalty", (double) penalty),
             new Lineage(NAME, List.of(), DataHash.of(examples), 0, CodeVersion.CURRENT),
             clock.instant());
     byte[] model = OnnxModels.linear(head.weights(), head.bias());

@@ -2,6 +2,7 @@ package io.tierwise.student.artifact;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.encoder.SentenceEncoder;
+import io.tierwise.student.encoder.WordPieces;
 import io.tierwise.student.feature.BagFeaturizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,7 @@ public record Artifact(Path directory, Manifest manifest) {
     boolean known =
         switch (manifest.shape()) {
           case BAG -> manifest.featurizer().equals(BagFeaturizer.VERSION);
+          case ENCODER -> manifest.featurizer().equals(WordPieces.VERSION);
           case ENCODER_HEAD -> manifest.featurizer().equals(SentenceEncoder.BGE_SMALL);
           case MLP -> manifest.featurizer().matches(FEATURES + "[1-9][0-9]{0,6}");
         };
@@ -79,6 +81,7 @@ public record Artifact(Path directory, Manifest manifest) {
       String needed =
           switch (manifest.shape()) {
             case BAG -> BagFeaturizer.VERSION;
+            case ENCODER -> WordPieces.VERSION;
             case ENCODER_HEAD -> SentenceEncoder.BGE_SMALL;
             case MLP -> FEATURES + "784 or the like";
           };

@@ -14,6 +14,12 @@ public enum Shape {
    * weight 0.
    */
   BAG("bag"),
+  /**
+   * {@code input_ids} and {@code attention_mask}, both int64 [batch, length]: the word pieces of a
+   * text by the artifact's own {@code tokenizer.json}; the shorter texts of a batch are padded with
+   * token 0 at mask 0.
+   */
+  ENCODER("encoder"),
   /** {@code features} float32 [batch, dimensions]: a sentence encoder's vector. */
   ENCODER_HEAD("encoder-head"),
   /** {@code features} float32 [batch, dimensions]: the caller's own vector. */

@@ -5,7 +5,7 @@ import io.tierwise.student.onnx.Tensor;
 import java.util.List;
 
 /** How inputs become the tensors of a graph. */
-sealed interface Reader permits BagReader, VectorReader {
+sealed interface Reader extends AutoCloseable permits BagReader, PieceReader, VectorReader {
   boolean reads(Input input);
 
   /** A row for each input; all must be such as {@link #reads} accepts. */
@@ -13,4 +13,8 @@ sealed interface Reader permits BagReader, VectorReader {
 
   /** An input to try a graph with. */
   List<Input> sample();
+
+  /** Releases what the reader holds outside the heap. */
+  @Override
+  default void close() {}
 }

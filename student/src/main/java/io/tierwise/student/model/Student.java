@@ -4,6 +4,7 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.encoder.WordPieces;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +25,19 @@ public final class Student implements AutoCloseable {
   }
 
   /**
-   * Loads a bag or an mlp and runs it once.
+   * Loads a bag, an encoder or an mlp and runs it once.
    *
    * @throws InvalidValueException where the files are damaged, the graph does not fit the manifest,
    *     or the artifact is the head of an encoder
    */
   public static Student load(Artifact artifact) throws IOException {
     Reader reader = reader(artifact);
-    return new Student(artifact, reader, Head.load(artifact, reader.tensors(reader.sample())));
+    try {
+      return new Student(artifact, reader, Head.load(artifact, reader.tensors(reader.sample())));
+    } catch (IOException | RuntimeException e) {
+      reader.close();
+      throw e;
+    }
   }
 
   public Artifact artifact() {
@@ -73,11 +79,17 @@ public final class Student implements AutoCloseable {
   @Override
   public void close() {
     head.close();
+    reader.close();
   }
 
-  private static Reader reader(Artifact artifact) {
+  private static Reader reader(Artifact artifact) throws IOException {
     return switch (artifact.manifest().shape()) {
       case BAG -> new BagReader();
+      case ENCODER ->
+          new PieceReader(
+              WordPieces.load(
+                  artifact.directory().resolve(WordPieces.FILE).toString(),
+                  artifact.read(WordPieces.FILE)));
       case MLP -> new VectorReader(artifact.dimensions());
       case ENCODER_HEAD ->
           throw new InvalidValueException(

@@ -1,0 +1,53 @@
+package io.tierwise.cli;
+
+import io.tierwise.distill.bag.DistillJob.Workshop;
+import io.tierwise.distill.data.Answered;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.request.Task;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.encoder.SentenceEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What the jobs that learn from a file have in common. */
+final class Learning {
+  private Learning() {}
+
+  /** A task of all labels that the examples have. */
+  static Task.Classification task(String name, List<Answered> examples) {
+    return new Task.Classification(
+        name,
+        examples.stream()
+            .map(example -> example.label().value())
+            .distinct()
+            .sorted()
+            .map(Label::new)
+            .toList());
+  }
+
+  /** The task that an artifact answers. */
+  static Task.Classification task(Artifact artifact) {
+    return new Task.Classification(
+        artifact.manifest().task(), artifact.manifest().labels().stream().map(Label::new).toList());
+  }
+
+  static Workshop workshop(SentenceEncoder encoder, ProgressOption progress) throws IOException {
+    return new Workshop(encoder, Installation.cache(), Clock.systemUTC(), progress.watch());
+  }
+
+  /** Where a stage before the last is kept. */
+  static Path beside(Path artifact, String stage) {
+    return artifact.resolveSibling(artifact.getFileName() + "-" + stage);
+  }
+
+  static void print(CommandSpec spec, Artifact artifact, int examples) {
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: version %s, trained on %d answers%n",
+            artifact.directory(), artifact.manifest().version(), examples);
+  }
+}

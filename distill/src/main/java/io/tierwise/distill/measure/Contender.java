@@ -1,0 +1,91 @@
+package io.tierwise.distill.measure;
+
+import io.tierwise.distill.encoder.Pretrained;
+import io.tierwise.router.request.Input;
+import io.tierwise.router.request.Label;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.ArtifactFile;
+import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.encoder.SentenceEncoder;
+import io.tierwise.student.model.EncoderClassifier;
+import io.tierwise.student.model.Prediction;
+import io.tierwise.student.model.Student;
+import java.io.IOException;
+import java.util.List;
+
+/** Something that answers texts, to be measured. */
+interface Contender extends AutoCloseable {
+  String name();
+
+  /** Of all its files. */
+  long bytes();
+
+  /** Whether its answers mean anything; a baseline is there for its speed. */
+  boolean trained();
+
+  List<Label> answer(List<String> texts);
+
+  @Override
+  void close();
+
+  /** A student, or a head with the encoder that it sits on. */
+  static Contender of(String name, Artifact artifact) throws IOException {
+    if (artifact.manifest().shape() == Shape.ENCODER_HEAD) {
+      SentenceEncoder encoder = SentenceEncoder.bgeSmall(1);
+      return new Headed(name, EncoderClassifier.load(artifact, encoder));
+    }
+    return new Served(name, Student.load(artifact), true);
+  }
+
+  /** The pretrained MiniLM in single precision with as many classes. */
+  static Contender baseline(int classes) throws IOException {
+    return new Served(Pretrained.NAME, Pretrained.student(classes), false);
+  }
+
+  private static long bytes(Artifact artifact) {
+    return artifact.manifest().files().stream().mapToLong(ArtifactFile::bytes).sum();
+  }
+
+  /** A student as it is served. */
+  record Served(String name, Student student, boolean trained) implements Contender {
+    @Override
+    public long bytes() {
+      return Contender.bytes(student.artifact());
+    }
+
+    @Override
+    public List<Label> answer(List<String> texts) {
+      return student.predict(texts.stream().<Input>map(Input.Text::new).toList()).stream()
+          .map(Prediction::label)
+          .toList();
+    }
+
+    @Override
+    public void close() {
+      student.close();
+    }
+  }
+
+  /** A head on the frozen encoder. */
+  record Headed(String name, EncoderClassifier classifier) implements Contender {
+    @Override
+    public long bytes() {
+      return Contender.bytes(classifier.artifact());
+    }
+
+    @Override
+    public boolean trained() {
+      return true;
+    }
+
+    @Override
+    public List<Label> answer(List<String> texts) {
+      return classifier.predict(texts).stream().map(Prediction::label).toList();
+    }
+
+    @Override
+    public void close() {
+      classifier.close();
+    }
+  }
+}
