@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CompressJobTest {
-  private static final Epochs FEW = new Epochs(8, 0.01f);
+  private static final Epochs FEW = new Epochs(40, 0.01f);
   private static final FeatureSet BLOBS = blobs();
 
   @TempDir private Path folder;

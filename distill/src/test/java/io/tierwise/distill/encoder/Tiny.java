@@ -96,7 +96,7 @@ public final class Tiny {
         .write(model.with(weights), texts, Map.of(), directory);
   }
 
-  static Workshop workshop(SentenceEncoder encoder, Path cache) {
+  static Workshop workshop(SentenceEncoder encoder, Path cache) throws IOException {
     return new Workshop(encoder, cache, CLOCK, Progress.SILENT);
   }
 
