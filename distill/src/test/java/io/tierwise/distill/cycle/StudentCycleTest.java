@@ -190,7 +190,7 @@ class StudentCycleTest {
           .add(
               new Tenant("acme"),
               TASK,
-              text.text(),
+              text.input(),
               text.label(),
               text.reference(),
               audited,

@@ -25,7 +25,8 @@ import java.util.SequencedMap;
 
 /** An encoder of sixteen dimensions, and texts whose label is the colour in them. */
 public final class Tiny {
-  public static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC);
+  public static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC);
 
   private static final List<String> PIECES =
       List.of(
@@ -96,7 +97,7 @@ public final class Tiny {
         .write(model.with(weights), texts, Map.of(), directory);
   }
 
-  static Workshop workshop(SentenceEncoder encoder, Path cache) {
+  static Workshop workshop(SentenceEncoder encoder, Path cache) throws IOException {
     return new Workshop(encoder, cache, CLOCK, Progress.SILENT);
   }
 
