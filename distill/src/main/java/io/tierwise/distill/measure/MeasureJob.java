@@ -15,15 +15,16 @@ import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 
 /**
- * Measures artifacts on one set of texts. Their latencies are taken in turns in one run, text by
- * text, so that whatever else the machine does falls on all of them alike; each is the median of
- * the whole way from a text to a label, on one core.
+ * Measures artifacts on one set of texts. Their latencies are taken in turns of ten calls in one
+ * run, so that whatever else the machine does falls on all of them alike; each is the median of the
+ * whole way from a text to a label, on one core.
  */
 public final class MeasureJob {
   private static final int ROUNDS = 300;
   private static final int BATCH_ROUNDS = 30;
   private static final int BATCH = 32;
-  private static final int WARM_UP = 5;
+  private static final int TURN = 10;
+  private static final int WARM_UP = 2 * TURN;
   private static final double NORMAL_95 = 1.96;
 
   private final List<Answered> texts;
@@ -84,13 +85,18 @@ public final class MeasureJob {
   }
 
   private List<Row> measure(List<Contender> contenders) {
+    // First, as it warms everything up as well.
+    List<OptionalDouble> accuracies = new ArrayList<>();
+    for (Contender contender : contenders) {
+      accuracies.add(
+          contender.trained() ? OptionalDouble.of(accuracy(contender)) : OptionalDouble.empty());
+    }
     double[] single = medians(contenders, ROUNDS, 1);
     double[] together = medians(contenders, BATCH_ROUNDS, BATCH);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < contenders.size(); i++) {
       Contender contender = contenders.get(i);
-      OptionalDouble accuracy =
-          contender.trained() ? OptionalDouble.of(accuracy(contender)) : OptionalDouble.empty();
+      OptionalDouble accuracy = accuracies.get(i);
       double share = accuracy.orElse(0);
       rows.add(
           new Row(
@@ -107,19 +113,29 @@ public final class MeasureJob {
 
   private double[] medians(List<Contender> contenders, int rounds, int batch) {
     long[][] nanos = new long[contenders.size()][rounds];
-    for (int round = -WARM_UP; round < rounds; round++) {
-      List<String> asked = asked(Math.abs(round), batch);
+    for (int turn = -WARM_UP; turn < rounds; turn += TURN) {
       for (int i = 0; i < contenders.size(); i++) {
-        long start = ticker.getAsLong();
-        List<Label> answers = contenders.get(i).answer(asked);
-        long took = ticker.getAsLong() - start;
-        if (round >= 0 && answers.size() == batch) {
-          nanos[i][round] = took;
+        for (int round = turn; round < Math.min(turn + TURN, rounds); round++) {
+          long took = nanos(contenders.get(i), asked(Math.abs(round), batch));
+          if (round >= 0) {
+            nanos[i][round] = took;
+          }
         }
       }
-      progress.report("timing at batch " + batch, Math.max(0, round + 1), rounds);
+      progress.report(
+          "timing at batch " + batch, Math.clamp((long) turn + TURN, 0, rounds), rounds);
     }
     return Arrays.stream(nanos).mapToDouble(MeasureJob::medianMicros).toArray();
+  }
+
+  private long nanos(Contender contender, List<String> asked) {
+    long start = ticker.getAsLong();
+    List<Label> answers = contender.answer(asked);
+    long took = ticker.getAsLong() - start;
+    if (answers.size() != asked.size()) {
+      throw new IllegalStateException(contender.name() + " left texts unanswered");
+    }
+    return took;
   }
 
   private List<String> asked(int round, int batch) {

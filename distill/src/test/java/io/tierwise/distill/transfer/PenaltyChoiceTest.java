@@ -14,14 +14,14 @@ class PenaltyChoiceTest {
   private static final SoftmaxRegression.Spec FIT =
       new SoftmaxRegression.Spec(20, 100, 32, 0.1f, 1);
 
-  /** The rarer class is told by a feature that is small: a large penalty never gives it weight. */
+  /** The rarer class is told by one feature: a large penalty never gives it weight. */
   @Test
   void choosesThePenaltyThatAnswersMostOfWhatWasHeldOut() {
     List<float[]> features = new ArrayList<>();
     List<float[]> targets = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       boolean rare = i % 20 == 0 || i % 7 == 0;
-      features.add(new float[] {rare ? 0.2f : 0});
+      features.add(new float[] {rare ? 2f : 0});
       targets.add(rare ? new float[] {0, 1} : new float[] {1, 0});
     }
     List<Float> penalties = List.of(100f, 1e-5f, 1e-6f);
