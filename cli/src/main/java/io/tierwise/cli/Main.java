@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       DistillCommand.class,
       ReplayCommand.class,
       ReportCommand.class,
+      PricesCommand.class,
       ContractCommand.class,
       GateCommand.class,
       KeysCommand.class,
