@@ -3,24 +3,19 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.budget.DailyBudgets;
 import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.ledger.LedgerReader;
 import io.tierwise.gateway.ledger.SegmentLedger;
-import io.tierwise.gateway.ledger.UsageByTask;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.cost.Tariff;
-import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.student.registry.DirectoryRegistry;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What all tasks of a gateway share. */
@@ -63,7 +58,7 @@ record Parts(
           new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
           DailyBudgets.of(config.budgets()),
           stores,
-          ledger(config.data()));
+          ledger(config));
     } catch (RuntimeException e) {
       stores.close();
       upstreams.close();
@@ -71,21 +66,35 @@ record Parts(
     }
   }
 
-  private static SegmentLedger ledger(Path data) {
-    SegmentLedger ledger = SegmentLedger.open(data.resolve(LEDGER));
+  private static SegmentLedger ledger(TierwiseConfig config) {
+    SegmentLedger ledger =
+        SegmentLedger.open(config.data().resolve(LEDGER), config.ledger().segmentBytes());
     if (ledger.recovery().cutBytes() > 0) {
       LOG.log(System.Logger.Level.WARNING, ledger.recovery().toString());
     }
     return ledger;
   }
 
+  /** The same for another configuration; endpoints that it does not change are shared. */
+  Parts changedTo(TierwiseConfig next, UnaryOperator<@Nullable String> environment) {
+    PriceBook nextPrices = PriceFile.merged(next.prices());
+    return new Parts(
+        next,
+        surroundings,
+        metrics,
+        nextPrices,
+        upstreams.changedTo(next.upstreams(), environment),
+        registry,
+        budgets,
+        stores,
+        ledger);
+  }
+
   /** What each task has used of the large model; restores today's budgets on the way. */
   Map<String, LargeUsage> history() {
-    Path segments = config.data().resolve(LEDGER);
     LocalDate today = today();
-    try (Stream<LedgerEntry> entries = LedgerReader.read(segments)) {
-      return UsageByTask.of(entries.peek(entry -> budgets.restore(entry, today)));
-    }
+    return ledger.history(
+        today.atStartOfDay(ZoneOffset.UTC).toInstant(), entry -> budgets.restore(entry, today));
   }
 
   /** The tariff in force today. */

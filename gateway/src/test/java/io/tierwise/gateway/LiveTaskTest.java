@@ -13,6 +13,7 @@ import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.policy.AcceptanceRates;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
@@ -45,7 +46,14 @@ class LiveTaskTest {
     database = Database.open(folder);
     gates = new GateStore(database, clock);
     registry = new DirectoryRegistry(folder.resolve("registry"), clock);
-    live = new LiveTask(Requests.TASK, registry, gates, new AuditStore(database, clock), clock);
+    live =
+        new LiveTask(
+            Requests.TASK,
+            new InputForm.Text(),
+            registry,
+            gates,
+            new AuditStore(database, clock),
+            clock);
   }
 
   @AfterEach

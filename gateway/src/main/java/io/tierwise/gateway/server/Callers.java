@@ -46,7 +46,7 @@ final class Callers {
         receivedAt,
         header(request, POLICY).orElse(null),
         header(request, HeaderNames.CACHE_CONTROL).orElse(null),
-        CallerTimeout.in(name -> header(request, HeaderNames.create(name))).orElse(null),
+        CallerTimeout.in(name -> header(request, HeaderNames.create(name))),
         Cancellation.possible());
   }
 

@@ -11,12 +11,13 @@ import io.tierwise.gateway.dialect.Reply;
 final class OpenAiRoutes {
   private final Gateway gateway;
   private final Callers callers;
-  private final OpenAiDialect dialect;
+  private final MadeOfTasks<OpenAiDialect> dialects;
 
   OpenAiRoutes(Gateway gateway, Callers callers) {
     this.gateway = gateway;
     this.callers = callers;
-    this.dialect = new OpenAiDialect(gateway.tasks(), gateway.since());
+    this.dialects =
+        new MadeOfTasks<>(gateway::tasks, tasks -> new OpenAiDialect(tasks, gateway.since()));
   }
 
   void addTo(Paths paths) {
@@ -28,18 +29,20 @@ final class OpenAiRoutes {
 
   private Reply complete(ServerRequest request, String requestId) {
     Arrival arrival = callers.arrival(request, requestId);
-    ChatCall call = dialect.decode(Callers.body(request), arrival);
+    byte[] body = Callers.body(request);
+    OpenAiDialect dialect = dialects.now();
+    ChatCall call = dialect.decode(body, arrival);
     callers.waits(request, arrival);
     return dialect.encode(call, gateway.answer(call.request()));
   }
 
   private Reply models(ServerRequest request, String requestId) {
     callers.authenticate(request);
-    return dialect.models();
+    return dialects.now().models();
   }
 
   private Reply model(ServerRequest request, String requestId) {
     callers.authenticate(request);
-    return dialect.model(request.path().pathParameters().get("name"));
+    return dialects.now().model(request.path().pathParameters().get("name"));
   }
 }
