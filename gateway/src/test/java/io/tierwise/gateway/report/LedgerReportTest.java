@@ -186,6 +186,17 @@ class LedgerReportTest {
         FocusReport.of("a", DayRange.ALL, shuffled.stream()));
   }
 
+  /** Together the entries take more than this JVM's whole memory. */
+  @Test
+  void holdsNoEntry() {
+    long wanted = Runtime.getRuntime().maxMemory() + (256L << 20);
+    int bytes = 1 << 20;
+    Stream<LedgerEntry> entries =
+        Stream.generate(() -> versioned("v".repeat(bytes))).limit(wanted / bytes);
+    LedgerReport report = LedgerReport.of(BY_TASK_AND_TIER, DayRange.ALL, entries);
+    assertEquals(wanted / bytes, report.costs().total().requests());
+  }
+
   @Test
   void whatIsNotInTheLedgerIsSaidOnEveryForm() {
     LedgerReport empty = LedgerReport.of(BY_TASK_AND_TIER, DayRange.ALL, Stream.of());
@@ -222,6 +233,28 @@ class LedgerReportTest {
 
   private static LedgerEntry large(String tenant, Instant at, int bytes, String cost) {
     return entry(tenant, at, bytes, TierName.LARGE, cost, cost, false);
+  }
+
+  private static LedgerEntry versioned(String version) {
+    LedgerEntry entry = large(100, "1");
+    return new LedgerEntry(
+        entry.requestId(),
+        entry.at(),
+        entry.tenant(),
+        entry.task(),
+        entry.purpose(),
+        entry.answeredBy(),
+        null,
+        version,
+        null,
+        entry.lines(),
+        entry.cost(),
+        entry.counterfactual(),
+        false,
+        entry.bytes(),
+        false,
+        false,
+        entry.latency());
   }
 
   private static LedgerEntry student(int bytes, String estimate) {
