@@ -1,15 +1,20 @@
 package io.tierwise.cli;
 
 import io.tierwise.gateway.ledger.LedgerReader;
+import io.tierwise.gateway.report.CsvReport;
+import io.tierwise.gateway.report.DayRange;
+import io.tierwise.gateway.report.FocusReport;
+import io.tierwise.gateway.report.HtmlReport;
+import io.tierwise.gateway.report.JsonReport;
+import io.tierwise.gateway.report.LedgerReport;
 import io.tierwise.gateway.report.ReportRenderer;
-import io.tierwise.router.InvalidValueException;
-import io.tierwise.router.ledger.CostReport;
 import io.tierwise.router.ledger.Dimension;
 import io.tierwise.router.ledger.LedgerEntry;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -24,12 +29,22 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description =
-        "Adds up the ledger: cost, avoided large calls, and the all-large counterfactual.")
+    header = "Adds up the ledger: cost, avoided large calls, and the all-large counterfactual.",
+    description = {
+      "All large is what the large tier alone would have cost: exact where its own answer is known,",
+      "estimated elsewhere, with an interval. Audits are counted apart and are paid from the saving.",
+      "Top movers compare --from .. --to with as many days before; without --from, the last week",
+      "with the one before it. The ledger is read once, in the memory that the rows need.",
+      "",
+      "focus is a FOCUS 1.2 dataset (CSV): a row for each day, tenant, task, tier and purpose."
+    })
 final class ReportCommand implements Callable<Integer> {
   enum Format {
     TABLE,
-    JSON
+    CSV,
+    JSON,
+    HTML,
+    FOCUS
   }
 
   @Spec private CommandSpec spec;
@@ -55,30 +70,50 @@ final class ReportCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "DAY", description = "Last day (UTC), included.")
   private @Nullable LocalDate to;
 
-  @Option(names = "--format", defaultValue = "table", description = "table or json.")
+  @Option(
+      names = "--format",
+      defaultValue = "table",
+      description = "table, csv, json, html or focus (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TABLE;
+
+  @Option(
+      names = "--account",
+      paramLabel = "NAME",
+      defaultValue = "tierwise",
+      description = "The billing account in a focus dataset (default: ${DEFAULT-VALUE}).")
+  private String account = "tierwise";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write there instead of standard output.")
+  private @Nullable Path file;
 
   @Override
   public Integer call() throws IOException {
-    if (from != null && to != null && to.isBefore(from)) {
-      throw new InvalidValueException("--to", to + " is before --from " + from, "swap the two");
-    }
+    DayRange range = new DayRange(from, to);
     Path directory = (data != null ? data : config.load().data()).resolve("ledger");
+    String text;
     try (Stream<LedgerEntry> entries = LedgerReader.read(directory)) {
-      CostReport report = CostReport.of(by, entries.filter(this::inRange));
-      spec.commandLine()
-          .getOut()
-          .println(
-              switch (format) {
-                case TABLE -> ReportRenderer.table(report);
-                case JSON -> ReportRenderer.json(report);
-              });
+      text = text(range, entries);
+    }
+    if (file != null) {
+      Files.writeString(file, text);
+    } else {
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(text);
+      out.flush();
     }
     return 0;
   }
 
-  private boolean inRange(LedgerEntry entry) {
-    LocalDate day = entry.at().atZone(ZoneOffset.UTC).toLocalDate();
-    return (from == null || !day.isBefore(from)) && (to == null || !day.isAfter(to));
+  private String text(DayRange range, Stream<LedgerEntry> entries) {
+    return switch (format) {
+      case TABLE -> ReportRenderer.table(LedgerReport.of(by, range, entries));
+      case CSV -> CsvReport.of(LedgerReport.of(by, range, entries));
+      case JSON -> JsonReport.of(LedgerReport.of(by, range, entries));
+      case HTML -> HtmlReport.of(LedgerReport.of(by, range, entries));
+      case FOCUS -> FocusReport.of(account, range, entries);
+    };
   }
 }

@@ -147,6 +147,28 @@ class MainTest {
   }
 
   @Test
+  void aReportComesInEveryFormAndIntoAFile() throws IOException {
+    String file = config();
+    for (String format : new String[] {"table", "csv", "json", "html", "focus"}) {
+      Path report = directory.resolve("report." + format);
+      assertEquals(
+          0, run("report", "--config", file, "--format", format, "--out", report.toString()));
+      assertTrue(Files.size(report) > 0, format);
+    }
+    assertTrue(Files.readString(directory.resolve("report.html")).startsWith("<!doctype html>"));
+    assertTrue(Files.readString(directory.resolve("report.focus")).startsWith("BilledCost,"));
+  }
+
+  @Test
+  void pricesThatAreOldAreNamed() throws IOException {
+    assertEquals(0, run("prices", "check", "--config", config()));
+    assertTrue(
+        out.toString().contains("old       gpt-4o: known to hold on 2025-01-01"), out.toString());
+    assertEquals(0, run("prices", "check", "--json", "--config", config()));
+    assertTrue(out.toString().contains("\"unpriced\":[]"), out.toString());
+  }
+
+  @Test
   void aReplayNeedsDataThatIsThere() {
     int code =
         run(

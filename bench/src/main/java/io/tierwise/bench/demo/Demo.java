@@ -5,6 +5,7 @@ import io.tierwise.bench.demo.Stream.Utterance;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.gateway.ledger.LedgerReader;
+import io.tierwise.gateway.report.JsonReport;
 import io.tierwise.gateway.report.ReportRenderer;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.ledger.CostReport;
@@ -195,7 +196,7 @@ public final class Demo {
     out.println();
     out.printf(Locale.ROOT, "5  The bill, both halves%n");
     out.println(ReportRenderer.table(report));
-    Path file = workspace.write("report.json", ReportRenderer.json(report));
+    Path file = workspace.write("report.json", JsonReport.of(report));
     boolean equal =
         report.total().cost().equals(observed.cost().plus(served.cost()))
             && report.total().counterfactual().equals(observed.allLarge().plus(served.allLarge()));

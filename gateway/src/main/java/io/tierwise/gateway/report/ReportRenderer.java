@@ -1,11 +1,5 @@
 package io.tierwise.gateway.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.CostReport;
 import io.tierwise.router.ledger.Dimension;
@@ -16,12 +10,10 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Writes a cost report: a table for people, rounded, within 100 columns for up to three dimensions,
- * and JSON for programs, with all digits. The same report gives the same text.
+ * Writes a cost report as a table for people: rounded, within 100 columns for up to three
+ * dimensions. The same report gives the same text.
  */
 public final class ReportRenderer {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   private ReportRenderer() {}
@@ -55,6 +47,38 @@ public final class ReportRenderer {
             + "in observe mode, candidates would have saved another $"
             + wouldSave.rounded(decimals)
             + "\n";
+  }
+
+  /** The same, and below it how sure it is, where the month is heading and who moved. */
+  public static String table(LedgerReport report) {
+    StringBuilder text = new StringBuilder(table(report.costs()));
+    Remarks.of(report).forEach(remark -> text.append(remark).append('\n'));
+    report
+        .movers()
+        .filter(movers -> !movers.movers().isEmpty())
+        .ifPresent(movers -> text.append('\n').append(movers(movers)));
+    return text.toString();
+  }
+
+  private static String movers(Movers movers) {
+    TextTable table = new TextTable(2);
+    table.add(
+        List.of("tenant", "task", "from " + movers.before(), "from " + movers.now(), "change$"));
+    int decimals =
+        decimals(
+            movers.movers().stream()
+                .map(mover -> max(mover.before(), mover.now()))
+                .reduce(Money.ZERO, ReportRenderer::max));
+    for (Movers.Mover mover : movers.movers()) {
+      table.add(
+          List.of(
+              mover.tenant(),
+              mover.task(),
+              mover.before().rounded(decimals),
+              mover.now().rounded(decimals),
+              mover.change().rounded(decimals)));
+    }
+    return "cost, audits included, in " + movers.days() + " days each\n" + table.render();
   }
 
   private static List<Figure> figures(int decimals) {
@@ -96,19 +120,23 @@ public final class ReportRenderer {
     return key;
   }
 
-  private static String percent(CostReport.Row row) {
+  static String percent(CostReport.Row row) {
     return row.counterfactual().equals(Money.ZERO)
         ? "-"
         : new Money(saving(row).multiply(HUNDRED)).rounded(1);
   }
 
   /** Of what the large tier alone would have cost, the share that was kept, audits paid. */
-  private static BigDecimal saving(CostReport.Row row) {
-    return row.cost().plus(row.auditCost()).savingAgainst(row.counterfactual());
+  static BigDecimal saving(CostReport.Row row) {
+    return row.spent().savingAgainst(row.counterfactual());
   }
 
-  private static int decimals(CostReport.Row total) {
-    Money largest = max(total.counterfactual(), total.cost().plus(total.auditCost()));
+  static int decimals(CostReport.Row total) {
+    return decimals(max(total.counterfactual(), total.spent()));
+  }
+
+  /** As many as tell amounts of this size apart. */
+  static int decimals(Money largest) {
     if (largest.compareTo(Money.of("1")) < 0) {
       return 6;
     }
@@ -119,53 +147,7 @@ public final class ReportRenderer {
     return left.compareTo(right) >= 0 ? left : right;
   }
 
-  /**
-   * {@code {"dimensions", "rows", "total"}}. Counts are numbers; amounts, in US dollars, are
-   * strings with all their digits, and so is {@code saving}, a share to six decimals.
-   */
-  public static String json(CostReport report) {
-    ObjectNode root = JSON.createObjectNode();
-    ArrayNode dimensions = root.putArray("dimensions");
-    report.dimensions().forEach(dimension -> dimensions.add(name(dimension)));
-    ArrayNode rows = root.putArray("rows");
-    for (CostReport.KeyedRow row : report.rows()) {
-      ObjectNode node = rows.addObject();
-      for (int i = 0; i < row.key().size(); i++) {
-        node.put(name(report.dimensions().get(i)), row.key().get(i));
-      }
-      put(node, row.row());
-    }
-    put(root.putObject("total"), report.total());
-    return written(root);
-  }
-
-  private static void put(ObjectNode node, CostReport.Row row) {
-    node.put("requests", row.requests());
-    node.put("avoidedLarge", row.avoidedLarge());
-    node.put("refused", row.refused());
-    node.put("degraded", row.degraded());
-    node.put("audits", row.audits());
-    node.put("inputTokens", row.inputTokens());
-    node.put("outputTokens", row.outputTokens());
-    node.put("cost", row.cost().toString());
-    node.put("auditCost", row.auditCost().toString());
-    node.put("costAllLarge", row.counterfactual().toString());
-    node.put("saved", row.saved().toString());
-    node.put("saving", saving(row).toPlainString());
-    node.put("wouldSave", row.wouldSave().toString());
-  }
-
-  private static String written(ObjectNode root) {
-    try {
-      DefaultPrettyPrinter printer =
-          new DefaultPrettyPrinter().withObjectIndenter(INDENT).withArrayIndenter(INDENT);
-      return JSON.writer(printer).writeValueAsString(root) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of texts and numbers is always JSON", e);
-    }
-  }
-
-  private static String name(Dimension dimension) {
+  static String name(Dimension dimension) {
     return dimension.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -67,7 +67,9 @@ class ReportRendererTest {
               "costAllLarge" : "0.004",
               "saved" : "0.000099957654321098765432109876543211",
               "saving" : "0.024989",
-              "wouldSave" : "0"
+              "wouldSave" : "0",
+              "costlier" : 1,
+              "loss" : "0.000000012345678901234567890123456789"
             }
           ],
           "total" : {
@@ -83,11 +85,13 @@ class ReportRendererTest {
             "costAllLarge" : "0.004",
             "saved" : "0.000099957654321098765432109876543211",
             "saving" : "0.024989",
-            "wouldSave" : "0"
+            "wouldSave" : "0",
+            "costlier" : 1,
+            "loss" : "0.000000012345678901234567890123456789"
           }
         }
         """,
-        ReportRenderer.json(report(Dimension.TASK)));
+        JsonReport.of(report(Dimension.TASK)));
   }
 
   @Test
@@ -108,7 +112,7 @@ class ReportRendererTest {
         total         0      0  0.000000    0.000000  0.000000       -
         """,
         ReportRenderer.table(empty));
-    assertTrue(ReportRenderer.json(empty).contains("\"rows\" : [ ]"));
+    assertTrue(JsonReport.of(empty).contains("\"rows\" : [ ]"));
   }
 
   @Test
@@ -128,9 +132,9 @@ class ReportRendererTest {
   void givesTheSameTextForTheSameEntriesInAnyOrder() {
     List<LedgerEntry> entries = new ArrayList<>(SampleEntries.all());
     List<Dimension> by = List.of(Dimension.DAY, Dimension.MODEL);
-    String first = ReportRenderer.json(CostReport.of(by, entries.stream()));
+    String first = JsonReport.of(CostReport.of(by, entries.stream()));
     Collections.reverse(entries);
-    assertEquals(first, ReportRenderer.json(CostReport.of(by, entries.stream())));
+    assertEquals(first, JsonReport.of(CostReport.of(by, entries.stream())));
   }
 
   private static CostReport report(Dimension... dimensions) {

@@ -25,7 +25,8 @@ public final class CostReport {
       });
   private Row total = Row.EMPTY;
 
-  private CostReport(List<Dimension> dimensions) {
+  /** A report to which nothing is added yet. */
+  public CostReport(List<Dimension> dimensions) {
     this.dimensions = List.copyOf(dimensions);
   }
 
@@ -35,7 +36,8 @@ public final class CostReport {
     return report;
   }
 
-  private void add(LedgerEntry entry) {
+  /** Adds one entry. What is kept grows with the rows, never with the entries. */
+  public void add(LedgerEntry entry) {
     List<String> key = dimensions.stream().map(dimension -> dimension.of(entry)).toList();
     rows.put(key, rows.getOrDefault(key, Row.EMPTY).plus(entry));
     total = total.plus(entry);
@@ -68,6 +70,8 @@ public final class CostReport {
    * @param auditCost spent on audits
    * @param counterfactual what the large tier alone would have cost for the same requests
    * @param wouldSave in observe mode: what the candidates would have saved, had they been let
+   * @param costlier requests that cost more than the large tier alone would have cost
+   * @param loss by how much, over all of them; part of {@code saved} already
    */
   public record Row(
       long requests,
@@ -80,9 +84,11 @@ public final class CostReport {
       Money cost,
       Money auditCost,
       Money counterfactual,
-      Money wouldSave) {
+      Money wouldSave,
+      long costlier,
+      Money loss) {
     static final Row EMPTY =
-        new Row(0, 0, 0, 0, 0, 0, 0, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO);
+        new Row(0, 0, 0, 0, 0, 0, 0, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, 0, Money.ZERO);
 
     Row plus(LedgerEntry entry) {
       boolean serve = entry.purpose() == LedgerEntry.Purpose.SERVE;
@@ -102,7 +108,22 @@ public final class CostReport {
           serve ? cost.plus(entry.cost()) : cost,
           serve ? auditCost : auditCost.plus(entry.cost()),
           serve ? counterfactual.plus(entry.counterfactual()) : counterfactual,
-          serve ? wouldSave.plus(wouldSave(entry)) : wouldSave);
+          serve ? wouldSave.plus(wouldSave(entry)) : wouldSave,
+          costlier + (serve && excess(entry).compareTo(Money.ZERO) > 0 ? 1 : 0),
+          serve ? loss.plus(max(excess(entry), Money.ZERO)) : loss);
+    }
+
+    private static Money excess(LedgerEntry entry) {
+      return entry.cost().minus(entry.counterfactual());
+    }
+
+    private static Money max(Money left, Money right) {
+      return left.compareTo(right) >= 0 ? left : right;
+    }
+
+    /** All that was spent: serving and audits. */
+    public Money spent() {
+      return cost.plus(auditCost);
     }
 
     /** What is kept, audits paid; negative when the cheap tiers cost more than they spared. */

@@ -55,7 +55,9 @@ final class CostReportTest {
             Money.of("0.002100042345678901234567890123456789"),
             Money.of("0.0018"),
             Money.of("0.004"),
-            Money.ZERO),
+            Money.ZERO,
+            1,
+            Money.of("0.000000012345678901234567890123456789")),
         total);
     // 0.0040 − 0.0021… − 0.0018
     assertEquals(Money.of("0.000099957654321098765432109876543211"), total.saved());
