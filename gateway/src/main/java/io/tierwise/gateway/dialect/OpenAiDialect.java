@@ -52,6 +52,16 @@ public final class OpenAiDialect {
         delivery);
   }
 
+  /** 413: a body of more than {@link #MAXIMUM_BODY_BYTES}. */
+  public static DialectException tooLarge() {
+    return new DialectException(
+        413,
+        DialectError.invalid(
+            "body",
+            "The body has more than " + MAXIMUM_BODY_BYTES + " bytes.",
+            "request_too_large"));
+  }
+
   /** A refusal is an ordinary error, also where the answer would have been a stream. */
   public Reply encode(ChatCall call, Decision decision) {
     Map<String, String> headers = TierwiseHeaders.of(call.request(), decision);

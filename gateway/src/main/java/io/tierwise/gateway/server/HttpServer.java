@@ -6,10 +6,13 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.Reply;
+import io.tierwise.gateway.front.Front;
 import java.time.Duration;
 import java.util.Map;
 
@@ -30,12 +33,11 @@ public final class HttpServer implements AutoCloseable {
    * @throws IllegalStateException when the address cannot be listened on
    */
   public static HttpServer start(Gateway gateway, String host, int port) {
-    Paths paths = paths(gateway);
     WebServer server =
         WebServer.builder()
             .host(host)
             .port(port)
-            .routing(paths.routing())
+            .routing(HttpRouting.builder().any(handler(Front.of(gateway))))
             .directHandlers(directHandlers())
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
@@ -43,15 +45,14 @@ public final class HttpServer implements AutoCloseable {
     return new HttpServer(server.start());
   }
 
-  static Paths paths(Gateway gateway) {
-    Paths paths = new Paths(new Exchanges(gateway.metrics(), gateway::newRequestId));
-    Callers callers = new Callers(gateway);
-    new OpenAiRoutes(gateway, callers).addTo(paths);
-    new OpenInferenceRoutes(gateway, callers).addTo(paths);
-    new FeedbackRoutes(gateway, callers).addTo(paths);
-    new ContractRoutes(gateway, callers).addTo(paths);
-    new OperationsRoutes(gateway).addTo(paths);
-    return paths;
+  private static Handler handler(Front front) {
+    return (request, response) -> {
+      Reply reply = front.answer(new ServerCall(request));
+      response.status(Status.create(reply.status()));
+      response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
+      reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+      response.send(reply.body());
+    };
   }
 
   /** Requests that are not even HTTP are refused in OpenAI's form as well. */

@@ -1,10 +1,5 @@
-package io.tierwise.gateway.server;
+package io.tierwise.gateway.front;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.DialectException;
 import io.tierwise.gateway.dialect.ErrorForm;
@@ -34,32 +29,23 @@ final class Exchanges {
     /**
      * @throws DialectException to refuse the request
      */
-    Reply reply(ServerRequest request, String requestId);
-  }
-
-  /** A route as the server calls it. No exception of the route's gets past it unanswered. */
-  Handler handler(Route route) {
-    return (request, response) -> send(response, reply(route, request));
+    Reply reply(Call request, String requestId);
   }
 
   /** Refuses a method that a path does not know. */
-  Handler onlyAllows(String methods) {
-    return (request, response) -> {
-      response.header(HeaderNames.ALLOW, methods);
-      String message =
-          "This path knows " + methods + ", not " + request.prologue().method().text() + ".";
-      DialectError error =
-          new DialectError(message, "invalid_request_error", null, "method_not_allowed");
-      ErrorForm form = formAt(request.path().path());
-      send(response, form.error(405, error, idHeader(ids.get())));
-    };
+  Reply onlyAllows(String method, Call call) {
+    String message = "This path knows " + method + ", not " + call.method() + ".";
+    DialectError error =
+        new DialectError(message, "invalid_request_error", null, "method_not_allowed");
+    Map<String, String> headers = Map.of(TierwiseHeaders.REQUEST_ID, ids.get(), "allow", method);
+    return formAt(call.path()).error(405, error, headers);
   }
 
-  static Reply notFound(ServerRequest request, String requestId) {
+  static Reply notFound(Call request, String requestId) {
     DialectError error =
         new DialectError(
             "There is nothing at this path.", "invalid_request_error", null, "not_found");
-    return formAt(request.path().path()).error(404, error, idHeader(requestId));
+    return formAt(request.path()).error(404, error, idHeader(requestId));
   }
 
   /** The form that whoever calls this path expects errors in. */
@@ -69,18 +55,15 @@ final class Exchanges {
         : OpenAiDialect::error;
   }
 
-  /** Counts and sends. */
-  void send(ServerResponse response, Reply reply) {
+  Reply counted(Reply reply) {
     metrics.responded(reply.status());
-    response.status(Status.create(reply.status()));
-    response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
-    reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-    response.send(reply.body());
+    return reply;
   }
 
-  private Reply reply(Route route, ServerRequest request) {
+  /** What a route answers. No exception of the route's gets past it unanswered. */
+  Reply reply(Route route, Call request) {
     String id = ids.get();
-    ErrorForm form = formAt(request.path().path());
+    ErrorForm form = formAt(request.path());
     try {
       return route.reply(request, id);
     } catch (DialectException e) {

@@ -1,6 +1,5 @@
-package io.tierwise.gateway.server;
+package io.tierwise.gateway.front;
 
-import io.helidon.webserver.http.ServerRequest;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.ContractDialect;
 import io.tierwise.gateway.dialect.Reply;
@@ -19,9 +18,9 @@ final class ContractRoutes {
     paths.get("/v1/tasks/{task}/contract", this::contract);
   }
 
-  private Reply contract(ServerRequest request, String requestId) {
+  private Reply contract(Call request, String requestId) {
     callers.authenticate(request);
-    String task = request.path().pathParameters().get("task");
+    String task = request.parameter("task");
     boolean known = gateway.tasks().stream().anyMatch(served -> served.task().name().equals(task));
     if (!known) {
       throw ContractDialect.unknown(task);

@@ -1,8 +1,5 @@
-package io.tierwise.gateway.server;
+package io.tierwise.gateway.front;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerRequest;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.Arrival;
 import io.tierwise.gateway.dialect.InferCall;
@@ -14,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** The Open Inference Protocol's paths. Each needs a key. */
 final class OpenInferenceRoutes {
   private static final String BINARY = "inference-header-content-length";
-  private static final HeaderName BINARY_HEADER = HeaderNames.create(BINARY);
 
   private final Gateway gateway;
   private final Callers callers;
@@ -36,36 +32,36 @@ final class OpenInferenceRoutes {
     }
   }
 
-  private Reply server(ServerRequest request, String requestId) {
+  private Reply server(Call request, String requestId) {
     callers.authenticate(request);
     return dialect.server();
   }
 
-  private Reply metadata(ServerRequest request, String requestId) {
+  private Reply metadata(Call request, String requestId) {
     callers.authenticate(request);
     return dialect.metadata(name(request), version(request));
   }
 
-  private Reply ready(ServerRequest request, String requestId) {
+  private Reply ready(Call request, String requestId) {
     callers.authenticate(request);
     return dialect.ready(name(request), version(request), gateway.ready());
   }
 
-  private Reply infer(ServerRequest request, String requestId) {
+  private Reply infer(Call request, String requestId) {
     Arrival arrival = callers.arrival(request, requestId);
-    if (Callers.header(request, BINARY_HEADER).isPresent()) {
+    if (request.header(BINARY).isPresent()) {
       throw OpenInferenceDialect.binaryNotSupported(BINARY);
     }
-    byte[] body = Callers.body(request);
+    byte[] body = request.body();
     InferCall call = dialect.decode(name(request), version(request), body, arrival);
     return dialect.encode(call, gateway.answerAll(call.rows()));
   }
 
-  private static String name(ServerRequest request) {
-    return request.path().pathParameters().get("name");
+  private static String name(Call request) {
+    return request.parameter("name");
   }
 
-  private static @Nullable String version(ServerRequest request) {
-    return request.path().pathParameters().first("version").orElse(null);
+  private static @Nullable String version(Call request) {
+    return request.parameters().get("version");
   }
 }

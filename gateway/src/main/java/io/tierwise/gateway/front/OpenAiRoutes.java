@@ -1,6 +1,5 @@
-package io.tierwise.gateway.server;
+package io.tierwise.gateway.front;
 
-import io.helidon.webserver.http.ServerRequest;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.Arrival;
 import io.tierwise.gateway.dialect.ChatCall;
@@ -26,19 +25,19 @@ final class OpenAiRoutes {
         .get("/v1/models/{name}", this::model);
   }
 
-  private Reply complete(ServerRequest request, String requestId) {
+  private Reply complete(Call request, String requestId) {
     Arrival arrival = callers.arrival(request, requestId);
-    ChatCall call = dialect.decode(Callers.body(request), arrival);
+    ChatCall call = dialect.decode(request.body(), arrival);
     return dialect.encode(call, gateway.answer(call.request()));
   }
 
-  private Reply models(ServerRequest request, String requestId) {
+  private Reply models(Call request, String requestId) {
     callers.authenticate(request);
     return dialect.models();
   }
 
-  private Reply model(ServerRequest request, String requestId) {
+  private Reply model(Call request, String requestId) {
     callers.authenticate(request);
-    return dialect.model(request.path().pathParameters().get("name"));
+    return dialect.model(request.parameter("name"));
   }
 }

@@ -1,6 +1,5 @@
-package io.tierwise.gateway.server;
+package io.tierwise.gateway.front;
 
-import io.helidon.webserver.http.ServerRequest;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.FeedbackDialect;
@@ -23,9 +22,9 @@ final class FeedbackRoutes {
     paths.post("/v1/feedback", this::take);
   }
 
-  private Reply take(ServerRequest request, String requestId) {
+  private Reply take(Call request, String requestId) {
     Tenant tenant = callers.authenticate(request);
-    Correction correction = dialect.decode(Callers.body(request));
+    Correction correction = dialect.decode(request.body());
     gateway.correct(tenant, correction);
     return dialect.encode(correction);
   }

@@ -1,9 +1,7 @@
-package io.tierwise.gateway.server;
+package io.tierwise.gateway.front;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
-import io.helidon.webserver.http.Handler;
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.dialect.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,21 +30,17 @@ final class OperationsRoutes {
     paths.plain("/metrics", metrics()).plain("/openapi.json", description());
   }
 
-  private static Handler json(BooleanSupplier state, String name) {
-    return (request, response) -> {
+  private static Exchanges.Route json(BooleanSupplier state, String name) {
+    return (request, requestId) -> {
       boolean well = state.getAsBoolean();
-      response.status(well ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
-      response.header(HeaderNames.CONTENT_TYPE, JSON);
-      response.send(("{\"" + name + "\":" + well + "}").getBytes(StandardCharsets.UTF_8));
+      byte[] body = ("{\"" + name + "\":" + well + "}").getBytes(StandardCharsets.UTF_8);
+      return Reply.of(well ? 200 : 503, JSON, body);
     };
   }
 
-  private static Handler description() {
-    byte[] openApi = resource("openapi.json");
-    return (request, response) -> {
-      response.header(HeaderNames.CONTENT_TYPE, JSON);
-      response.send(openApi);
-    };
+  private static Exchanges.Route description() {
+    byte[] openApi = resource("/io/tierwise/gateway/server/openapi.json");
+    return (request, requestId) -> Reply.of(200, JSON, openApi);
   }
 
   private static byte[] resource(String name) {
@@ -57,10 +51,8 @@ final class OperationsRoutes {
     }
   }
 
-  private Handler metrics() {
-    return (request, response) -> {
-      response.header(HeaderNames.CONTENT_TYPE, PROMETHEUS_TEXT);
-      response.send(gateway.metrics().scrape().getBytes(StandardCharsets.UTF_8));
-    };
+  private Exchanges.Route metrics() {
+    return (request, requestId) ->
+        Reply.of(200, PROMETHEUS_TEXT, gateway.metrics().scrape().getBytes(StandardCharsets.UTF_8));
   }
 }
