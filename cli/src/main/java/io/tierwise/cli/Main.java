@@ -34,6 +34,9 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
+      LocalCommand.class,
+      InvokeCommand.class,
+      PackageCommand.class,
       CompletionCommand.class
     })
 public final class Main {

@@ -12,6 +12,7 @@ import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.policy.Decision;
@@ -49,7 +50,7 @@ public final class Gateway implements AutoCloseable {
   private final Instant since;
   private final Caretaker caretaker;
 
-  private Gateway(Parts parts, Map<String, ServingTask> tasks, SecureRandom secrets) {
+  private Gateway(Parts parts, Map<String, ServingTask> tasks) {
     this.parts = parts;
     this.tasks = tasks;
     Clock clock = parts.surroundings().clock();
@@ -57,11 +58,11 @@ public final class Gateway implements AutoCloseable {
         parts.stores().keys().isEmpty()
             ? parts.stores().keys().add(new Tenant("default"), "made at the first start")
             : null;
-    this.ids = new RequestIds(clock, secrets);
+    this.ids = new RequestIds(clock, parts.services().ids());
     this.since = clock.instant();
     tasks.values().forEach(this::showGate);
     refresh();
-    this.caretaker = new Caretaker(this::refresh, this::tidy);
+    this.caretaker = new Caretaker(this::refresh, parts::tidy);
     this.caretaker.start();
   }
 
@@ -81,15 +82,23 @@ public final class Gateway implements AutoCloseable {
       TierwiseConfig config,
       Surroundings surroundings,
       UnaryOperator<@Nullable String> environment) {
-    SecureRandom secrets = new SecureRandom();
-    Parts parts = Parts.open(config, surroundings, environment, secrets);
+    return open(config, surroundings, environment, Services.local());
+  }
+
+  /** The same with some of what it works with outside this box. */
+  public static Gateway open(
+      TierwiseConfig config,
+      Surroundings surroundings,
+      UnaryOperator<@Nullable String> environment,
+      Services services) {
+    Parts parts = Parts.open(config, surroundings, environment, new SecureRandom(), services);
     try {
       Map<String, LargeUsage> history = parts.history();
       Map<String, ServingTask> tasks = new LinkedHashMap<>();
       for (TaskConfig task : config.tasks()) {
         tasks.put(task.name(), TaskAssembly.of(task, parts, history));
       }
-      return new Gateway(parts, tasks, secrets);
+      return new Gateway(parts, tasks);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
@@ -115,6 +124,15 @@ public final class Gateway implements AutoCloseable {
   public BatchDecision answerAll(List<InferenceRequest> requests) {
     ServingTask task = task(requests.getFirst().task().name());
     return Batch.answer(requests, task.rowsAtOnce(), this::answer);
+  }
+
+  /**
+   * Makes an audit that was queued, once for each request.
+   *
+   * @return false when the large model is out of reach, so that it is worth trying again
+   */
+  public boolean audit(Audited.Pending pending) {
+    return task(pending.request().task().name()).audits().make(pending);
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */
@@ -221,15 +239,6 @@ public final class Gateway implements AutoCloseable {
                   case Gate.Observe observe -> "observe";
                   case Gate.Shut shut -> "shut";
                 });
-  }
-
-  /** Forgets what has expired. */
-  private void tidy() {
-    parts.budgets().forgetBefore(clock().instant());
-    parts.stores().corpus().deleteExpired();
-    for (TaskConfig task : parts.config().tasks()) {
-      parts.stores().answers().prune(task.name(), task.exactCache().maximumEntries());
-    }
   }
 
   /** Waits for what is under way, audits included, for a few seconds. */

@@ -8,11 +8,14 @@ import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.ledger.UsageByTask;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Surroundings;
+import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.student.registry.DirectoryRegistry;
+import io.tierwise.student.registry.Registry;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -30,10 +33,11 @@ record Parts(
     Metrics metrics,
     PriceBook prices,
     Upstreams upstreams,
-    DirectoryRegistry registry,
-    DailyBudgets budgets,
+    Registry registry,
+    Budgets budgets,
     Stores stores,
-    SegmentLedger ledger)
+    Ledger ledger,
+    Services services)
     implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Parts.class.getName());
 
@@ -47,12 +51,13 @@ record Parts(
       TierwiseConfig config,
       Surroundings surroundings,
       UnaryOperator<@Nullable String> environment,
-      SecureRandom secrets) {
+      SecureRandom secrets,
+      Services services) {
     Clock clock = surroundings.clock();
     Metrics metrics = new Metrics();
     PriceBook prices = PriceFile.merged(config.prices());
     Upstreams upstreams = new Upstreams(config.upstreams(), environment, surroundings, metrics);
-    Stores stores = Stores.open(config.data(), clock, secrets);
+    Stores stores = Stores.open(config.data(), clock, secrets, services);
     try {
       return new Parts(
           config,
@@ -60,10 +65,13 @@ record Parts(
           metrics,
           prices,
           upstreams,
-          new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
-          DailyBudgets.of(config.budgets()),
+          services.registry() != null
+              ? services.registry()
+              : new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
+          services.budgets() != null ? services.budgets() : DailyBudgets.of(config.budgets()),
           stores,
-          ledger(config.data()));
+          services.ledger() != null ? services.ledger() : ledger(config.data()),
+          services);
     } catch (RuntimeException e) {
       stores.close();
       upstreams.close();
@@ -79,12 +87,35 @@ record Parts(
     return ledger;
   }
 
-  /** What each task has used of the large model; restores today's budgets on the way. */
+  /**
+   * What each task has used of the large model; restores today's budgets on the way. A ledger that
+   * stands outside is not read at start: there, nothing is known yet and budgets keep themselves.
+   */
   Map<String, LargeUsage> history() {
+    if (services.ledger() != null) {
+      return Map.of();
+    }
     Path segments = config.data().resolve(LEDGER);
     LocalDate today = today();
     try (Stream<LedgerEntry> entries = LedgerReader.read(segments)) {
-      return UsageByTask.of(entries.peek(entry -> budgets.restore(entry, today)));
+      return UsageByTask.of(entries.peek(entry -> restore(entry, today)));
+    }
+  }
+
+  private void restore(LedgerEntry entry, LocalDate today) {
+    if (budgets instanceof DailyBudgets daily) {
+      daily.restore(entry, today);
+    }
+  }
+
+  /** Forgets what has expired, where that does not happen by itself. */
+  void tidy() {
+    if (budgets instanceof DailyBudgets daily) {
+      daily.forgetBefore(surroundings.clock().instant());
+    }
+    stores.corpus().deleteExpired();
+    for (TierwiseConfig.TaskConfig task : config.tasks()) {
+      stores.answers().prune(task.name(), task.exactCache().maximumEntries());
     }
   }
 
@@ -101,7 +132,9 @@ record Parts(
   public void close() {
     Closing closing = new Closing();
     closing.then(upstreams::close);
-    closing.then(ledger::close);
+    if (ledger instanceof SegmentLedger segments) {
+      closing.then(segments::close);
+    }
     closing.then(stores::close);
     closing.end();
   }

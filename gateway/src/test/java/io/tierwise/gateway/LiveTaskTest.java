@@ -16,6 +16,7 @@ import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
+import io.tierwise.student.model.Student;
 import io.tierwise.student.onnx.Graphs;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
@@ -45,7 +46,9 @@ class LiveTaskTest {
     database = Database.open(folder);
     gates = new GateStore(database, clock);
     registry = new DirectoryRegistry(folder.resolve("registry"), clock);
-    live = new LiveTask(Requests.TASK, registry, gates, new AuditStore(database, clock), clock);
+    live =
+        new LiveTask(
+            Requests.TASK, registry, Student::load, gates, new AuditStore(database, clock), clock);
   }
 
   @AfterEach

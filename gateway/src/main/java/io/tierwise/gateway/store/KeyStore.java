@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * it, in hexadecimal. Only the SHA-256 of the secret is kept; 256 random bits need no salt and no
  * slow hash.
  */
-public final class KeyStore {
+public final class KeyStore implements Keys {
   private static final Pattern FORM = Pattern.compile("tw_([0-9a-f]{12})_([0-9a-f]{64})");
   private static final int ID_BYTES = 6;
   private static final int SECRET_BYTES = 32;
@@ -40,6 +40,7 @@ public final class KeyStore {
   }
 
   /** Issues a key. Its secret is in the answer and nowhere else. */
+  @Override
   public IssuedKey add(Tenant tenant, String note) {
     String id = hex(ID_BYTES);
     String secret = hex(SECRET_BYTES);
@@ -84,6 +85,7 @@ public final class KeyStore {
   }
 
   /** Who presents this key; empty when it is malformed, unknown, wrong or revoked. */
+  @Override
   public Optional<Tenant> authenticate(String presented) {
     Matcher matcher = FORM.matcher(presented);
     if (!matcher.matches()) {
@@ -102,6 +104,7 @@ public final class KeyStore {
   }
 
   /** Whether no key was ever issued. */
+  @Override
   public boolean isEmpty() {
     return database.read(connection ->
         Statements.first(connection, "SELECT 1 FROM api_key LIMIT 1", result -> result.getInt(1))

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.tierwise.gateway.store.AnswerStore;
+import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.StoredAnswer;
 import io.tierwise.router.confidence.Confidence;
@@ -40,7 +40,7 @@ public final class ExactCacheTier implements Tier, References {
   /** A task is always asked at temperature 0; what a caller samples is never cached. */
   private static final String PARAMETERS = "temperature=0";
 
-  private final AnswerStore store;
+  private final Answers store;
   private final Settings settings;
   private final LongSupplier ticker;
   private final Cache<String, StoredAnswer> memory;
@@ -59,7 +59,7 @@ public final class ExactCacheTier implements Tier, References {
       Duration timeToLive,
       long maximumEntries) {}
 
-  public ExactCacheTier(AnswerStore store, Settings settings, LongSupplier ticker) {
+  public ExactCacheTier(Answers store, Settings settings, LongSupplier ticker) {
     this.store = store;
     this.settings = settings;
     this.ticker = ticker;
