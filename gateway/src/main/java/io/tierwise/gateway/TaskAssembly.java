@@ -6,8 +6,10 @@ import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
 import io.tierwise.gateway.store.StoreException;
+import io.tierwise.gateway.tier.AnswerKey;
 import io.tierwise.gateway.tier.Endpoint;
 import io.tierwise.gateway.tier.ExactCacheTier;
+import io.tierwise.gateway.tier.SingleFlight;
 import io.tierwise.router.Cascade;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Audited;
@@ -45,7 +47,9 @@ final class TaskAssembly {
     Endpoint endpoint = parts.upstreams().endpoint(config.large().upstream());
     Tariff largeTariff = parts.tariff(config.large().price());
     Tier large = parts.upstreams().tier(config.large().upstream(), largeTariff);
-    ExactCacheTier cache = cache(config, task, endpoint, parts);
+    AnswerKey key =
+        new AnswerKey(task.name(), endpoint.fullVersion(), endpoint.wire().promptVersion(task));
+    ExactCacheTier cache = cache(config.exactCache(), key, parts);
     References references = references(config, cache, parts);
     Duration patience = longer(PATIENCE, endpoint.timeout());
     AuditWorker audits =
@@ -72,7 +76,11 @@ final class TaskAssembly {
                     () -> ServingTask.STATE.get().student(), parts.surroundings().ticker()),
                 parts.tariff(config.student().price()),
                 INFERENCE),
-            new Rung(TierName.LARGE, large, largeTariff, LARGE_CALL));
+            new Rung(
+                TierName.LARGE,
+                new SingleFlight(large, key, parts.surroundings().clock()),
+                largeTariff,
+                LARGE_CALL));
     LiveTask live =
         new LiveTask(
             task,
@@ -141,17 +149,10 @@ final class TaskAssembly {
             parts.surroundings().ticker()));
   }
 
-  private static ExactCacheTier cache(
-      TaskConfig config, Task.Classification task, Endpoint endpoint, Parts parts) {
-    CacheConfig cache = config.exactCache();
+  private static ExactCacheTier cache(CacheConfig cache, AnswerKey key, Parts parts) {
     return new ExactCacheTier(
         parts.stores().answers(),
-        new ExactCacheTier.Settings(
-            task.name(),
-            endpoint.fullVersion(),
-            endpoint.wire().promptVersion(task),
-            cache.timeToLive(),
-            cache.maximumEntries()),
+        new ExactCacheTier.Settings(key, cache.timeToLive(), cache.maximumEntries()),
         parts.surroundings().ticker());
   }
 

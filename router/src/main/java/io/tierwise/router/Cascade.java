@@ -165,7 +165,11 @@ public final class Cascade {
   private void learn(InferenceRequest request, Gate met, Decision decision) {
     Receipts.reference(request, decision)
         .ifPresent(reference -> {
-          seen.updateAndGet(usage -> usage.observe(request.bytes(), reference.proposal().usage()));
+          Usage used = reference.proposal().usage();
+          // An answer that another request's call gave took nothing of its own to learn from.
+          if (used.requests() > 0) {
+            seen.updateAndGet(usage -> usage.observe(request.bytes(), used));
+          }
           ports.references().observe(reference);
         });
     if (decision.receipt().audited()) {

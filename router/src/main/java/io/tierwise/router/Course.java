@@ -71,6 +71,9 @@ final class Course {
    * @param withoutCandidate the refusal where the large model was not to be asked
    */
   Decision end(boolean cheapWillDo, Refusal withoutCandidate) {
+    if (accepted().isEmpty() && request.context().cancellation().cancelled()) {
+      return refuse(new Refusal.Cancelled());
+    }
     if (cheapWillDo && accepted().isEmpty()) {
       tryWhatThePlanSpared();
     }
@@ -145,8 +148,17 @@ final class Course {
         .findFirst()
         .map(judged ->
             judged.attempt() instanceof Attempt.Unavailable trouble
-                ? new Refusal.LargeUnavailable(trouble.cause(), trouble.detail())
+                ? refusal(trouble)
                 : new Refusal.LargeUnavailable(Attempt.Cause.UNUSABLE_ANSWER, "it gave no answer"));
+  }
+
+  private static Refusal refusal(Attempt.Unavailable trouble) {
+    return switch (trouble.cause()) {
+      case DEADLINE -> new Refusal.DeadlineExceeded();
+      case CANCELLED -> new Refusal.Cancelled();
+      case TIMEOUT, SATURATED, BREAKER_OPEN, THROTTLED, FAILED, UNUSABLE_ANSWER ->
+          new Refusal.LargeUnavailable(trouble.cause(), trouble.detail());
+    };
   }
 
   private Decision.Answered answered(JudgedAttempt judged, boolean degraded) {

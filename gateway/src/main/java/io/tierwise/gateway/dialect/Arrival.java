@@ -3,9 +3,11 @@ package io.tierwise.gateway.dialect;
 import static io.tierwise.gateway.dialect.DialectException.badRequest;
 
 import io.tierwise.router.request.CacheUse;
+import io.tierwise.router.request.Cancellation;
 import io.tierwise.router.request.RequestContext;
 import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.request.Tenant;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
@@ -18,18 +20,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy the {@code x-tierwise-policy} header; null when it is absent
  * @param cacheControl the {@code cache-control} header; null when it is absent
+ * @param timeout how long the caller waits, as it says; null when it does not
+ * @param cancellation called off when the caller goes away
  */
 public record Arrival(
     String requestId,
     Tenant tenant,
     Instant receivedAt,
     @Nullable String policy,
-    @Nullable String cacheControl) {
+    @Nullable String cacheControl,
+    @Nullable CallerTimeout timeout,
+    Cancellation cancellation) {
   /**
    * The context of the request under this id.
    *
    * @param temperature above 0, the answer is neither kept nor taken from what was kept
-   * @throws DialectException 400 when the policy is none
+   * @throws DialectException 400 when the policy or the timeout is none
    */
   RequestContext context(String id, ServedTask served, double temperature) {
     return new RequestContext(
@@ -38,7 +44,17 @@ public record Arrival(
         routingPolicy(),
         cacheUse(temperature),
         receivedAt,
-        receivedAt.plus(served.patience()));
+        receivedAt.plus(patience(served)),
+        cancellation);
+  }
+
+  /** The gateway waits no longer than the task's own patience, however long the caller would. */
+  private Duration patience(ServedTask served) {
+    if (timeout == null) {
+      return served.patience();
+    }
+    Duration asked = timeout.duration();
+    return asked.compareTo(served.patience()) < 0 ? asked : served.patience();
   }
 
   private RoutingPolicy routingPolicy() {

@@ -38,6 +38,16 @@ record RefusalWords(int status, DialectError error, Map<String, String> hints) {
               "server_error",
               refusal,
               Map.of(RETRY_AFTER, Long.toString(secondsToWait(unavailable.cause()))));
+      case Refusal.DeadlineExceeded exceeded ->
+          refused(
+              504,
+              "There was no answer within the request's deadline.",
+              "server_error",
+              refusal,
+              NO_RETRY);
+      // Nobody is there to read it.
+      case Refusal.Cancelled cancelled ->
+          refused(499, "The caller went away.", "invalid_request_error", refusal, NO_RETRY);
       case Refusal.NoCheapCandidate none ->
           refused(
               503,
@@ -57,6 +67,8 @@ record RefusalWords(int status, DialectError error, Map<String, String> hints) {
   private static String words(Attempt.Cause cause) {
     return switch (cause) {
       case TIMEOUT -> "it did not answer in time";
+      case DEADLINE -> "it did not answer before the request's deadline";
+      case CANCELLED -> "the caller went away";
       case SATURATED -> "it takes no more concurrent requests";
       case BREAKER_OPEN -> "it has failed repeatedly and is left alone for a while";
       case THROTTLED -> "it refused for its own rate limit";
@@ -68,7 +80,7 @@ record RefusalWords(int status, DialectError error, Map<String, String> hints) {
   /** A hint, not a promise: how long such trouble lasts at least. */
   private static long secondsToWait(Attempt.Cause cause) {
     return switch (cause) {
-      case TIMEOUT, SATURATED, FAILED, UNUSABLE_ANSWER -> 1;
+      case TIMEOUT, DEADLINE, CANCELLED, SATURATED, FAILED, UNUSABLE_ANSWER -> 1;
       case THROTTLED -> 5;
       case BREAKER_OPEN -> 10;
     };

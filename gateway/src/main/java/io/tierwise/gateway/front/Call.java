@@ -1,6 +1,7 @@
 package io.tierwise.gateway.front;
 
 import io.tierwise.gateway.dialect.DialectException;
+import io.tierwise.router.request.Cancellation;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,12 @@ public interface Call {
    * @throws UnreadableBodyException when it breaks off
    */
   byte[] body();
+
+  /** From now until {@link #answered} the caller only waits; it may go away meanwhile. */
+  default void waits(Cancellation cancellation) {}
+
+  /** The answer is there, whatever it is. */
+  default void answered() {}
 
   /** What the braces of the path's pattern matched; empty before a pattern was. */
   default Map<String, String> parameters() {

@@ -2,9 +2,11 @@ package io.tierwise.gateway.front;
 
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.Arrival;
+import io.tierwise.gateway.dialect.CallerTimeout;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.DialectException;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
+import io.tierwise.router.request.Cancellation;
 import io.tierwise.router.request.Tenant;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,7 +33,9 @@ final class Callers {
         authenticate(request),
         receivedAt,
         request.header(TierwiseHeaders.POLICY).orElse(null),
-        request.header("cache-control").orElse(null));
+        request.header("cache-control").orElse(null),
+        CallerTimeout.in(request::header).orElse(null),
+        Cancellation.possible());
   }
 
   /**

@@ -8,6 +8,7 @@ import io.tierwise.gateway.dialect.OpenInferenceDialect;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.store.StoreException;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -72,12 +73,20 @@ final class Exchanges {
       DialectError error =
           DialectError.invalid("body", "The body broke off or is framed wrongly.", "invalid_http");
       return form.error(400, error, closing(id));
+    } catch (StoreException e) {
+      LOG.log(System.Logger.Level.ERROR, "request " + id + " met a store in trouble", e);
+      DialectError error =
+          new DialectError(
+              "A store cannot be reached now; try again.", "server_error", null, "store_trouble");
+      return form.error(503, error, Map.of(TierwiseHeaders.REQUEST_ID, id, "retry-after", "1"));
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "request " + id + " failed", e);
       DialectError error =
           new DialectError(
               "The server failed on request " + id + ".", "server_error", null, "internal_error");
       return form.error(500, error, idHeader(id));
+    } finally {
+      request.answered();
     }
   }
 

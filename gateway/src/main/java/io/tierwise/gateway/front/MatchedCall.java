@@ -1,5 +1,6 @@
 package io.tierwise.gateway.front;
 
+import io.tierwise.router.request.Cancellation;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,5 +24,15 @@ record MatchedCall(Call call, Map<String, String> parameters) implements Call {
   @Override
   public byte[] body() {
     return call.body();
+  }
+
+  @Override
+  public void waits(Cancellation cancellation) {
+    call.waits(cancellation);
+  }
+
+  @Override
+  public void answered() {
+    call.answered();
   }
 }

@@ -28,6 +28,7 @@ final class OpenAiRoutes {
   private Reply complete(Call request, String requestId) {
     Arrival arrival = callers.arrival(request, requestId);
     ChatCall call = dialect.decode(request.body(), arrival);
+    request.waits(arrival.cancellation());
     return dialect.encode(call, gateway.answer(call.request()));
   }
 

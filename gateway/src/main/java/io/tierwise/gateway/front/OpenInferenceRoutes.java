@@ -54,6 +54,7 @@ final class OpenInferenceRoutes {
     }
     byte[] body = request.body();
     InferCall call = dialect.decode(name(request), version(request), body, arrival);
+    request.waits(arrival.cancellation());
     return dialect.encode(call, gateway.answerAll(call.rows()));
   }
 

@@ -173,7 +173,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     Usage before = Usage.NONE;
     for (int attempts = 1; ; attempts++) {
       Attempt attempt = setting.large().attempt(withFreshDeadline(request));
-      Attempt total = withUsage(attempt, before.plus(attempt.usage()));
+      Attempt total = attempt.withUsage(before.plus(attempt.usage()));
       if (!outOfReach(attempt) || attempts == MOST_TRIES || !paused()) {
         return total;
       }
@@ -214,21 +214,6 @@ public final class AuditWorker implements Audits, AutoCloseable {
           new InferenceRequest.Classify(fresh, classify.task(), classify.input());
       case InferenceRequest.Chat chat ->
           new InferenceRequest.Chat(fresh, chat.task(), chat.turns());
-    };
-  }
-
-  private static Attempt withUsage(Attempt attempt, Usage usage) {
-    return switch (attempt) {
-      case Attempt.Proposed proposed ->
-          new Attempt.Proposed(
-              proposed.answer(),
-              proposed.confidence(),
-              usage,
-              proposed.version(),
-              proposed.largeUsage());
-      case Attempt.Missed missed -> new Attempt.Missed(usage);
-      case Attempt.Unavailable unavailable ->
-          new Attempt.Unavailable(unavailable.cause(), unavailable.detail(), usage);
     };
   }
 

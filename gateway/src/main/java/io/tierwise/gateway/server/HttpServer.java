@@ -20,10 +20,15 @@ import java.util.Map;
 public final class HttpServer implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
-  private final WebServer server;
+  /** Longer than any request may take: read ahead of while its caller waits, a socket is in use. */
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(10);
 
-  private HttpServer(WebServer server) {
+  private final WebServer server;
+  private final CallerWatch watch;
+
+  private HttpServer(WebServer server, CallerWatch watch) {
     this.server = server;
+    this.watch = watch;
   }
 
   /**
@@ -33,21 +38,27 @@ public final class HttpServer implements AutoCloseable {
    * @throws IllegalStateException when the address cannot be listened on
    */
   public static HttpServer start(Gateway gateway, String host, int port) {
+    CallerWatch watch = new CallerWatch();
     WebServer server =
         WebServer.builder()
             .host(host)
             .port(port)
-            .routing(HttpRouting.builder().any(handler(Front.of(gateway))))
+            .routing(HttpRouting.builder().any(handler(Front.of(gateway), watch)))
             .directHandlers(directHandlers())
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(watch)
+            // Only these sockets can be read ahead of.
+            .useNio(false)
+            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             .build();
-    return new HttpServer(server.start());
+    return new HttpServer(server.start(), watch);
   }
 
-  private static Handler handler(Front front) {
+  private static Handler handler(Front front, CallerWatch watch) {
     return (request, response) -> {
-      Reply reply = front.answer(new ServerCall(request));
+      Reply reply = front.answer(new ServerCall(request, watch));
       response.status(Status.create(reply.status()));
       response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
       reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
@@ -95,5 +106,6 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    watch.close();
   }
 }

@@ -7,12 +7,13 @@ import io.tierwise.gateway.dialect.DialectException;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.front.Call;
 import io.tierwise.gateway.front.UnreadableBodyException;
+import io.tierwise.router.request.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
 /** A request on the server's socket. */
-record ServerCall(ServerRequest request) implements Call {
+record ServerCall(ServerRequest request, CallerWatch watch) implements Call {
   /** Read and dropped of a body that is too large, so that the caller gets to read the refusal. */
   private static final long MOST_DROPPED = 4L * OpenAiDialect.MAXIMUM_BODY_BYTES;
 
@@ -52,6 +53,16 @@ record ServerCall(ServerRequest request) implements Call {
       // The server has no one exception for this: a broken chunk is a NumberFormatException.
       throw new UnreadableBodyException(e);
     }
+  }
+
+  @Override
+  public void waits(Cancellation cancellation) {
+    watch.begin(request, cancellation);
+  }
+
+  @Override
+  public void answered() {
+    watch.end(request);
   }
 
   private static void drop(InputStream stream) throws IOException {

@@ -1,7 +1,5 @@
 package io.tierwise.gateway.tier;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tierwise.gateway.store.Answers;
@@ -11,34 +9,22 @@ import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
-import io.tierwise.router.request.Input;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Attempt.Cause;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.References;
 import io.tierwise.router.tier.Tier;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.text.Normalizer;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
  * The large model's earlier answers to the very same question. Memory stands before the store, for
  * at most a minute: what another process has deleted, or what has expired, is not answered longer.
- *
- * <p>The key is a SHA-256 over tenant, task, endpoint version, prompt version, parameters and the
- * text in NFC without surrounding white space, each with its length before it.
  */
 public final class ExactCacheTier implements Tier, References {
   private static final System.Logger LOG = System.getLogger(ExactCacheTier.class.getName());
   private static final Duration LONGEST_IN_MEMORY = Duration.ofMinutes(1);
-
-  /** A task is always asked at temperature 0; what a caller samples is never cached. */
-  private static final String PARAMETERS = "temperature=0";
 
   private final Answers store;
   private final Settings settings;
@@ -46,18 +32,11 @@ public final class ExactCacheTier implements Tier, References {
   private final Cache<String, StoredAnswer> memory;
 
   /**
-   * What the entries depend on, besides tenant and text.
+   * How answers are kept.
    *
-   * @param endpointVersion a new one starts new entries
-   * @param promptVersion likewise
    * @param maximumEntries held in memory at once
    */
-  public record Settings(
-      String task,
-      String endpointVersion,
-      String promptVersion,
-      Duration timeToLive,
-      long maximumEntries) {}
+  public record Settings(AnswerKey key, Duration timeToLive, long maximumEntries) {}
 
   public ExactCacheTier(Answers store, Settings settings, LongSupplier ticker) {
     this.store = store;
@@ -74,7 +53,7 @@ public final class ExactCacheTier implements Tier, References {
 
   @Override
   public Attempt attempt(InferenceRequest request) {
-    Optional<String> key = key(request);
+    Optional<String> key = settings.key().of(request);
     if (key.isEmpty()) {
       return new Attempt.Missed(Usage.NONE);
     }
@@ -92,7 +71,7 @@ public final class ExactCacheTier implements Tier, References {
   @Override
   public void observe(Reference reference) {
     InferenceRequest request = reference.request();
-    Optional<String> key = key(request);
+    Optional<String> key = settings.key().of(request);
     if (key.isEmpty()
         || !request.context().cache().write()
         || !(reference.proposal().answer() instanceof Answer.Classified answer)) {
@@ -107,7 +86,11 @@ public final class ExactCacheTier implements Tier, References {
     memory.put(key.get(), stored);
     try {
       store.put(
-          key.get(), request.context().tenant(), settings.task(), stored, settings.timeToLive());
+          key.get(),
+          request.context().tenant(),
+          settings.key().task(),
+          stored,
+          settings.timeToLive());
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.WARNING, "an answer could not be kept in the exact cache", e);
     }
@@ -142,44 +125,6 @@ public final class ExactCacheTier implements Tier, References {
   private static Usage ownUsage(Reference reference) {
     Usage own = reference.proposal().largeUsage();
     return own.equals(Usage.NONE) ? reference.proposal().usage() : own;
-  }
-
-  private Optional<String> key(InferenceRequest request) {
-    return switch (request) {
-      case InferenceRequest.Chat chat -> Optional.empty();
-      case InferenceRequest.Classify classify ->
-          switch (classify.input()) {
-            case Input.Features features -> Optional.empty();
-            case Input.Text text -> Optional.of(key(classify.context().tenant().name(), text));
-          };
-    };
-  }
-
-  private String key(String tenant, Input.Text text) {
-    MessageDigest digest = sha256();
-    String normal = Normalizer.normalize(text.value(), Normalizer.Form.NFC).strip();
-    for (String part :
-        new String[] {
-          tenant,
-          settings.task(),
-          settings.endpointVersion(),
-          settings.promptVersion(),
-          PARAMETERS,
-          normal
-        }) {
-      byte[] bytes = part.getBytes(UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-      digest.update(bytes);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -3,7 +3,6 @@ package io.tierwise.gateway.tier;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.resilience4j.timelimiter.TimeLimiter;
 import io.tierwise.gateway.tier.LargeReply.Blame;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Usage;
@@ -21,9 +20,13 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -76,33 +79,37 @@ public final class LargeClient implements AutoCloseable {
     Duration limit = shorter(patience, endpoint.timeout());
     HttpRequest request = request(task, text, limit);
     long start = ticker.getAsLong();
-    HttpResponse<byte[]> response;
+    // The request's own timeout ends with the headers; this one covers the body as well. The call
+    // gets a thread of its own, for sendAsync ends in the common pool, where others may block.
+    Future<HttpResponse<byte[]>> call = threads.submit(() -> http.send(request, body()));
     try {
-      // The request's own timeout ends with the headers; this one covers the body as well. The call
-      // gets a thread of its own, for sendAsync ends in the common pool, where others may block.
-      response =
-          TimeLimiter.of(limit)
-              .executeFutureSupplier(() -> threads.submit(() -> http.send(request, body())));
-    } catch (Exception e) {
+      HttpResponse<byte[]> response = call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return reply(task, response, calledSince(start));
+    } catch (ExecutionException e) {
+      return failed(Objects.requireNonNullElse(e.getCause(), e), limit, calledSince(start));
+    } catch (TimeoutException e) {
       return failed(e, limit, calledSince(start));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      String detail = "nobody waits for it any more";
+      return trouble(Cause.CANCELLED, detail, Blame.LIMIT, false, calledSince(start));
+    } finally {
+      // What still runs is of use to nobody: the interrupt closes the connection.
+      call.cancel(true);
     }
-    return reply(task, response, calledSince(start));
   }
 
   private static HttpResponse.BodyHandler<byte[]> body() {
     return BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_REPLY_BYTES);
   }
 
-  private LargeReply failed(Exception e, Duration limit, Usage called) {
-    if (e instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-      return trouble(Cause.FAILED, "interrupted", Blame.LIMIT, false, called);
-    }
+  private LargeReply failed(Throwable e, Duration limit, Usage called) {
     if (e instanceof HttpTimeoutException || e instanceof TimeoutException) {
-      // Cut short by the caller's deadline, it says nothing about the endpoint.
-      Blame blame = limit.equals(endpoint.timeout()) ? Blame.ENDPOINT : Blame.LIMIT;
       String detail = "no answer within " + limit.toMillis() + " ms";
-      return trouble(Cause.TIMEOUT, detail, blame, false, called);
+      // Cut short by the caller's deadline, it says nothing about the endpoint.
+      return limit.equals(endpoint.timeout())
+          ? trouble(Cause.TIMEOUT, detail, Blame.ENDPOINT, false, called)
+          : trouble(Cause.DEADLINE, detail, Blame.LIMIT, false, called);
     }
     String message = e.getMessage();
     String detail = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);

@@ -63,7 +63,7 @@ public final class LargeTier implements Tier {
     for (int call = 0; ; call++) {
       Duration left = Duration.between(surroundings.clock().instant(), deadline);
       if (!left.isPositive()) {
-        return new Attempt.Unavailable(Cause.TIMEOUT, "the deadline has passed", used);
+        return new Attempt.Unavailable(Cause.DEADLINE, "the deadline has passed", used);
       }
       LargeReply reply = resilience.guard(() -> client.ask(task, text, left));
       used = used.plus(reply.usage());

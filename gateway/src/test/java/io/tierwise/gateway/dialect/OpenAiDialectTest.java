@@ -18,6 +18,7 @@ import io.tierwise.router.policy.Decision;
 import io.tierwise.router.policy.Refusal;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.CacheUse;
+import io.tierwise.router.request.Cancellation;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Input;
@@ -40,7 +41,8 @@ class OpenAiDialectTest {
           List.of(new ServedTask(Requests.TASK, Duration.ofSeconds(30))), Requests.NOW);
 
   private static Arrival arrival(String policy, String cacheControl) {
-    return new Arrival("r1", new Tenant("acme"), Requests.NOW, policy, cacheControl);
+    return new Arrival(
+        "r1", new Tenant("acme"), Requests.NOW, policy, cacheControl, null, Cancellation.NEVER);
   }
 
   private static ChatCall decode(String body) {

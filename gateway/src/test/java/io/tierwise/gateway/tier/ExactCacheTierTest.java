@@ -52,7 +52,7 @@ class ExactCacheTierTest {
     return new ExactCacheTier(
         store,
         new ExactCacheTier.Settings(
-            "support", endpointVersion, promptVersion, Duration.ofHours(24), 100),
+            new AnswerKey("support", endpointVersion, promptVersion), Duration.ofHours(24), 100),
         ticks::get);
   }
 

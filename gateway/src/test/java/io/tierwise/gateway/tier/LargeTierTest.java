@@ -224,7 +224,7 @@ class LargeTierTest {
     clock.advance(Duration.ofSeconds(30));
     Attempt.Unavailable attempt =
         unavailable(tier(new OpenAiWire()).attempt(Requests.classify("hi")));
-    assertEquals(Cause.TIMEOUT, attempt.cause());
+    assertEquals(Cause.DEADLINE, attempt.cause());
     assertEquals(Usage.NONE, attempt.usage());
     assertEquals(List.of(), upstream.calls());
   }

@@ -25,7 +25,8 @@ public record Counterfactual(Money cost, boolean estimated) {
     for (JudgedAttempt judged : attempts) {
       if (judged.attempt() instanceof Attempt.Proposed proposed) {
         if (judged.tier() == TierName.LARGE) {
-          return new Counterfactual(judged.cost(), false);
+          return new Counterfactual(
+              shared(proposed) ? large.cost(proposed.largeUsage()) : judged.cost(), false);
         }
         // A neighbour's answer took what the neighbour's text took, not what this one would.
         if (judged.tier() == TierName.EXACT_CACHE) {
@@ -36,6 +37,11 @@ public record Counterfactual(Money cost, boolean estimated) {
     return remembered.equals(Usage.NONE)
         ? new Counterfactual(large.cost(expected), true)
         : new Counterfactual(large.cost(remembered), false);
+  }
+
+  /** Whether the answer is of a call that another request made and paid. */
+  private static boolean shared(Attempt.Proposed proposed) {
+    return proposed.usage().requests() == 0 && !proposed.largeUsage().equals(Usage.NONE);
   }
 
   /**

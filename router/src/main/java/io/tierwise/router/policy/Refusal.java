@@ -24,6 +24,22 @@ public sealed interface Refusal {
     }
   }
 
+  /** The caller's deadline passed before the large model answered, and the policy is to refuse. */
+  record DeadlineExceeded() implements Refusal {
+    @Override
+    public String code() {
+      return "deadline-exceeded";
+    }
+  }
+
+  /** The caller went away before there was an answer. */
+  record Cancelled() implements Refusal {
+    @Override
+    public String code() {
+      return "cancelled";
+    }
+  }
+
   /** Only cheap tiers were allowed and none had a candidate. */
   record NoCheapCandidate() implements Refusal {
     @Override

@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param id unique per request; what the caller quotes later
  * @param receivedAt when the first byte arrived
  * @param deadline when the caller stops waiting
+ * @param cancellation whether the caller still waits before that
  */
 public record RequestContext(
     String id,
@@ -16,8 +17,20 @@ public record RequestContext(
     RoutingPolicy policy,
     CacheUse cache,
     Instant receivedAt,
-    Instant deadline) {
+    Instant deadline,
+    Cancellation cancellation) {
   public RequestContext {
     Requirement.identifier("request id", id);
+  }
+
+  /** Of a caller that waits until the deadline. */
+  public RequestContext(
+      String id,
+      Tenant tenant,
+      RoutingPolicy policy,
+      CacheUse cache,
+      Instant receivedAt,
+      Instant deadline) {
+    this(id, tenant, policy, cache, receivedAt, deadline, Cancellation.NEVER);
   }
 }

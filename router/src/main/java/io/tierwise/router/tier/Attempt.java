@@ -8,11 +8,14 @@ import io.tierwise.router.request.Answer;
 public sealed interface Attempt {
   Usage usage();
 
+  /** The same outcome, charged for this usage instead of its own. */
+  Attempt withUsage(Usage usage);
+
   /**
    * A candidate answer.
    *
    * @param version what made it: the artifact's or endpoint's version
-   * @param largeUsage for an answer that once came from the large model, what it took then; {@link
+   * @param largeUsage for an answer that came from the large model, what it took then; {@link
    *     Usage#NONE} when that is not known
    */
   record Proposed(
@@ -21,18 +24,37 @@ public sealed interface Attempt {
     public Proposed(Answer answer, Confidence confidence, Usage usage, String version) {
       this(answer, confidence, usage, version, Usage.NONE);
     }
+
+    @Override
+    public Proposed withUsage(Usage usage) {
+      return new Proposed(answer, confidence, usage, version, largeUsage);
+    }
   }
 
   /** The tier works and has nothing to say: no cached entry, no live artifact. */
-  record Missed(Usage usage) implements Attempt {}
+  record Missed(Usage usage) implements Attempt {
+    @Override
+    public Missed withUsage(Usage usage) {
+      return new Missed(usage);
+    }
+  }
 
   /** The tier could not answer. */
-  record Unavailable(Cause cause, String detail, Usage usage) implements Attempt {}
+  record Unavailable(Cause cause, String detail, Usage usage) implements Attempt {
+    @Override
+    public Unavailable withUsage(Usage usage) {
+      return new Unavailable(cause, detail, usage);
+    }
+  }
 
   /** Why a tier was unavailable. */
   enum Cause {
-    /** It did not answer in time. */
+    /** It did not answer in the time that it is given. */
     TIMEOUT,
+    /** The caller's own deadline came first. */
+    DEADLINE,
+    /** The caller went away. */
+    CANCELLED,
     /** It takes no more concurrent requests. */
     SATURATED,
     /** Its circuit breaker is open after recent failures. */

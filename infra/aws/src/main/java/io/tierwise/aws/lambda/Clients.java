@@ -6,7 +6,9 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -32,6 +34,22 @@ final class Clients {
   static SqsClient sqs(Environment environment) {
     return endpoint(SqsClient.builder(), environment, "SQS")
         .httpClient(http(Duration.ofSeconds(2)))
+        .build();
+  }
+
+  /** A cache that answers late is worse than none. */
+  static DynamoDbClient dynamo(Environment environment) {
+    return endpoint(DynamoDbClient.builder(), environment, "DYNAMODB")
+        .httpClient(http(Duration.ofSeconds(2)))
+        .overrideConfiguration(options -> options.apiCallTimeout(Duration.ofSeconds(3)))
+        .build();
+  }
+
+  static S3Client s3(Environment environment) {
+    boolean stoodIn = environment.endpoint("S3").isPresent();
+    return endpoint(S3Client.builder(), environment, "S3")
+        .httpClient(http(Duration.ofSeconds(10)))
+        .forcePathStyle(stoodIn)
         .build();
   }
 

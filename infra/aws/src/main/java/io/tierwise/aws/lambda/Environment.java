@@ -32,8 +32,14 @@ public final class Environment {
   /** The queue of audits; by default they are made in the background. */
   static final String AUDIT_QUEUE = "TIERWISE_AUDIT_QUEUE_URL";
 
-  /** The table of keys, answers and budgets; by default the embedded store. */
-  static final String TABLE = "TIERWISE_TABLE";
+  /** The table of API keys; by default the embedded store. */
+  static final String KEYS_TABLE = "TIERWISE_KEYS_TABLE";
+
+  /** The table behind the exact cache; by default the embedded store. */
+  static final String ANSWERS_TABLE = "TIERWISE_ANSWERS_TABLE";
+
+  /** The table of budgets; by default they are kept in memory. */
+  static final String BUDGETS_TABLE = "TIERWISE_BUDGETS_TABLE";
 
   /** The bucket of artifacts; by default a directory. */
   static final String BUCKET = "TIERWISE_BUCKET";

@@ -14,6 +14,7 @@ import io.tierwise.gateway.AuditQueue;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.Services;
 import io.tierwise.gateway.StudentLoader;
+import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.dialect.ServedTask;
 import io.tierwise.gateway.front.Front;
 import io.tierwise.gateway.tier.Surroundings;
@@ -46,27 +47,31 @@ public final class GatewayRoot {
     this.front = Front.of(gateway);
     this.metrics = new EmbeddedMetrics(gateway.clock(), System.out);
     this.refreshed = new AtomicReference<>(gateway.clock().instant());
+    gateway.metrics().sandboxStarted();
   }
 
   public static GatewayRoot open(Environment environment) {
+    Natives.usePackaged(environment.taskRoot());
+    TierwiseConfig config = environment.config();
     ReseededRandom random = ReseededRandom.registered();
     return new GatewayRoot(
         Gateway.open(
-            environment.config(),
+            config,
             Surroundings.of(Clock.systemUTC(), random),
-            name -> environment.get(name).orElse(null),
-            services(environment, random)));
+            name -> name == null ? null : environment.get(name).orElse(null),
+            services(environment, config, random)));
   }
 
-  private static Services services(Environment environment, ReseededRandom random) {
+  private static Services services(
+      Environment environment, TierwiseConfig config, ReseededRandom random) {
+    Tables tables = new Tables(environment, Clock.systemUTC());
+    boolean logged = environment.get(Environment.LEDGER).filter("log"::equals).isPresent();
     return new Services(
-        null,
-        null,
-        null,
-        environment.get(Environment.LEDGER).filter("log"::equals).isPresent()
-            ? new LogLedger(System.out)
-            : null,
-        null,
+        tables.keys(),
+        tables.answers(),
+        tables.budgets(config.budgets()),
+        logged ? new LogLedger(System.out) : null,
+        Registries.of(environment, Clock.systemUTC()),
         audits(environment).orElse(null),
         students(environment),
         random);

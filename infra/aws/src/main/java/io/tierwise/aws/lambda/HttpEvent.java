@@ -3,6 +3,7 @@ package io.tierwise.aws.lambda;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.gateway.dialect.CallerTimeout;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.front.Call;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /** An event of an API Gateway HTTP API, payload format 2.0, and the answer to it. */
 record HttpEvent(JsonNode event) implements Call {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String MOST_MILLIS = "25000";
 
   static HttpEvent read(InputStream in) throws IOException {
     return new HttpEvent(JSON.readTree(in));
@@ -32,7 +34,15 @@ record HttpEvent(JsonNode event) implements Call {
 
   @Override
   public Optional<String> header(String name) {
-    return Optional.ofNullable(event.path("headers").path(name).textValue());
+    Optional<String> sent = Optional.ofNullable(event.path("headers").path(name).textValue());
+    return name.equals(CallerTimeout.MILLISECONDS) ? sent.or(() -> mostMillis()) : sent;
+  }
+
+  /** API Gateway waits for 30 s at most; a caller that names no time gets its refusal before. */
+  private Optional<String> mostMillis() {
+    return event.path("headers").has(CallerTimeout.SECONDS)
+        ? Optional.empty()
+        : Optional.of(MOST_MILLIS);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tierwise.aws.lambda;
 
 import io.tierwise.aws.ledger.LogLines;
+import io.tierwise.aws.s3.S3Ledger;
 import io.tierwise.gateway.report.ReportRenderer;
 import io.tierwise.router.ledger.CostReport;
 import io.tierwise.router.ledger.Dimension;
@@ -9,13 +10,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** The composition root of the report function: the same fold as {@code tierwise report}. */
 public final class ReportRoot {
   private static final List<Dimension> DIMENSIONS =
       List.of(Dimension.DAY, Dimension.TENANT, Dimension.TASK, Dimension.TIER);
+
+  private static final String NAME = "report.json";
 
   private final Environment environment;
 
@@ -25,15 +28,35 @@ public final class ReportRoot {
 
   /** Adds up all that was delivered, keeps the report, and answers with it. */
   public void write(OutputStream out) throws IOException {
-    String report = ReportRenderer.json(CostReport.of(DIMENSIONS, entries().stream()));
+    Place source = Place.of(environment.required(Environment.LEDGER_SOURCE));
+    String report = ReportRenderer.json(CostReport.of(DIMENSIONS, entries(source).stream()));
+    byte[] bytes = report.getBytes(StandardCharsets.UTF_8);
     if (environment.get(Environment.REPORTS).isPresent()) {
-      Path directory = Files.createDirectories(Path.of(environment.required(Environment.REPORTS)));
-      Files.writeString(directory.resolve("report.json"), report);
+      keep(Place.of(environment.required(Environment.REPORTS)), bytes);
     }
-    out.write(report.getBytes(StandardCharsets.UTF_8));
+    out.write(bytes);
   }
 
-  private List<LedgerEntry> entries() {
-    return LogLines.in(Path.of(environment.required(Environment.LEDGER_SOURCE)));
+  private List<LedgerEntry> entries(Place source) throws IOException {
+    return switch (source) {
+      case Place.Directory directory -> LogLines.in(directory.path());
+      case Place.Bucket bucket -> {
+        try (S3Client s3 = Clients.s3(environment)) {
+          yield new S3Ledger(s3, bucket.name()).entries(bucket.prefix());
+        }
+      }
+    };
+  }
+
+  private void keep(Place reports, byte[] report) throws IOException {
+    switch (reports) {
+      case Place.Directory directory ->
+          Files.write(Files.createDirectories(directory.path()).resolve(NAME), report);
+      case Place.Bucket bucket -> {
+        try (S3Client s3 = Clients.s3(environment)) {
+          new S3Ledger(s3, bucket.name()).write(bucket.prefix() + NAME, report);
+        }
+      }
+    }
   }
 }

@@ -40,8 +40,11 @@ public final class RetrainRoot {
 
   public static RetrainRoot open(Environment environment) {
     Clock clock = Clock.systemUTC();
-    Path directory = Path.of(environment.get(Environment.REGISTRY).orElse("/tmp/registry"));
-    return new RetrainRoot(environment, new DirectoryRegistry(directory, clock), clock);
+    Registry registry = Registries.of(environment, clock);
+    return new RetrainRoot(
+        environment,
+        registry == null ? new DirectoryRegistry(Path.of("/tmp/registry"), clock) : registry,
+        clock);
   }
 
   /** Starts what is due, and answers for each task what was decided and why. */

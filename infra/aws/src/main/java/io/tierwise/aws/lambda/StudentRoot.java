@@ -2,13 +2,10 @@ package io.tierwise.aws.lambda;
 
 import io.tierwise.aws.student.StudentService;
 import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.registry.DirectoryRegistry;
-import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
 
 /** The composition root of the student function. */
 public final class StudentRoot {
@@ -21,18 +18,11 @@ public final class StudentRoot {
       Path bundled = environment.taskRoot().resolve("artifact");
       StudentService service =
           new StudentService(
-              Files.exists(bundled) ? Artifact.open(bundled) : null, registry(environment));
+              Files.exists(bundled) ? Artifact.open(bundled) : null, Registries.of(environment, Clock.systemUTC()));
       service.prime(environment.tasks());
       return service;
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("the student cannot be loaded", e);
     }
-  }
-
-  private static @Nullable Registry registry(Environment environment) {
-    return environment
-        .get(Environment.REGISTRY)
-        .map(directory -> new DirectoryRegistry(Path.of(directory), Clock.systemUTC()))
-        .orElse(null);
   }
 }

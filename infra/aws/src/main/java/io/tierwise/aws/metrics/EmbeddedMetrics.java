@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -24,6 +25,7 @@ public final class EmbeddedMetrics {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STATE = "state";
+  private static final String TIER = "tier";
 
   private final Clock clock;
   private final PrintStream out;
@@ -72,15 +74,21 @@ public final class EmbeddedMetrics {
     return root;
   }
 
-  /** By all labels, and once over all of them but the state: alarms cannot search. */
+  /**
+   * By all labels, and more coarsely for alarms, which cannot search: by state, by tier, in all.
+   */
   private static List<List<String>> dimensionSets(Map<String, String> labels) {
-    List<List<String>> sets = new ArrayList<>();
+    Set<List<String>> sets = new LinkedHashSet<>();
     sets.add(List.copyOf(new TreeSet<>(labels.keySet())));
-    List<String> coarse = labels.containsKey(STATE) ? List.of(STATE) : List.of();
-    if (!sets.contains(coarse)) {
-      sets.add(coarse);
+    if (labels.containsKey(STATE)) {
+      sets.add(List.of(STATE));
+    } else {
+      if (labels.containsKey(TIER)) {
+        sets.add(List.of(TIER));
+      }
+      sets.add(List.of());
     }
-    return sets;
+    return List.copyOf(sets);
   }
 
   private static String unit(String name) {

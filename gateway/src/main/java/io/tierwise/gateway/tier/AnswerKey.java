@@ -1,0 +1,70 @@
+package io.tierwise.gateway.tier;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.Input;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Which requests are the very same question: a SHA-256 over tenant, task, endpoint version, prompt
+ * version, parameters and the input, each with its length before it. A text counts in NFC without
+ * surrounding white space, a feature vector bit by bit.
+ *
+ * @param endpointVersion a new one starts new answers
+ * @param promptVersion likewise
+ */
+public record AnswerKey(String task, String endpointVersion, String promptVersion) {
+  /** A task is always asked at temperature 0; what a caller samples is never shared. */
+  private static final String PARAMETERS = "temperature=0";
+
+  /** Empty for a request whose answers are not to be shared. */
+  Optional<String> of(InferenceRequest request) {
+    return switch (request) {
+      case InferenceRequest.Chat chat -> Optional.empty();
+      case InferenceRequest.Classify classify ->
+          Optional.of(of(classify.context().tenant().name(), bytes(classify.input())));
+    };
+  }
+
+  private static byte[] bytes(Input input) {
+    return switch (input) {
+      case Input.Text text ->
+          Normalizer.normalize(text.value(), Normalizer.Form.NFC).strip().getBytes(UTF_8);
+      case Input.Features features -> bytes(features.toArray());
+    };
+  }
+
+  private static byte[] bytes(float[] values) {
+    ByteBuffer buffer = ByteBuffer.allocate(values.length * Float.BYTES);
+    buffer.asFloatBuffer().put(values);
+    return buffer.array();
+  }
+
+  private String of(String tenant, byte[] input) {
+    MessageDigest digest = sha256();
+    for (String part : new String[] {tenant, task, endpointVersion, promptVersion, PARAMETERS}) {
+      update(digest, part.getBytes(UTF_8));
+    }
+    update(digest, input);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void update(MessageDigest digest, byte[] part) {
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+    digest.update(part);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
