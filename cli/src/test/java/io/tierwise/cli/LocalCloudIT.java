@@ -75,7 +75,8 @@ class LocalCloudIT {
                 0,
                 2,
                 List.of()));
-    client = OpenAIOkHttpClient.builder().baseUrl(cloud.url() + "/v1").apiKey(key).maxRetries(0).build();
+    client =
+        OpenAIOkHttpClient.builder().baseUrl(cloud.url() + "/v1").apiKey(key).maxRetries(0).build();
   }
 
   @AfterAll
@@ -96,7 +97,8 @@ class LocalCloudIT {
               """
               {"model": "big", "version": "1", "outputs": [{"label": "other",
                "probabilities": {"other": 1.0}}],
-               "usage": {"prompt_tokens": 12, "completion_tokens": 1}}"""
+               "usage": {"prompt_tokens": 12, "completion_tokens": 1}}\
+              """
                   .getBytes(StandardCharsets.UTF_8);
           exchange.getRequestBody().readAllBytes();
           exchange.getResponseHeaders().add("content-type", "application/json");
@@ -119,8 +121,7 @@ class LocalCloudIT {
             work.resolve("artifact"),
             Artifacts.bag("support", LABELS),
             Map.of("model.onnx", graph));
-    DirectoryRegistry registry =
-        new DirectoryRegistry(data.resolve("registry"), Clock.systemUTC());
+    DirectoryRegistry registry = new DirectoryRegistry(data.resolve("registry"), Clock.systemUTC());
     String version = registry.publish(artifact.directory()).manifest().version();
     registry.point("support", Registry.LIVE, version, "test");
     try (Database database = Database.open(data)) {

@@ -10,9 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept.
- */
+/** The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. */
 public final class KeyStore implements Keys {
   /** Compared with when there is no such key, so that both cases take one comparison. */
   private static final byte[] NOBODY = new byte[32];

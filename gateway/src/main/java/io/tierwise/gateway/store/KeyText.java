@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An API key as its holder presents it: {@code tw_<id>_<secret>}, 6 random bytes that name it and 32
- * that prove it, in hexadecimal.
+ * An API key as its holder presents it: {@code tw_<id>_<secret>}, 6 random bytes that name it and
+ * 32 that prove it, in hexadecimal.
  */
 public record KeyText(String id, String secret) {
   /** Compared with when there is no such key, so that both cases take one comparison. */

@@ -16,8 +16,7 @@ final class Registries {
   static @Nullable Registry of(Environment environment, Clock clock) {
     return environment
         .get(Environment.BUCKET)
-        .<Registry>map(
-            bucket -> new S3Registry(Clients.s3(environment), bucket, COPIES, clock))
+        .<Registry>map(bucket -> new S3Registry(Clients.s3(environment), bucket, COPIES, clock))
         .or(() ->
             environment
                 .get(Environment.REGISTRY)

@@ -18,7 +18,8 @@ public final class StudentRoot {
       Path bundled = environment.taskRoot().resolve("artifact");
       StudentService service =
           new StudentService(
-              Files.exists(bundled) ? Artifact.open(bundled) : null, Registries.of(environment, Clock.systemUTC()));
+              Files.exists(bundled) ? Artifact.open(bundled) : null,
+              Registries.of(environment, Clock.systemUTC()));
       service.prime(environment.tasks());
       return service;
     } catch (IOException e) {

@@ -19,8 +19,7 @@ record Tables(Environment environment, Clock clock) {
   @Nullable Keys keys() {
     return environment
         .get(Environment.KEYS_TABLE)
-        .map(table ->
-            new DynamoKeys(Clients.dynamo(environment), table, clock, new SecureRandom()))
+        .map(table -> new DynamoKeys(Clients.dynamo(environment), table, clock, new SecureRandom()))
         .orElse(null);
   }
 

@@ -27,7 +27,7 @@ class EmbeddedMetricsTest {
     written.reset();
     metrics.write(prometheus);
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : written.toString(StandardCharsets.UTF_8).split("\n")) {
+    for (String line : written.toString(StandardCharsets.UTF_8).lines().toList()) {
       if (!line.isBlank()) {
         lines.add(new ObjectMapper().readTree(line));
       }

@@ -99,7 +99,7 @@ class TemplateTest {
   @Test
   void everyFunctionIsAFolderWithItsHandlerAndItsEvents() throws IOException {
     for (JsonNode function : resources("AWS::Serverless::Function")) {
-      String name = function.path("CodeUri").asText().split("/")[1];
+      String name = Path.of(function.path("CodeUri").asText()).getName(1).toString();
       assertEquals("functions/" + name + "/target/package", function.path("CodeUri").asText());
       String source =
           "functions/"
