@@ -111,7 +111,7 @@ final class CertifyCommand implements Callable<Integer> {
     return CorpusStore.open(database, Clock.systemUTC(), keyFile, new SecureRandom())
         .certifying(chosen.settings().name())
         .stream()
-        .map(row -> new Answered(row.text(), row.label(), row.distribution()))
+        .map(row -> new Answered(row.input(), row.label(), row.distribution()))
         .toList();
   }
 

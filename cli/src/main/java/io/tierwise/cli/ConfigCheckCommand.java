@@ -6,6 +6,7 @@ import io.tierwise.gateway.config.ConfigException;
 import io.tierwise.gateway.config.ConfigProblem;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.router.request.InputForm;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,11 +51,20 @@ final class ConfigCheckCommand implements Callable<Integer> {
     return "%s can be used: tasks %s; upstreams %s; listens on %s:%d; data in %s"
         .formatted(
             config.file(),
-            loaded.tasks().stream().map(TaskConfig::name).collect(Collectors.joining(", ")),
+            loaded.tasks().stream()
+                .map(ConfigCheckCommand::words)
+                .collect(Collectors.joining(", ")),
             String.join(", ", loaded.upstreams().keySet()),
             loaded.server().host(),
             loaded.server().port(),
             loaded.data());
+  }
+
+  private static String words(TaskConfig task) {
+    return switch (task.input()) {
+      case InputForm.Text text -> task.name();
+      case InputForm.Features features -> task.name() + " (" + features + ")";
+    };
   }
 
   private ObjectNode object(List<ConfigProblem> problems, @Nullable TierwiseConfig loaded) {

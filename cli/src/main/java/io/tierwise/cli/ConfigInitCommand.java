@@ -1,11 +1,14 @@
 package io.tierwise.cli;
 
+import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.AnsweredFile;
 import io.tierwise.gateway.config.ConfigException;
 import io.tierwise.gateway.config.ConfigFile;
 import io.tierwise.gateway.config.Starter;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Input;
+import io.tierwise.router.request.InputForm;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -54,7 +57,7 @@ final class ConfigInitCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "Take the labels from this file of JSON lines instead.")
+      description = "Take the labels from this file of JSON lines instead, and text or features.")
   private @Nullable Path data;
 
   @Option(
@@ -95,10 +98,12 @@ final class ConfigInitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    List<Answered> rows = data == null ? List.of() : AnsweredFile.read(data, labelField);
     String text =
         new Starter(
                 task,
-                data == null ? labels : labelsIn(data),
+                data == null ? labels : labelsIn(rows),
+                form(rows),
                 upstream,
                 protocol,
                 model == null ? task : model,
@@ -123,11 +128,17 @@ final class ConfigInitCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> labelsIn(Path source) throws IOException {
-    return AnsweredFile.read(source, labelField).stream()
-        .map(row -> row.label().value())
-        .distinct()
-        .sorted()
-        .toList();
+  /** What the first row holds; a file of both is told apart when it is used. */
+  private static InputForm form(List<Answered> rows) {
+    return rows.isEmpty()
+        ? new InputForm.Text()
+        : switch (rows.getFirst().input()) {
+          case Input.Text first -> new InputForm.Text();
+          case Input.Features first -> new InputForm.Features(first.toArray().length);
+        };
+  }
+
+  private static List<String> labelsIn(List<Answered> rows) {
+    return rows.stream().map(row -> row.label().value()).distinct().sorted().toList();
   }
 }

@@ -6,6 +6,7 @@ import io.tierwise.local.pack.FunctionPackage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,11 @@ final class Functions {
     Map<String, Path> folders = new LinkedHashMap<>();
     for (Template.Function function : Template.read(home).functions()) {
       Path module = home.resolve("functions").resolve(function.name());
-      Path folder =
-          FunctionPackage.build(module, module.resolve("target").resolve(place), architecture);
+      Path folder = module.resolve("target").resolve(place);
+      FunctionPackage.build(module, folder, architecture);
       Path config = module.resolve("tierwise.yaml");
       if (Files.exists(config)) {
-        Files.copy(config, folder.resolve("tierwise.yaml"));
+        Files.copy(config, folder.resolve("tierwise.yaml"), StandardCopyOption.REPLACE_EXISTING);
         FunctionPackage.include(home.resolve("infra/prices"), folder.resolve("infra/prices"));
       }
       if (function.name().equals("student") && artifact != null) {

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "label",
     mixinStandardHelpOptions = true,
-    header = "Asks the large model for its answers to a file of texts.",
+    header = "Asks the large model for its answers to a file of texts or feature vectors.",
     description = {
-      "Asks the task's large model for its answer to every text of a file. Run it again to go on",
+      "Asks the task's large model for its answer to every row of a file. Run it again to go on",
       "where it was cut off, and to ask again what got no answer."
     })
 final class LabelCommand implements Callable<Integer> {

@@ -3,6 +3,7 @@ package io.tierwise.cli;
 import io.tierwise.gateway.config.ConfigException;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "tierwise",
     mixinStandardHelpOptions = true,
-    version = "Tierwise 0.1.0",
+    version = "Tierwise " + Version.CURRENT,
     description = "Answers each request from the cheapest tier that is good enough, and proves it.",
     footer = {
       "",
@@ -51,7 +52,7 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    return Examples.addTo(new CommandLine(new Main()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::explain);
   }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     header = "Runs the gateway on this machine.",
     description = {
       "Serves the configured tasks in the OpenAI dialect until interrupted, then drains.",
+      "A change of the configuration is taken up while it runs; see docs/configuration.md.",
       "The first start prints one API key, this once; more come from 'tierwise keys add'."
     })
 final class ServeCommand implements Callable<Integer> {
@@ -40,12 +41,14 @@ final class ServeCommand implements Callable<Integer> {
     TierwiseConfig loaded = config.load();
     RandomGenerator random = seed == null ? new SecureRandom() : new Random(seed);
     PrintWriter out = spec.commandLine().getOut();
+    String host = loaded.server().host();
+    HttpServer.requireFree(host, loaded.server().port());
     try (Gateway gateway = Gateway.open(loaded, Clock.systemUTC(), random)) {
       gateway
           .firstKey()
           .ifPresent(key ->
               out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
-      String host = loaded.server().host();
+      gateway.follow(config.file());
       HttpServer server = HttpServer.start(gateway, host, loaded.server().port());
       Foreground.run(
           server, running -> out.println("listening on http://" + host + ":" + running.port()));

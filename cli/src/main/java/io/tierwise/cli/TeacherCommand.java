@@ -22,13 +22,18 @@ import picocli.CommandLine.Spec;
     header = "Runs a local stand-in for the large model.",
     description = {
       "Serves an encoder with a trained head in place of a large model: the OpenAI dialect and",
-      "/invocations. Make its artifact with 'tierwise distill transfer', or here with --train."
+      "/invocations. Make its artifact with 'tierwise distill transfer', or here with --train.",
+      "An mlp artifact answers for feature vectors, under /invocations alone."
     })
 final class TeacherCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
 
-  @Option(names = "--artifact", required = true, paramLabel = "DIR", description = "The head.")
+  @Option(
+      names = "--artifact",
+      required = true,
+      paramLabel = "DIR",
+      description = "The head, or an mlp.")
   private Path artifact;
 
   @Option(

@@ -69,6 +69,39 @@ class OperationsTest {
   }
 
   @Test
+  void initSeesThatAFileHoldsFeatures() throws IOException {
+    Path data =
+        Files.writeString(
+            directory.resolve("data.jsonl"),
+            """
+            {"features": [1, 2.5, 3], "label": "yes"}
+            {"features": [0, 0, 1], "label": "no"}
+            """);
+    Path file = directory.resolve("tierwise.yaml");
+
+    assertEquals(Main.REFUSED, run("config", "init", file, "--data", data));
+    assertTrue(err.toString().contains("has no place for feature vectors"), err.toString());
+    assertTrue(Files.notExists(file));
+
+    assertEquals(
+        0,
+        run(
+            "config",
+            "init",
+            file,
+            "--task",
+            "digits",
+            "--data",
+            data,
+            "--protocol",
+            "invocations",
+            "--price",
+            "lambda-request"));
+    assertEquals(0, run("config", "check", "--config", file));
+    assertTrue(out.toString().contains("tasks digits (vectors of 3 features); "), out.toString());
+  }
+
+  @Test
   void initLeavesNoFileThatWouldNotPass() {
     Path file = directory.resolve("tierwise.yaml");
 

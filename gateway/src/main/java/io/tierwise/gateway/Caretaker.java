@@ -3,7 +3,7 @@ package io.tierwise.gateway;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The gateway's background thread: looks every second, and tidies up every ten minutes. */
+/** The gateway's background thread: looks every second, tidies up first and every ten minutes. */
 final class Caretaker implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Caretaker.class.getName());
   private static final int SECONDS_BETWEEN_TIDYING = 600;
@@ -24,6 +24,7 @@ final class Caretaker implements AutoCloseable {
   }
 
   private void run() {
+    attempt(tidy);
     try {
       for (long second = 1; !end.await(1, TimeUnit.SECONDS); second++) {
         attempt(look);

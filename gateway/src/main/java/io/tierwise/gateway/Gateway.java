@@ -1,12 +1,11 @@
 package io.tierwise.gateway;
 
-import io.micrometer.core.instrument.Tags;
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.ServedTask;
+import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.StoreException;
@@ -14,18 +13,14 @@ import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Gate;
-import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Tenant;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -39,20 +34,18 @@ import org.jspecify.annotations.Nullable;
  * them within two seconds.
  */
 public final class Gateway implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
-  private static final List<String> GATE_STATES = List.of("open", "observe", "shut");
-  private static final Duration AUDIT_GRACE = Duration.ofSeconds(5);
-
   private final Parts parts;
-  private final Map<String, ServingTask> tasks;
+  private final Servings servings;
   private final @Nullable IssuedKey firstKey;
   private final RequestIds ids;
+  private final AnsweredRequests answered;
   private final Instant since;
   private final Caretaker caretaker;
+  private volatile @Nullable ConfigFollower follower;
 
-  private Gateway(Parts parts, Map<String, ServingTask> tasks) {
-    this.parts = parts;
-    this.tasks = tasks;
+  private Gateway(Servings servings) {
+    this.servings = servings;
+    this.parts = servings.now().parts();
     Clock clock = parts.surroundings().clock();
     this.firstKey =
         parts.stores().keys().isEmpty()
@@ -60,9 +53,11 @@ public final class Gateway implements AutoCloseable {
             : null;
     this.ids = new RequestIds(clock, parts.services().ids());
     this.since = clock.instant();
-    tasks.values().forEach(this::showGate);
+    parts.metrics().showConfig(since);
+    servings.now().tasks().forEach(task -> task.show(parts.metrics()));
+    this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
     refresh();
-    this.caretaker = new Caretaker(this::refresh, parts::tidy);
+    this.caretaker = new Caretaker(this::look, () -> parts.tidy(servings.now().config()));
     this.caretaker.start();
   }
 
@@ -93,12 +88,7 @@ public final class Gateway implements AutoCloseable {
       Services services) {
     Parts parts = Parts.open(config, surroundings, environment, new SecureRandom(), services);
     try {
-      Map<String, LargeUsage> history = parts.history();
-      Map<String, ServingTask> tasks = new LinkedHashMap<>();
-      for (TaskConfig task : config.tasks()) {
-        tasks.put(task.name(), TaskAssembly.of(task, parts, history));
-      }
-      return new Gateway(parts, tasks);
+      return new Gateway(new Servings(parts, parts.history(), environment));
     } catch (RuntimeException e) {
       parts.close();
       throw e;
@@ -111,9 +101,15 @@ public final class Gateway implements AutoCloseable {
    * @throws InvalidValueException when the request's task is none of {@link #tasks}
    */
   public Decision answer(InferenceRequest request) {
-    ServingTask task = task(request.task().name());
+    return servings.serve(request.task(), task -> answer(task, request));
+  }
+
+  private Decision answer(ServingTask task, InferenceRequest request) {
     Decision decision = task.answer(request);
     parts.metrics().decided(task.task().name(), decision);
+    if (decision instanceof Decision.Answered) {
+      answered.add(request);
+    }
     return decision;
   }
 
@@ -122,8 +118,14 @@ public final class Gateway implements AutoCloseable {
    * refused.
    */
   public BatchDecision answerAll(List<InferenceRequest> requests) {
-    ServingTask task = task(requests.getFirst().task().name());
-    return Batch.answer(requests, task.rowsAtOnce(), this::answer);
+    return servings.serve(
+        requests.getFirst().task(),
+        task -> Batch.answer(requests, task.rowsAtOnce(), request -> answer(task, request)));
+  }
+
+  /** The task that answered the tenant's request of this id; empty when none did. */
+  public Optional<String> answeredBy(Tenant tenant, String requestId) {
+    return answered.task(tenant, requestId);
   }
 
   /**
@@ -150,11 +152,9 @@ public final class Gateway implements AutoCloseable {
     return Optional.ofNullable(firstKey);
   }
 
-  /** Every task, in the order of the configuration. */
+  /** Every task, in the order of the configuration; the same list until a reload. */
   public List<ServedTask> tasks() {
-    return tasks.values().stream()
-        .map(task -> new ServedTask(task.task(), task.patience()))
-        .toList();
+    return servings.now().served();
   }
 
   /** A fresh request id; later ones sort after earlier ones. */
@@ -199,15 +199,36 @@ public final class Gateway implements AutoCloseable {
    * seconds.
    */
   public void refresh() {
-    for (ServingTask task : tasks.values()) {
-      try {
-        task.watch().look();
-      } catch (StoreException e) {
-        LOG.log(
-            System.Logger.Level.WARNING, "the audits of " + task.task().name() + " wait unread", e);
-      }
-      task.live().refresh();
+    servings.now().tasks().forEach(ServingTask::refresh);
+  }
+
+  /**
+   * Follows the file that the configuration was read from: within three seconds, what it and its
+   * price files say is served. What cannot be used, or needs a restart, is logged and changes
+   * nothing.
+   */
+  public void follow(Path file) {
+    follower = new ConfigFollower(file, servings);
+  }
+
+  /** What is done every second: refreshing, following the configuration, closing what it left. */
+  void look() {
+    refresh();
+    ConfigFollower following = follower;
+    if (following != null) {
+      following.look();
     }
+    servings.closeIdle();
+  }
+
+  /** What is served now and what still ends. */
+  Servings servings() {
+    return servings;
+  }
+
+  /** How many configurations before the one in force still have something under way. */
+  int earlierConfigurations() {
+    return servings.waiting();
   }
 
   /** What is known of a task's contract. */
@@ -217,39 +238,13 @@ public final class Gateway implements AutoCloseable {
   }
 
   private ServingTask task(String name) {
-    ServingTask task = tasks.get(name);
-    if (task == null) {
-      throw new InvalidValueException(
-          "task", "there is no task '" + name + "'", "use one of " + tasks.keySet());
-    }
-    return task;
-  }
-
-  private void showGate(ServingTask task) {
-    parts
-        .metrics()
-        .state(
-            "tierwise.gate.state",
-            "The state of a task's gate",
-            Tags.of("task", task.task().name()),
-            GATE_STATES,
-            () ->
-                switch (task.live().now().gate()) {
-                  case Gate.Open open -> "open";
-                  case Gate.Observe observe -> "observe";
-                  case Gate.Shut shut -> "shut";
-                });
+    return servings.now().task(name);
   }
 
   /** Waits for what is under way, audits included, for a few seconds. */
   @Override
   public void close() {
     caretaker.close();
-    Collection<ServingTask> serving = tasks.values();
-    Closing closing = new Closing();
-    serving.forEach(task -> closing.then(() -> task.audits().drain(AUDIT_GRACE)));
-    serving.forEach(task -> closing.then(task.live()::close));
-    closing.then(parts::close);
-    closing.end();
+    servings.close();
   }
 }

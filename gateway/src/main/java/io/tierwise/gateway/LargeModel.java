@@ -37,7 +37,7 @@ public final class LargeModel implements AutoCloseable {
         new Upstreams(config.upstreams(), System::getenv, surroundings, new Metrics());
     return new LargeModel(
         upstreams,
-        upstreams.tier(large.upstream(), tariff),
+        upstreams.tier(large, tariff),
         tariff,
         upstreams.endpoint(large.upstream()).timeout());
   }

@@ -7,6 +7,7 @@ import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.policy.AcceptanceRates;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.student.artifact.Artifact;
@@ -35,6 +36,7 @@ final class LiveTask implements AutoCloseable {
   private static final int AUDITS_LOOKED_AT = 500;
 
   private final Task.Classification task;
+  private final InputForm form;
   private final Registry registry;
   private final StudentLoader loader;
   private final GateStore gates;
@@ -48,12 +50,14 @@ final class LiveTask implements AutoCloseable {
 
   LiveTask(
       Task.Classification task,
+      InputForm form,
       Registry registry,
       StudentLoader loader,
       GateStore gates,
       AuditStore audits,
       Clock clock) {
     this.task = task;
+    this.form = form;
     this.registry = registry;
     this.loader = loader;
     this.gates = gates;
@@ -133,7 +137,16 @@ final class LiveTask implements AutoCloseable {
           "artifact " + artifact.manifest().version() + " was trained for other labels",
           "train one for the task's labels, or put the labels back");
     }
-    return loader.load(artifact);
+    Predictor student = loader.load(artifact);
+    if (!student.reads(form.sample())) {
+      student.close();
+      throw new InvalidValueException(
+          "input",
+          "artifact %s with featurizer %s does not read %s"
+              .formatted(artifact.manifest().version(), artifact.manifest().featurizer(), form),
+          "train one on the task's own inputs");
+    }
+    return student;
   }
 
   private static Optional<String> version(@Nullable Predictor student) {

@@ -3,9 +3,7 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.budget.DailyBudgets;
 import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.ledger.LedgerReader;
 import io.tierwise.gateway.ledger.SegmentLedger;
-import io.tierwise.gateway.ledger.UsageByTask;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.cost.Budgets;
@@ -16,14 +14,13 @@ import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What all tasks of a gateway share. */
@@ -70,7 +67,7 @@ record Parts(
               : new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
           services.budgets() != null ? services.budgets() : DailyBudgets.of(config.budgets()),
           stores,
-          services.ledger() != null ? services.ledger() : ledger(config.data()),
+          services.ledger() != null ? services.ledger() : ledger(config),
           services);
     } catch (RuntimeException e) {
       stores.close();
@@ -79,12 +76,39 @@ record Parts(
     }
   }
 
-  private static SegmentLedger ledger(Path data) {
-    SegmentLedger ledger = SegmentLedger.open(data.resolve(LEDGER));
+  private static SegmentLedger ledger(TierwiseConfig config) {
+    SegmentLedger ledger =
+        SegmentLedger.open(config.data().resolve(LEDGER), config.ledger().segmentBytes());
     if (ledger.recovery().cutBytes() > 0) {
       LOG.log(System.Logger.Level.WARNING, ledger.recovery().toString());
     }
     return ledger;
+  }
+
+  /** The same for another configuration; endpoints that it does not change are shared. */
+  Parts changedTo(TierwiseConfig next, UnaryOperator<@Nullable String> environment) {
+    PriceBook nextPrices = PriceFile.merged(next.prices());
+    return new Parts(
+        next,
+        surroundings,
+        metrics,
+        nextPrices,
+        upstreams.changedTo(next.upstreams(), environment),
+        registry,
+        budgets,
+        stores,
+        ledger,
+        services);
+  }
+
+  /** Holds what is shared to another configuration, as far as it is this box's. */
+  void heldTo(TierwiseConfig next) {
+    if (budgets instanceof DailyBudgets daily) {
+      daily.limit(next.budgets());
+    }
+    if (ledger instanceof SegmentLedger segments) {
+      segments.rotateAt(next.ledger().segmentBytes());
+    }
   }
 
   /**
@@ -92,14 +116,12 @@ record Parts(
    * stands outside is not read at start: there, nothing is known yet and budgets keep themselves.
    */
   Map<String, LargeUsage> history() {
-    if (services.ledger() != null) {
+    if (!(ledger instanceof SegmentLedger segments)) {
       return Map.of();
     }
-    Path segments = config.data().resolve(LEDGER);
     LocalDate today = today();
-    try (Stream<LedgerEntry> entries = LedgerReader.read(segments)) {
-      return UsageByTask.of(entries.peek(entry -> restore(entry, today)));
-    }
+    return segments.history(
+        today.atStartOfDay(ZoneOffset.UTC).toInstant(), entry -> restore(entry, today));
   }
 
   private void restore(LedgerEntry entry, LocalDate today) {
@@ -109,13 +131,17 @@ record Parts(
   }
 
   /** Forgets what has expired, where that does not happen by itself. */
-  void tidy() {
+  void tidy(TierwiseConfig now) {
+    Instant moment = surroundings.clock().instant();
     if (budgets instanceof DailyBudgets daily) {
-      daily.forgetBefore(surroundings.clock().instant());
+      daily.forgetBefore(moment);
     }
     stores.corpus().deleteExpired();
-    for (TierwiseConfig.TaskConfig task : config.tasks()) {
+    for (TierwiseConfig.TaskConfig task : now.tasks()) {
       stores.answers().prune(task.name(), task.exactCache().maximumEntries());
+    }
+    if (ledger instanceof SegmentLedger segments) {
+      segments.tend(now.ledger().compress(), now.ledger().retention(), moment);
     }
   }
 

@@ -1,22 +1,30 @@
 package io.tierwise.gateway;
 
+import io.micrometer.core.instrument.Tags;
 import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
+import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.Cascade;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Gate;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Task;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One task at work.
  *
+ * @param form what its inputs are
  * @param patience how long a request may take in all
  * @param rowsAtOnce how many requests of one batch are under way at most
  */
 record ServingTask(
     Task.Classification task,
+    InputForm form,
     Contract contract,
     Duration patience,
     int rowsAtOnce,
@@ -24,10 +32,38 @@ record ServingTask(
     Cascade cascade,
     AuditWorker audits,
     ContractWatch watch) {
+  private static final System.Logger LOG = System.getLogger(ServingTask.class.getName());
+  private static final List<String> GATE_STATES = List.of("open", "observe", "shut");
+
   /** The state that the current request is routed by. */
   static final ScopedValue<LiveState> STATE = ScopedValue.newInstance();
 
   Decision answer(InferenceRequest request) {
     return ScopedValue.where(STATE, live.now()).call(() -> cascade.answer(request));
+  }
+
+  /** Looks at once what the audits say and what other processes have moved. */
+  void refresh() {
+    try {
+      watch.look();
+    } catch (StoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "the audits of " + task.name() + " wait unread", e);
+    }
+    live.refresh();
+  }
+
+  /** Shows the state of its gate in the metrics, in the place of one of the same name. */
+  void show(Metrics metrics) {
+    metrics.state(
+        "tierwise.gate.state",
+        "The state of a task's gate",
+        Tags.of("task", task.name()),
+        GATE_STATES,
+        () ->
+            switch (live.now().gate()) {
+              case Gate.Open open -> "open";
+              case Gate.Observe observe -> "observe";
+              case Gate.Shut shut -> "shut";
+            });
   }
 }

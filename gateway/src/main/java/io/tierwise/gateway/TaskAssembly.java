@@ -36,6 +36,9 @@ final class TaskAssembly {
   /** What a caller waits at least; longer where the endpoint is given longer for one call. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Room for a call's whole timeout: a slow endpoint is not to be taken for a hasty caller. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
   private static final int MOST_ROWS_AT_ONCE = 16;
   private static final int AUDITS_AT_ONCE = 4;
   private static final int AUDITS_WAITING = 1000;
@@ -46,12 +49,12 @@ final class TaskAssembly {
     Task.Classification task = config.task();
     Endpoint endpoint = parts.upstreams().endpoint(config.large().upstream());
     Tariff largeTariff = parts.tariff(config.large().price());
-    Tier large = parts.upstreams().tier(config.large().upstream(), largeTariff);
-    AnswerKey key =
-        new AnswerKey(task.name(), endpoint.fullVersion(), endpoint.wire().promptVersion(task));
+    Tier large = parts.upstreams().tier(config.large(), largeTariff);
+    String prompt = parts.upstreams().wire(config.large()).promptVersion(task);
+    AnswerKey key = new AnswerKey(task.name(), endpoint.fullVersion(), prompt);
     ExactCacheTier cache = cache(config.exactCache(), key, parts);
     References references = references(config, cache, parts);
-    Duration patience = longer(PATIENCE, endpoint.timeout());
+    Duration patience = longer(PATIENCE, endpoint.timeout().plus(MARGIN));
     AuditWorker audits =
         new AuditWorker(
             new AuditWorker.Setting(
@@ -84,6 +87,7 @@ final class TaskAssembly {
     LiveTask live =
         new LiveTask(
             task,
+            config.input(),
             parts.registry(),
             parts.services().students(),
             parts.stores().gates(),
@@ -91,6 +95,7 @@ final class TaskAssembly {
             parts.surroundings().clock());
     return new ServingTask(
         task,
+        config.input(),
         config.contract(),
         patience,
         rowsAtOnce(endpoint),

@@ -1,6 +1,7 @@
 package io.tierwise.gateway;
 
 import io.micrometer.core.instrument.Tags;
+import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Endpoint;
@@ -26,8 +27,9 @@ final class Upstreams implements AutoCloseable {
 
   private final Map<String, Guarded> byName = new LinkedHashMap<>();
   private final Surroundings surroundings;
+  private final Metrics metrics;
 
-  private record Guarded(LargeClient client, Resilience resilience) {}
+  private record Guarded(Upstream upstream, LargeClient client, Resilience resilience) {}
 
   /**
    * @param environment where endpoints' keys are read from
@@ -37,24 +39,62 @@ final class Upstreams implements AutoCloseable {
       UnaryOperator<@Nullable String> environment,
       Surroundings surroundings,
       Metrics metrics) {
-    this.surroundings = surroundings;
-    upstreams.forEach((name, upstream) -> {
-      Endpoint endpoint = endpoint(name, upstream, environment);
-      Resilience resilience = new Resilience(endpoint, surroundings);
-      byName.put(name, new Guarded(new LargeClient(endpoint, surroundings), resilience));
-      metrics.state(
-          "tierwise.breaker.state",
-          "The state of the circuit breaker before an upstream",
-          Tags.of("upstream", name),
-          BREAKER_STATES,
-          resilience::breakerState);
-    });
+    this(surroundings, metrics);
+    upstreams.forEach((name, upstream) -> add(name, upstream, environment));
   }
 
-  LargeTier tier(String name, Tariff tariff) {
-    Guarded guarded = guarded(name);
+  private Upstreams(Surroundings surroundings, Metrics metrics) {
+    this.surroundings = surroundings;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Others, with those that are configured as before shared, their breakers' state included.
+   *
+   * @throws InvalidValueException when the key of one is missing; then none was opened
+   */
+  Upstreams changedTo(
+      Map<String, Upstream> upstreams, UnaryOperator<@Nullable String> environment) {
+    Upstreams next = new Upstreams(surroundings, metrics);
+    // All keys before anything is opened or shown.
+    upstreams.forEach((name, upstream) -> apiKey(name, upstream.apiKeyFrom(), environment));
+    upstreams.forEach((name, upstream) -> {
+      Guarded same = byName.get(name);
+      if (same != null && same.upstream().equals(upstream)) {
+        next.byName.put(name, same);
+      } else {
+        next.add(name, upstream, environment);
+      }
+    });
+    return next;
+  }
+
+  private void add(String name, Upstream upstream, UnaryOperator<@Nullable String> environment) {
+    Endpoint endpoint = endpoint(name, upstream, environment);
+    Resilience resilience = new Resilience(endpoint, surroundings);
+    byName.put(name, new Guarded(upstream, new LargeClient(endpoint, surroundings), resilience));
+    metrics.state(
+        "tierwise.breaker.state",
+        "The state of the circuit breaker before an upstream",
+        Tags.of("upstream", name),
+        BREAKER_STATES,
+        resilience::breakerState);
+  }
+
+  /** A task's large tier; it shares its endpoint's guards with the other tasks. */
+  LargeTier tier(LargeConfig large, Tariff tariff) {
+    Guarded guarded = guarded(large.upstream());
     boolean tokensPriced = tariff instanceof Tariff.PerToken;
-    return new LargeTier(guarded.client(), guarded.resilience(), tokensPriced, surroundings);
+    return new LargeTier(
+        guarded.client(), guarded.resilience(), wire(large), tokensPriced, surroundings);
+  }
+
+  /** How a task asks its endpoint. */
+  Wire wire(LargeConfig large) {
+    return switch (guarded(large.upstream()).upstream().protocol()) {
+      case OPENAI -> new OpenAiWire(large.prompt());
+      case INVOCATIONS -> new InvocationsWire();
+    };
   }
 
   Endpoint endpoint(String name) {
@@ -72,15 +112,9 @@ final class Upstreams implements AutoCloseable {
 
   private static Endpoint endpoint(
       String name, Upstream upstream, UnaryOperator<@Nullable String> environment) {
-    Wire wire =
-        switch (upstream.protocol()) {
-          case OPENAI -> new OpenAiWire();
-          case INVOCATIONS -> new InvocationsWire();
-        };
     return new Endpoint(
         name,
         URI.create(upstream.url()),
-        wire,
         upstream.model(),
         upstream.version(),
         apiKey(name, upstream.apiKeyFrom(), environment),
@@ -102,6 +136,15 @@ final class Upstreams implements AutoCloseable {
           "set it to the endpoint's key, or leave apiKeyFrom out");
     }
     return key.strip();
+  }
+
+  /** Closes those that the others do not share. */
+  void closeAllBut(Upstreams others) {
+    byName.forEach((name, guarded) -> {
+      if (!guarded.equals(others.byName.get(name))) {
+        guarded.client().close();
+      }
+    });
   }
 
   @Override

@@ -26,6 +26,7 @@ import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.tier.TierName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -317,7 +318,7 @@ class GatewayTest {
       var corpus =
           CorpusStore.open(
               database, running.clock, CorpusStore.keyFile(running.data), new SecureRandom());
-      assertEquals("hi", corpus.rows("support", true).getFirst().text());
+      assertEquals(new Input.Text("hi"), corpus.rows("support", true).getFirst().input());
       assertEquals(List.of(), corpus.rows("support", false));
     }
   }

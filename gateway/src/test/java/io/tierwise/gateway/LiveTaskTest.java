@@ -13,6 +13,7 @@ import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.policy.AcceptanceRates;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
@@ -48,7 +49,13 @@ class LiveTaskTest {
     registry = new DirectoryRegistry(folder.resolve("registry"), clock);
     live =
         new LiveTask(
-            Requests.TASK, registry, Student::load, gates, new AuditStore(database, clock), clock);
+            Requests.TASK,
+            new InputForm.Text(),
+            registry,
+            Student::load,
+            gates,
+            new AuditStore(database, clock),
+            clock);
   }
 
   @AfterEach

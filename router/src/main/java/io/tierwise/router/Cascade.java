@@ -103,6 +103,11 @@ public final class Cascade {
     this.ports = ports;
   }
 
+  /** What the large model has used so far. */
+  public LargeUsage seen() {
+    return seen.get();
+  }
+
   /** Answers or refuses; when this returns, the receipt is in the ledger. */
   public Decision answer(InferenceRequest request) {
     Instant now = ports.clock().instant();
@@ -165,9 +170,9 @@ public final class Cascade {
   private void learn(InferenceRequest request, Gate met, Decision decision) {
     Receipts.reference(request, decision)
         .ifPresent(reference -> {
-          Usage used = reference.proposal().usage();
-          // An answer that another request's call gave took nothing of its own to learn from.
-          if (used.requests() > 0) {
+          // What a shared call took is learnt from the request that is charged for it.
+          if (!reference.proposal().shared()) {
+            Usage used = reference.proposal().usage();
             seen.updateAndGet(usage -> usage.observe(request.bytes(), used));
           }
           ports.references().observe(reference);

@@ -76,16 +76,15 @@ public final class Receipts {
   }
 
   private static LedgerEntry.Line line(JudgedAttempt judged) {
-    Double confidence =
-        judged.attempt() instanceof Attempt.Proposed proposed
-            ? (Double) proposed.confidence().value()
-            : null;
+    Attempt.Proposed candidate = judged.attempt() instanceof Attempt.Proposed p ? p : null;
+    Double confidence = candidate == null ? null : (Double) candidate.confidence().value();
     return new LedgerEntry.Line(
         judged.tier(),
         judged.verdict(),
         confidence,
         judged.attempt().usage(),
         judged.cost(),
-        judged.latency());
+        judged.latency(),
+        candidate != null && candidate.shared());
   }
 }

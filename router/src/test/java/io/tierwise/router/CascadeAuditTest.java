@@ -105,6 +105,19 @@ final class CascadeAuditTest {
   }
 
   @Test
+  void aRequestDrawnForAnAuditStaysInTheSampleWhenItsCallerGoesAway() {
+    CascadeFixture fixture =
+        new CascadeFixture()
+            .audited()
+            .tier(TierName.STUDENT, ScriptedTier.proposing("bug", 0.4), "0.001")
+            .tier(TierName.LARGE, ScriptedTier.unavailable(Attempt.Cause.CANCELLED), "1")
+            .open(0.9);
+    assertEquals(new Refusal.Cancelled(), fixture.refused(request()).refusal());
+    assertInstanceOf(Audited.Pending.class, fixture.audits().getFirst());
+    assertEquals("cancelled", fixture.entries().getFirst().refusal());
+  }
+
+  @Test
   void aRequestDrawnForAnAuditStaysInTheSampleWhenItIsRefused() {
     CascadeFixture fixture =
         new CascadeFixture()

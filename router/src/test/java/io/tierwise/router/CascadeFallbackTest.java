@@ -59,6 +59,18 @@ final class CascadeFallbackTest {
   }
 
   @Test
+  void aDeadlineThatPassesRejectsWithACodeOfItsOwnOrFallsBack() {
+    ScriptedTier late = ScriptedTier.unavailable(Attempt.Cause.DEADLINE);
+    CascadeFixture rejecting =
+        cascade(ScriptedTier.missing(), ScriptedTier.proposing("bug", 0.6), late);
+    assertEquals(new Refusal.DeadlineExceeded(), rejecting.refused(request()).refusal());
+    CascadeFixture falling =
+        cascade(ScriptedTier.missing(), ScriptedTier.proposing("bug", 0.6), late)
+            .whenLargeUnavailable(Fallback.CHEAP_ONLY);
+    assertTrue(falling.answered(request()).degraded());
+  }
+
+  @Test
   void whatAFailedLargeCallCostIsChargedAndIsTheCounterfactual() {
     ScriptedTier failing =
         new ScriptedTier(() ->

@@ -7,7 +7,6 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Calibrator;
 import io.tierwise.router.confidence.Reliability;
 import io.tierwise.router.confidence.TemperatureScaling;
-import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.artifact.ArtifactWriter;
@@ -47,9 +46,7 @@ public final class CalibrateJob {
           "tuning", "there are " + tuning.size() + " answers", "give at least " + FEWEST);
     }
     try (Student student = Student.load(artifact)) {
-      List<Prediction> predictions =
-          student.predict(
-              tuning.stream().<Input>map(answered -> new Input.Text(answered.text())).toList());
+      List<Prediction> predictions = student.predict(tuning.stream().map(Answered::input).toList());
       double[][] logits = predictions.stream().map(Prediction::logits).toArray(double[][]::new);
       int[] labels =
           tuning.stream()

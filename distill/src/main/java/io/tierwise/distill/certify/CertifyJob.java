@@ -29,7 +29,7 @@ public final class CertifyJob {
   /** What the student would have proposed for each request, and whether the large model agreed. */
   public static List<AuditSample> score(Student student, List<Answered> audited) {
     List<Input> inputs = new ArrayList<>(audited.size());
-    audited.forEach(answered -> inputs.add(new Input.Text(answered.text())));
+    audited.forEach(answered -> inputs.add(answered.input()));
     List<Prediction> predictions = student.predict(inputs);
     List<AuditSample> samples = new ArrayList<>(audited.size());
     for (int i = 0; i < audited.size(); i++) {

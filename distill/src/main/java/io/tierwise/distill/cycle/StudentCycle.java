@@ -116,7 +116,7 @@ public final class StudentCycle {
 
   private static List<Answered> answered(List<CorpusRow> rows) {
     return rows.stream()
-        .map(row -> new Answered(row.text(), row.label(), row.distribution()))
+        .map(row -> new Answered(row.input(), row.label(), row.distribution()))
         .toList();
   }
 

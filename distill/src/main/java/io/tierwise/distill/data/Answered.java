@@ -2,15 +2,32 @@ package io.tierwise.distill.data;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import java.util.List;
 
 /**
- * A text and the large model's answer to it.
+ * An input and the large model's answer to it.
  *
  * @param reference the large model's distribution; certain where it reports only its label
  */
-public record Answered(String text, Label label, Distribution reference) {
+public record Answered(Input input, Label label, Distribution reference) {
+  public Answered(String text, Label label, Distribution reference) {
+    this(new Input.Text(text), label, reference);
+  }
+
+  /**
+   * The text, where only texts will do.
+   *
+   * @throws InvalidValueException when it is a feature vector
+   */
+  public String text() {
+    return switch (input) {
+      case Input.Text text -> text.value();
+      case Input.Features features ->
+          throw new InvalidValueException("features", "this works on texts", "give rows with text");
+    };
+  }
 
   /** An answer without probabilities. */
   public static Answered with(String text, Label label) {

@@ -3,7 +3,6 @@ package io.tierwise.distill.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Distribution;
-import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answered texts in a file: rows with {@code text}, an answer, and its {@code probabilities}. */
+/**
+ * Answered inputs in a file: rows with {@code text} or {@code features}, an answer, and its {@code
+ * probabilities}.
+ */
 public final class AnsweredFile {
   private AnsweredFile() {}
 
@@ -26,13 +28,13 @@ public final class AnsweredFile {
     List<Answered> answers = new ArrayList<>();
     for (Row row : JsonLines.read(file)) {
       Optional<Label> label = row.label(field);
-      if (label.isPresent() && row.input() instanceof Input.Text text) {
-        answers.add(new Answered(text.value(), label.get(), distribution(row, label.get())));
+      if (label.isPresent()) {
+        answers.add(new Answered(row.input(), label.get(), distribution(row, label.get())));
       }
     }
     if (answers.isEmpty()) {
       throw new InvalidValueException(
-          file.toString(), "no row has a text and a '" + field + "'", "name the answer's field");
+          file.toString(), "no row has a '" + field + "'", "name the answer's field");
     }
     return answers;
   }

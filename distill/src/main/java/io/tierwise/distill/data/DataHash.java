@@ -1,5 +1,6 @@
 package io.tierwise.distill.data;
 
+import io.tierwise.router.request.Input;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,18 +12,32 @@ import java.util.List;
 public final class DataHash {
   private DataHash() {}
 
-  /** SHA-256 over length-prefixed texts and labels, in order; 64 hex digits. */
+  /** SHA-256 over length-prefixed inputs and labels, in order; 64 hex digits. */
   public static String of(List<Answered> examples) {
     MessageDigest digest = sha256();
     for (Answered example : examples) {
-      update(digest, example.text());
+      update(digest, bytes(example.input()));
       update(digest, example.label().value());
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  private static byte[] bytes(Input input) {
+    return switch (input) {
+      case Input.Text text -> text.value().getBytes(StandardCharsets.UTF_8);
+      case Input.Features features -> {
+        ByteBuffer bits = ByteBuffer.allocate(features.bytes());
+        bits.asFloatBuffer().put(features.toArray());
+        yield bits.array();
+      }
+    };
+  }
+
   private static void update(MessageDigest digest, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    update(digest, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void update(MessageDigest digest, byte[] bytes) {
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     digest.update(bytes);
   }

@@ -30,9 +30,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Asks the large model for its answer to every text of a file and appends each to another, as
- * {@code {"text", "reference", "probabilities"}}. Texts that are answered there already are not
- * asked again, so a job that was cut off goes on where it was; a torn last line is cut first.
+ * Asks the large model for its answer to every input of a file and appends each to another, as
+ * {@code {"text" | "features", "reference", "probabilities"}}. Inputs that are answered there
+ * already are not asked again, so a job that was cut off goes on where it was; a torn last line is
+ * cut first.
  */
 public final class LabelJob {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,7 +66,7 @@ public final class LabelJob {
   public static Summary run(Spec spec, Tier large, Tariff tariff, Clock clock, Progress progress)
       throws IOException {
     List<Row> rows = JsonLines.read(spec.data());
-    Set<String> done = answered(spec.answers());
+    Set<Input> done = answered(spec.answers());
     int asked = 0;
     int reused = 0;
     int failed = 0;
@@ -74,7 +75,7 @@ public final class LabelJob {
     try (FileChannel out =
         FileChannel.open(spec.answers(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (Row row : rows) {
-        if (row.input() instanceof Input.Text text && !done.add(text.value())) {
+        if (!done.add(row.input())) {
           reused++;
         } else if (cost.compareTo(spec.budget()) >= 0) {
           left++;
@@ -124,18 +125,18 @@ public final class LabelJob {
     out.write(StandardCharsets.UTF_8.encode(line + "\n"));
   }
 
-  /** The texts answered so far. */
-  private static Set<String> answered(Path answers) throws IOException {
-    Set<String> texts = new HashSet<>();
+  /** The inputs answered so far. */
+  private static Set<Input> answered(Path answers) throws IOException {
+    Set<Input> inputs = new HashSet<>();
     if (Files.exists(answers)) {
       cutTornLine(answers);
       if (Files.size(answers) > 0) {
         for (Row row : JsonLines.read(answers)) {
-          texts.add(row.fields().path("text").asText());
+          inputs.add(row.input());
         }
       }
     }
-    return texts;
+    return inputs;
   }
 
   private static void cutTornLine(Path answers) throws IOException {

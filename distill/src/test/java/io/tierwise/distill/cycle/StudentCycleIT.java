@@ -16,6 +16,7 @@ import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.request.Tenant;
@@ -79,7 +80,7 @@ class StudentCycleIT {
           .add(
               new Tenant("acme"),
               "desk",
-              text,
+              new Input.Text(text),
               answer,
               Distribution.certain(answer),
               i % 3 == 0,

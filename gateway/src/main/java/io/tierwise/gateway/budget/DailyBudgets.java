@@ -21,45 +21,67 @@ import java.util.stream.Collectors;
  * are unlimited. A budget covers what is spent on answering callers; audits have their own column.
  */
 public final class DailyBudgets implements Budgets {
-  private final Map<Tenant, Money> limits;
-  private final ConcurrentHashMap<Account, Budget> accounts = new ConcurrentHashMap<>();
+  private volatile Map<Tenant, Money> limits;
+  private final ConcurrentHashMap<Account, Spending> accounts = new ConcurrentHashMap<>();
 
   private record Account(Tenant tenant, LocalDate day) {}
+
+  /** Also of tenants without a budget: they may be given one in the middle of a day. */
+  private record Spending(Money spent, Money reserved) {
+    static final Spending NONE = new Spending(Money.ZERO, Money.ZERO);
+
+    Budget under(Money limit) {
+      return new Budget(limit, spent, reserved);
+    }
+
+    Spending reserve(Money worstCase) {
+      return new Spending(spent, reserved.plus(worstCase));
+    }
+
+    Spending settle(Money worstCase, Money actual) {
+      return new Spending(spent.plus(actual), reserved.minus(worstCase));
+    }
+  }
 
   public DailyBudgets(Map<Tenant, Money> limits) {
     this.limits = Map.copyOf(limits);
   }
 
   public static DailyBudgets of(List<BudgetConfig> budgets) {
-    return new DailyBudgets(
-        budgets.stream()
-            .collect(Collectors.toMap(budget -> new Tenant(budget.tenant()), BudgetConfig::daily)));
+    return new DailyBudgets(byTenant(budgets));
+  }
+
+  private static Map<Tenant, Money> byTenant(List<BudgetConfig> budgets) {
+    return budgets.stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                budget -> new Tenant(budget.tenant()), BudgetConfig::daily));
   }
 
   /** Counts what an entry of the ledger has spent, if that was on this day. */
   public void restore(LedgerEntry entry, LocalDate today) {
     Tenant tenant = new Tenant(entry.tenant());
-    if (entry.purpose() == LedgerEntry.Purpose.SERVE
-        && limits.containsKey(tenant)
-        && day(entry.at()).equals(today)) {
+    if (entry.purpose() == LedgerEntry.Purpose.SERVE && day(entry.at()).equals(today)) {
       settle(new Reservation.Granted(tenant, Money.ZERO, entry.at()), entry.cost());
     }
+  }
+
+  /** Holds tenants to other limits from now on; what they have spent today stays spent. */
+  public void limit(List<BudgetConfig> budgets) {
+    limits = byTenant(budgets);
   }
 
   @Override
   public Reservation reserve(Tenant tenant, Money worstCase, Instant now) {
     Money limit = limits.get(tenant);
-    if (limit == null) {
-      return new Reservation.Granted(tenant, worstCase, now);
-    }
     LocalDate today = day(now);
     AtomicBoolean covered = new AtomicBoolean();
     accounts.compute(
         new Account(tenant, today),
         (account, known) -> {
-          Budget budget = known == null ? Budget.of(limit) : known;
-          covered.setPlain(budget.covers(worstCase));
-          return covered.getPlain() ? budget.reserve(worstCase) : budget;
+          Spending spending = known == null ? Spending.NONE : known;
+          covered.setPlain(limit == null || spending.under(limit).covers(worstCase));
+          return covered.getPlain() ? spending.reserve(worstCase) : spending;
         });
     return covered.getPlain()
         ? new Reservation.Granted(tenant, worstCase, now)
@@ -68,14 +90,10 @@ public final class DailyBudgets implements Budgets {
 
   @Override
   public void settle(Reservation.Granted reservation, Money actual) {
-    Money limit = limits.get(reservation.tenant());
-    if (limit == null) {
-      return;
-    }
     accounts.compute(
         new Account(reservation.tenant(), day(reservation.at())),
         (account, known) ->
-            (known == null ? Budget.of(limit) : known).settle(reservation.amount(), actual));
+            (known == null ? Spending.NONE : known).settle(reservation.amount(), actual));
   }
 
   /** Forgets the accounts of days before yesterday, which nothing can settle any more. */

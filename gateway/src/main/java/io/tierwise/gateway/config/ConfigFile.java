@@ -4,7 +4,7 @@ import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
-import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
@@ -14,7 +14,9 @@ import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.PriceBook;
+import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +38,9 @@ import java.util.function.Consumer;
 public final class ConfigFile {
   private static final Kind<Optional<Label>> LABEL =
       new Kind<>(text -> Optional.of(new Label(text)), Optional.empty());
+
+  /** As many as a request's body has room for. */
+  private static final int MOST_DIMENSIONS = 100_000;
 
   private final Path folder;
   private final LocalDate today;
@@ -66,6 +70,22 @@ public final class ConfigFile {
     return load(file, clock, key -> {});
   }
 
+  /** The line of a key such as {@code server.port}, or of what it would stand in; 0 for neither. */
+  public static int line(Path file, String path) {
+    int line = 0;
+    YamlNode node = YamlTree.read(new Problems(file));
+    for (String key : path.split("\\.", -1)) {
+      YamlNode.Entry entry =
+          node instanceof YamlNode.Mapping mapping ? mapping.entries().get(key) : null;
+      if (entry == null) {
+        return line;
+      }
+      line = entry.line();
+      node = entry.value();
+    }
+    return line;
+  }
+
   /** The same, with every key that the reading asks for handed to {@code asked}. */
   static TierwiseConfig load(Path file, Clock clock, Consumer<KnownKey> asked) {
     Problems problems = new Problems(file);
@@ -79,16 +99,19 @@ public final class ConfigFile {
   private TierwiseConfig read(Section root) {
     Server server = server(root.section("server"));
     Path data = folder.resolve(root.value("data", Kind.TEXT, "data")).normalize();
+    LedgerConfig ledger = ledger(root.section("ledger"));
     Map<String, Upstream> upstreams = new LinkedHashMap<>();
     root.named("upstreams")
         .forEach((name, section) -> upstreams.put(name, upstream(name, section)));
     Section priceSection = root.section("prices");
     Prices prices = prices(priceSection);
-    Kind<String> price = priceId(book(priceSection, prices));
-    List<TaskConfig> tasks = tasks(root, upstreams.keySet(), price);
+    Optional<PriceBook> book = book(priceSection, prices);
+    Kind<String> price = priceId(book);
+    LargeReader large = new LargeReader(upstreams, price, tokenless(book));
+    List<TaskConfig> tasks = tasks(root, large, price);
     List<BudgetConfig> budgets = budgets(root.sections("budgets"));
     root.refuseOtherKeys();
-    return new TierwiseConfig(server, data, upstreams, prices, tasks, budgets);
+    return new TierwiseConfig(server, data, ledger, upstreams, prices, tasks, budgets);
   }
 
   private static Server server(Section section) {
@@ -98,6 +121,16 @@ public final class ConfigFile {
             section.value("port", Kind.whole(0, 65_535), "8080"));
     section.refuseOtherKeys();
     return server;
+  }
+
+  private static LedgerConfig ledger(Section section) {
+    LedgerConfig ledger =
+        new LedgerConfig(
+            section.value("segmentBytes", Kind.whole(65_536, 268_435_456), "67108864"),
+            section.value("compress", Kind.YES_OR_NO, "true"),
+            section.value("retention", Kind.SPAN, "400d"));
+    section.refuseOtherKeys();
+    return ledger;
   }
 
   private static Upstream upstream(String name, Section section) {
@@ -146,11 +179,26 @@ public final class ConfigFile {
     return new Kind<>(id -> book.map(known -> known.price(id, today).id()).orElse(id), "price");
   }
 
-  private List<TaskConfig> tasks(Section root, Set<String> upstreams, Kind<String> price) {
+  /** A price that needs no tokens, for what has none. */
+  private Kind<String> tokenless(Optional<PriceBook> book) {
+    return new Kind<>(
+        id -> {
+          if (book.isPresent() && book.get().price(id, today).tariff() instanceof Tariff.PerToken) {
+            throw new InvalidValueException(
+                "price",
+                "'" + id + "' is per token, and feature vectors have none",
+                "use a price per request, GB-second or instance hour");
+          }
+          return id;
+        },
+        "price");
+  }
+
+  private List<TaskConfig> tasks(Section root, LargeReader large, Kind<String> price) {
     List<TaskConfig> tasks = new ArrayList<>();
     Map<String, Integer> lines = new HashMap<>();
     for (Section section : root.sections("tasks")) {
-      TaskConfig task = task(section, upstreams, price);
+      TaskConfig task = task(section, large, price);
       refuseSecond(section, "name", lines);
       tasks.add(task);
     }
@@ -160,13 +208,17 @@ public final class ConfigFile {
     return tasks;
   }
 
-  private static TaskConfig task(Section section, Set<String> upstreams, Kind<String> price) {
+  private static TaskConfig task(Section section, LargeReader large, Kind<String> price) {
+    String name = section.required("name", Kind.NAME);
+    List<String> labels = labels(section);
+    InputForm input = input(section);
     TaskConfig task =
         new TaskConfig(
-            section.required("name", Kind.NAME),
-            labels(section),
+            name,
+            labels,
+            input,
             contract(section.section("contract")),
-            large(section.section("large"), upstreams, price),
+            large.read(section.section("large"), labels, input),
             student(section.section("student"), price),
             cache(section.section("exactCache"), price),
             audit(section.section("audit")),
@@ -200,6 +252,33 @@ public final class ConfigFile {
     return List.copyOf(lines.keySet());
   }
 
+  /** What inputs may be called in the file. */
+  private enum Inputs {
+    TEXT,
+    FEATURES
+  }
+
+  private static InputForm input(Section section) {
+    Inputs inputs = section.value("input", Kind.choice(Inputs.class), "text");
+    Optional<Integer> dimensions = section.optional("dimensions", Kind.whole(1, MOST_DIMENSIONS));
+    return switch (inputs) {
+      case TEXT -> {
+        boolean meant = section.written("input").orElse("text").equals("text");
+        if (dimensions.isPresent() && meant) {
+          section.report("dimensions", "a text has none", "leave it out, or set input to features");
+        }
+        yield new InputForm.Text();
+      }
+      case FEATURES -> {
+        if (dimensions.isEmpty() && !section.has("dimensions")) {
+          section.report(
+              "dimensions", "it is missing", "say how many numbers a feature vector has");
+        }
+        yield new InputForm.Features(dimensions.orElse(1));
+      }
+    };
+  }
+
   private static Contract contract(Section section) {
     Contract contract =
         new Contract(
@@ -207,24 +286,6 @@ public final class ConfigFile {
             section.value("delta", Kind.OPEN_SHARE, "0.05"));
     section.refuseOtherKeys();
     return contract;
-  }
-
-  private static LargeConfig large(Section section, Set<String> upstreams, Kind<String> price) {
-    Kind<String> upstream = new Kind<>(name -> known(name, upstreams), "upstream");
-    LargeConfig large =
-        new LargeConfig(section.required("upstream", upstream), section.required("price", price));
-    section.refuseOtherKeys();
-    return large;
-  }
-
-  private static String known(String upstream, Set<String> upstreams) {
-    if (!upstreams.contains(upstream)) {
-      throw new InvalidValueException(
-          "upstream",
-          "there is no upstream '" + upstream + "'",
-          "add it under upstreams, or use one of: " + String.join(", ", upstreams));
-    }
-    return upstream;
   }
 
   private static StudentConfig student(Section section, Kind<String> price) {

@@ -88,12 +88,16 @@ public final class PriceFile {
     return book;
   }
 
+  /** Where the region's shipped prices would lie. */
+  static Path shippedPath(String region) {
+    return Path.of(Optional.ofNullable(System.getProperty(HOME)).orElse("."))
+        .resolve("infra")
+        .resolve("prices")
+        .resolve(region + ".yaml");
+  }
+
   private static Path shipped(String region) {
-    Path folder =
-        Path.of(Optional.ofNullable(System.getProperty(HOME)).orElse("."))
-            .resolve("infra")
-            .resolve("prices");
-    Path file = folder.resolve(region + ".yaml");
+    Path file = shippedPath(region);
     if (!Files.exists(file)) {
       throw new InvalidValueException(
           "region",

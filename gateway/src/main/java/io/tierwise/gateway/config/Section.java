@@ -59,6 +59,11 @@ final class Section {
         : Optional.empty();
   }
 
+  /** Whether a key is there, whatever its value. */
+  boolean has(String key) {
+    return mapping.entries().containsKey(key);
+  }
+
   /** A value that must be there. */
   <T> T required(String key, Kind<T> kind) {
     asked.accept(new KnownKey(path(key), KnownKey.REQUIRED));

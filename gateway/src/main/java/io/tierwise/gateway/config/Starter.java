@@ -1,6 +1,7 @@
 package io.tierwise.gateway.config;
 
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.router.request.InputForm;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A small commented configuration to begin with: one task, one upstream.
  *
+ * @param input what callers send
  * @param url of the upstream
  * @param model what the upstream calls its model
  * @param apiKeyFrom the environment variable that holds its key; null when it needs none
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Starter(
     String task,
     List<String> labels,
+    InputForm input,
     String url,
     Protocol protocol,
     String model,
@@ -54,7 +57,7 @@ public record Starter(
       - name: %s
         labels:
     %s
-        # At most a share epsilon of all answers may differ from the large model's, held with
+    %s    # At most a share epsilon of all answers may differ from the large model's, held with
         # confidence 1 - delta.
         contract:
           epsilon: 0.05
@@ -72,7 +75,21 @@ public record Starter(
             labels.stream()
                 .map(label -> "      - " + quoted(label))
                 .collect(Collectors.joining("\n")),
+            inputKeys(),
             quoted(price));
+  }
+
+  private String inputKeys() {
+    return switch (input) {
+      case InputForm.Text text -> "";
+      case InputForm.Features features ->
+          """
+              # Callers send vectors of numbers, by the Open Inference Protocol.
+              input: features
+              dimensions: %d
+          """
+              .formatted(features.dimensions());
+    };
   }
 
   private String key() {

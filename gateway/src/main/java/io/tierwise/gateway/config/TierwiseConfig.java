@@ -1,9 +1,11 @@
 package io.tierwise.gateway.config;
 
+import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.policy.CostPolicy;
 import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record TierwiseConfig(
     Server server,
     Path data,
+    LedgerConfig ledger,
     Map<String, Upstream> upstreams,
     Prices prices,
     List<TaskConfig> tasks,
@@ -39,6 +42,18 @@ public record TierwiseConfig(
    * @param port 0 for any free one
    */
   public record Server(String host, int port) {}
+
+  /**
+   * How the ledger is kept.
+   *
+   * @param segmentBytes a segment that has reached this size is closed
+   * @param compress whether closed segments are compressed
+   * @param retention closed segments whose last entry is older are removed
+   */
+  public record LedgerConfig(int segmentBytes, boolean compress, Duration retention) {
+    public static final LedgerConfig DEFAULT =
+        new LedgerConfig(64 << 20, true, Duration.ofDays(400));
+  }
 
   /**
    * A large model's endpoint.
@@ -86,6 +101,7 @@ public record TierwiseConfig(
   public record TaskConfig(
       String name,
       List<String> labels,
+      InputForm input,
       Contract contract,
       LargeConfig large,
       StudentConfig student,
@@ -113,8 +129,9 @@ public record TierwiseConfig(
    *
    * @param upstream a name in {@link TierwiseConfig#upstreams}
    * @param price an id in the price book
+   * @param prompt how an upstream that reads language is asked; the others are not
    */
-  public record LargeConfig(String upstream, String price) {}
+  public record LargeConfig(String upstream, String price, Prompt prompt) {}
 
   /**
    * The student tier.

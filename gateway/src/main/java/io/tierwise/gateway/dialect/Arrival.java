@@ -50,11 +50,7 @@ public record Arrival(
 
   /** The gateway waits no longer than the task's own patience, however long the caller would. */
   private Duration patience(ServedTask served) {
-    if (timeout == null) {
-      return served.patience();
-    }
-    Duration asked = timeout.duration();
-    return asked.compareTo(served.patience()) < 0 ? asked : served.patience();
+    return timeout == null ? served.patience() : timeout.orAtMost(served.patience());
   }
 
   private RoutingPolicy routingPolicy() {

@@ -4,45 +4,97 @@ import static io.tierwise.gateway.dialect.DialectException.badRequest;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How long a caller says it waits, counted from the request's arrival: {@code
- * x-tierwise-timeout-ms}, or what OpenAI's clients send of themselves, {@code x-stainless-timeout}
- * in seconds.
+ * How long a caller says it waits, counted from the request's arrival.
  *
- * @param header which of the two
- * @param value as it was sent
+ * @param sent the headers by which it says so, each as it was sent; the shortest counts
  */
-public record CallerTimeout(String header, String value) {
-  public static final String MILLISECONDS = "x-tierwise-timeout-ms";
-  public static final String SECONDS = "x-stainless-timeout";
+public record CallerTimeout(List<Sent> sent) {
+  public CallerTimeout {
+    sent = List.copyOf(sent);
+  }
 
-  /** What the headers say; the milliseconds where both are there. */
-  public static Optional<CallerTimeout> in(Function<String, Optional<String>> headers) {
-    return headers
-        .apply(MILLISECONDS)
-        .map(value -> new CallerTimeout(MILLISECONDS, value))
-        .or(() -> headers.apply(SECONDS).map(value -> new CallerTimeout(SECONDS, value)));
+  /** The headers that say it. */
+  public enum Header {
+    /** Tierwise's own. */
+    MILLISECONDS("x-tierwise-timeout-ms", "milliseconds", 6),
+    /** OpenAI's client for Node sends it where a timeout is asked for. */
+    SECONDS("x-stainless-timeout", "seconds", 9),
+    /**
+     * OpenAI's client for Python sends it always. An answer comes whole, so no byte comes before.
+     */
+    READ_SECONDS("x-stainless-read-timeout", "seconds", 9);
+
+    private final String text;
+    private final String unit;
+    private final int digitsToNanos;
+
+    Header(String text, String unit, int digitsToNanos) {
+      this.text = text;
+      this.unit = unit;
+      this.digitsToNanos = digitsToNanos;
+    }
+
+    public String text() {
+      return text;
+    }
+  }
+
+  /** One header as it was sent. */
+  public record Sent(Header header, String value) {
+    /**
+     * Empty where it is 0 of a client that cuts off fractions: less than a second, but not none.
+     */
+    private Optional<Duration> duration() {
+      String digits = value.strip();
+      if (!digits.matches("[0-9]{1,9}(?:\\.[0-9]{1,9})?")) {
+        throw wrong();
+      }
+      BigDecimal number = new BigDecimal(digits);
+      if (number.signum() == 0) {
+        if (header == Header.MILLISECONDS) {
+          throw wrong();
+        }
+        return Optional.empty();
+      }
+      return Optional.of(Duration.ofNanos(number.movePointRight(header.digitsToNanos).longValue()));
+    }
+
+    private DialectException wrong() {
+      return badRequest(
+          header.text,
+          "The header '%s' must be a positive number of %s.".formatted(header.text, header.unit),
+          "invalid_value");
+    }
   }
 
   /**
-   * @throws DialectException 400 when it is not a positive number
+   * @param headers gives a header's value by its name
    */
-  Duration duration() {
-    String digits = value.strip();
-    if (!digits.matches("[0-9]{1,9}(?:\\.[0-9]{1,9})?") || new BigDecimal(digits).signum() == 0) {
-      throw badRequest(
-          header,
-          "The header '%s' must be a positive number of %s.".formatted(header, unit()),
-          "invalid_value");
+  public static CallerTimeout in(Function<String, Optional<String>> headers) {
+    List<Sent> sent = new ArrayList<>();
+    for (Header header : Header.values()) {
+      headers.apply(header.text).ifPresent(value -> sent.add(new Sent(header, value)));
     }
-    BigDecimal nanos = new BigDecimal(digits).movePointRight(header.equals(MILLISECONDS) ? 6 : 9);
-    return Duration.ofNanos(nanos.longValue());
+    return new CallerTimeout(sent);
   }
 
-  private String unit() {
-    return header.equals(MILLISECONDS) ? "milliseconds" : "seconds";
+  /**
+   * The shortest time that is asked for, or this.
+   *
+   * @throws DialectException 400 when one of the headers is no number
+   */
+  Duration orAtMost(Duration longest) {
+    Duration shortest = longest;
+    for (Sent each : sent) {
+      Duration asked = each.duration().orElse(longest);
+      shortest = asked.compareTo(shortest) < 0 ? asked : shortest;
+    }
+    return shortest;
   }
 }

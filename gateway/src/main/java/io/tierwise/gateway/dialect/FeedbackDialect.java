@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.request.Label;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,16 +29,24 @@ public final class FeedbackDialect {
 
   private static final Set<String> KNOWN = Set.of("request_id", "label");
 
+  private static final int MOST_SHOWN = 20;
+
+  private final Map<String, List<String>> labelsByTask;
   private final Set<String> labels;
 
   /**
    * @param tasks whose labels are known
    */
   public FeedbackDialect(Collection<ServedTask> tasks) {
-    this.labels =
+    this.labelsByTask =
         tasks.stream()
-            .flatMap(served -> served.task().labels().stream())
-            .map(Label::value)
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    served -> served.task().name(),
+                    served -> served.task().labels().stream().map(Label::value).toList()));
+    this.labels =
+        labelsByTask.values().stream()
+            .flatMap(List::stream)
             .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -62,10 +72,50 @@ public final class FeedbackDialect {
     if (!labels.contains(label)) {
       throw badRequest(
           "label",
-          "'label' is none of any task's labels: copy it letter for letter.",
+          "'label' is '"
+              + StrictJson.excerpt(label)
+              + "', which no task has: copy a label of the answer's task letter for letter.",
           "unknown_label");
     }
     return new Correction(id.group(1), new Label(label));
+  }
+
+  /**
+   * Refuses a correction of what was never answered, or with a label that the answer could not have
+   * been.
+   *
+   * @param task the one that answered the caller's request of that id; empty when none did
+   * @throws DialectException 404 or 400
+   */
+  public void check(Correction correction, Optional<String> task) {
+    if (task.isEmpty()) {
+      String message =
+          "No answer was given to a request '"
+              + correction.requestId()
+              + "' of yours: send the header 'x-tierwise-request-id' of an answer,"
+              + " with '-0', '-1', … after it for a row of several.";
+      throw new DialectException(
+          404, DialectError.invalid("request_id", message, "request_not_found"));
+    }
+    List<String> own = labelsByTask.getOrDefault(task.get(), List.of());
+    String label = correction.label().value();
+    if (!own.contains(label)) {
+      throw badRequest(
+          "label",
+          "'label' is '"
+              + StrictJson.excerpt(label)
+              + "', which is no label of the task '"
+              + task.get()
+              + "': send one of "
+              + shown(own)
+              + ".",
+          "unknown_label");
+    }
+  }
+
+  private static String shown(List<String> labels) {
+    String all = String.join(", ", labels.subList(0, Math.min(MOST_SHOWN, labels.size())));
+    return labels.size() > MOST_SHOWN ? all + ", …" : all;
   }
 
   /** Taken, and read later. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.request.Input;
+import io.tierwise.router.request.InputForm;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class InferReader {
   }
 
   /** The rows of the one input tensor. */
-  List<Input> inputs() {
+  List<Input> inputs(InputForm form) {
     JsonNode inputs = body.path("inputs");
     if (absent(inputs)) {
       throw badRequest(
@@ -49,7 +50,7 @@ final class InferReader {
     if (!(inputs instanceof ArrayNode tensors) || tensors.size() != 1) {
       throw badRequest("inputs", "'inputs' must be a list of one tensor.", "invalid_value");
     }
-    return new TensorReader(object(tensors.get(0), "inputs[0]"), "inputs[0]").rows();
+    return new TensorReader(object(tensors.get(0), "inputs[0]"), "inputs[0]").rows(form);
   }
 
   /** All of them when the caller names none. */

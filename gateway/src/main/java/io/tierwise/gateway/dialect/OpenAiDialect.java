@@ -1,10 +1,13 @@
 package io.tierwise.gateway.dialect;
 
+import static io.tierwise.gateway.dialect.DialectException.badRequest;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Input;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.RequestContext;
 import java.time.Instant;
 import java.util.Collection;
@@ -39,6 +42,7 @@ public final class OpenAiDialect {
   public ChatCall decode(byte[] body, Arrival arrival) {
     ChatReader reader = new ChatReader(StrictJson.object(body));
     ServedTask served = tasks.named(reader.model());
+    readsText(served);
     reader.checkParameters();
     Delivery delivery = reader.delivery();
     boolean logprobs = reader.logprobs();
@@ -60,6 +64,17 @@ public final class OpenAiDialect {
             "body",
             "The body has more than " + MAXIMUM_BODY_BYTES + " bytes.",
             "request_too_large"));
+  }
+
+  /** A chat has no place for feature vectors. */
+  private static void readsText(ServedTask served) {
+    if (served.form() instanceof InputForm.Features features) {
+      throw badRequest(
+          "model",
+          "The model `%s` reads %s, not messages: send them to /v2/models/%s/infer."
+              .formatted(served.task().name(), features, served.task().name()),
+          "unsupported_value");
+    }
   }
 
   /** A refusal is an ordinary error, also where the answer would have been a stream. */

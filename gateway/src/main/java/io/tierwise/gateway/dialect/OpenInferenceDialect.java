@@ -4,8 +4,10 @@ import static io.tierwise.gateway.dialect.DialectException.badRequest;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.router.Version;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Input;
+import io.tierwise.router.request.InputForm;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Open Inference Protocol, version 2, as KServe and Triton speak it, with JSON tensors.
  *
- * <p>A model is a task. Its input is one tensor, of texts (BYTES) or of feature vectors (FP32);
- * each row is a request of its own, with its own tiers and its own record in the ledger. Errors are
- * {@code {"error": MESSAGE}}.
+ * <p>A model is a task. Its input is one tensor, of texts (BYTES) or of feature vectors (FP32) as
+ * the task is configured; each row is a request of its own, with its own tiers and its own record
+ * in the ledger. Errors are {@code {"error": MESSAGE}}.
  *
  * <p>A task has one version, {@code 1}: what callers depend on is its labels, and those are
  * configured. Which artifact or endpoint answered is in the headers.
@@ -27,7 +29,7 @@ public final class OpenInferenceDialect {
   public static final String MODEL_VERSION = "1";
 
   /** Tierwise's own version. */
-  public static final String SERVER_VERSION = "0.1.0";
+  public static final String SERVER_VERSION = Version.CURRENT;
 
   private final ServedTasks tasks;
 
@@ -43,7 +45,7 @@ public final class OpenInferenceDialect {
     ServedTask served = served(model, version);
     InferReader reader = new InferReader(StrictJson.object(body));
     String id = reader.id().orElse(arrival.requestId());
-    List<Input> inputs = reader.inputs();
+    List<Input> inputs = reader.inputs(served.form());
     List<InferenceRequest> rows = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       String row = inputs.size() == 1 ? arrival.requestId() : arrival.requestId() + "-" + i;
@@ -87,8 +89,8 @@ public final class OpenInferenceDialect {
   }
 
   /**
-   * A task's tensors. Either of the inputs goes, never both; −1 is any number of rows, or of
-   * features. The labels are listed in the order of their probabilities.
+   * A task's tensors; −1 is any number of rows. The labels are listed in the order of their
+   * probabilities.
    *
    * @throws DialectException 404 when there is no such task or version
    */
@@ -99,8 +101,11 @@ public final class OpenInferenceDialect {
     root.putArray("versions").add(MODEL_VERSION);
     root.put("platform", "tierwise");
     ArrayNode inputs = root.putArray("inputs");
-    tensor(inputs, "text", "BYTES").add(-1);
-    tensor(inputs, "features", "FP32").add(-1).add(-1);
+    switch (served.form()) {
+      case InputForm.Text text -> tensor(inputs, "text", "BYTES").add(-1);
+      case InputForm.Features features ->
+          tensor(inputs, "features", "FP32").add(-1).add(features.dimensions());
+    }
     ArrayNode outputs = root.putArray("outputs");
     for (OutputTensor output : OutputTensor.values()) {
       ArrayNode shape = tensor(outputs, output.text(), output.datatype()).add(-1);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.request.Input;
+import io.tierwise.router.request.InputForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,17 +32,29 @@ final class TensorReader {
     this.field = field;
   }
 
-  List<Input> rows() {
+  /**
+   * @param form what the task reads
+   */
+  List<Input> rows(InputForm form) {
     InferReader.onlyKnown(tensor, KNOWN, field + ".");
     InferReader.parameters(tensor, field + ".");
     if (!tensor.path("name").isTextual()) {
       throw wrong("name", "must be a string");
     }
     String datatype = tensor.path("datatype").asText();
-    return switch (datatype) {
-      case "BYTES" -> texts();
-      case "FP32" -> vectors();
-      default -> throw wrong("datatype", "must be BYTES for texts or FP32 for features");
+    return switch (form) {
+      case InputForm.Text text -> {
+        if (!datatype.equals("BYTES")) {
+          throw wrong("datatype", "must be BYTES: this task reads texts");
+        }
+        yield texts();
+      }
+      case InputForm.Features features -> {
+        if (!datatype.equals("FP32")) {
+          throw wrong("datatype", "must be FP32: this task reads " + features);
+        }
+        yield vectors(features.dimensions());
+      }
     };
   }
 
@@ -63,13 +76,12 @@ final class TensorReader {
     return rows;
   }
 
-  private List<Input> vectors() {
+  private List<Input> vectors(int width) {
     List<Integer> shape = shape();
-    if (shape.size() != 2) {
-      throw wrong("shape", "must be [rows, features] for FP32");
+    if (shape.size() != 2 || shape.get(1) != width) {
+      throw wrong("shape", "must be [rows, " + width + "] for this task");
     }
     List<Element> elements = elements(shape);
-    int width = shape.get(1);
     List<Input> rows = new ArrayList<>();
     for (int start = 0; start < elements.size(); start += width) {
       float[] values = new float[width];

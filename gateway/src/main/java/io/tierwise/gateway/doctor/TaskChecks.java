@@ -60,7 +60,14 @@ final class TaskChecks {
           version + " was trained for other labels: " + live.manifest().labels(),
           "distil one for the task's labels, or put the labels back");
     }
-    Student.load(live).close();
+    try (Student student = Student.load(live)) {
+      if (!student.reads(task.input().sample())) {
+        return Finding.fail(
+            what,
+            version + " reads " + live.manifest().featurizer() + ", the task " + task.input(),
+            "distil one on the task's own inputs, or correct the task's input");
+      }
+    }
     if (!Files.exists(data.resolve(Database.FILE))) {
       return Finding.warn(
           what, version + " loads, but there is no database with its gate", certify(task));

@@ -34,7 +34,7 @@ final class Callers {
         receivedAt,
         request.header(TierwiseHeaders.POLICY).orElse(null),
         request.header("cache-control").orElse(null),
-        CallerTimeout.in(request::header).orElse(null),
+        CallerTimeout.in(request::header),
         Cancellation.possible());
   }
 

@@ -10,12 +10,12 @@ import io.tierwise.router.request.Tenant;
 final class FeedbackRoutes {
   private final Gateway gateway;
   private final Callers callers;
-  private final FeedbackDialect dialect;
+  private final MadeOfTasks<FeedbackDialect> dialects;
 
   FeedbackRoutes(Gateway gateway, Callers callers) {
     this.gateway = gateway;
     this.callers = callers;
-    this.dialect = new FeedbackDialect(gateway.tasks());
+    this.dialects = new MadeOfTasks<>(gateway::tasks, FeedbackDialect::new);
   }
 
   void addTo(Paths paths) {
@@ -24,7 +24,10 @@ final class FeedbackRoutes {
 
   private Reply take(Call request, String requestId) {
     Tenant tenant = callers.authenticate(request);
-    Correction correction = dialect.decode(request.body());
+    byte[] body = request.body();
+    FeedbackDialect dialect = dialects.now();
+    Correction correction = dialect.decode(body);
+    dialect.check(correction, gateway.answeredBy(tenant, correction.requestId()));
     gateway.correct(tenant, correction);
     return dialect.encode(correction);
   }

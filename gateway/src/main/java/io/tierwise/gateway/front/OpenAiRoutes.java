@@ -10,12 +10,13 @@ import io.tierwise.gateway.dialect.Reply;
 final class OpenAiRoutes {
   private final Gateway gateway;
   private final Callers callers;
-  private final OpenAiDialect dialect;
+  private final MadeOfTasks<OpenAiDialect> dialects;
 
   OpenAiRoutes(Gateway gateway, Callers callers) {
     this.gateway = gateway;
     this.callers = callers;
-    this.dialect = new OpenAiDialect(gateway.tasks(), gateway.since());
+    this.dialects =
+        new MadeOfTasks<>(gateway::tasks, tasks -> new OpenAiDialect(tasks, gateway.since()));
   }
 
   void addTo(Paths paths) {
@@ -27,18 +28,20 @@ final class OpenAiRoutes {
 
   private Reply complete(Call request, String requestId) {
     Arrival arrival = callers.arrival(request, requestId);
-    ChatCall call = dialect.decode(request.body(), arrival);
+    byte[] body = request.body();
+    OpenAiDialect dialect = dialects.now();
+    ChatCall call = dialect.decode(body, arrival);
     request.waits(arrival.cancellation());
     return dialect.encode(call, gateway.answer(call.request()));
   }
 
   private Reply models(Call request, String requestId) {
     callers.authenticate(request);
-    return dialect.models();
+    return dialects.now().models();
   }
 
   private Reply model(Call request, String requestId) {
     callers.authenticate(request);
-    return dialect.model(request.parameter("name"));
+    return dialects.now().model(request.parameter("name"));
   }
 }

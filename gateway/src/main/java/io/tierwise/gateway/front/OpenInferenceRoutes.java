@@ -14,12 +14,12 @@ final class OpenInferenceRoutes {
 
   private final Gateway gateway;
   private final Callers callers;
-  private final OpenInferenceDialect dialect;
+  private final MadeOfTasks<OpenInferenceDialect> dialects;
 
   OpenInferenceRoutes(Gateway gateway, Callers callers) {
     this.gateway = gateway;
     this.callers = callers;
-    this.dialect = new OpenInferenceDialect(gateway.tasks());
+    this.dialects = new MadeOfTasks<>(gateway::tasks, OpenInferenceDialect::new);
   }
 
   void addTo(Paths paths) {
@@ -34,17 +34,17 @@ final class OpenInferenceRoutes {
 
   private Reply server(Call request, String requestId) {
     callers.authenticate(request);
-    return dialect.server();
+    return dialects.now().server();
   }
 
   private Reply metadata(Call request, String requestId) {
     callers.authenticate(request);
-    return dialect.metadata(name(request), version(request));
+    return dialects.now().metadata(name(request), version(request));
   }
 
   private Reply ready(Call request, String requestId) {
     callers.authenticate(request);
-    return dialect.ready(name(request), version(request), gateway.ready());
+    return dialects.now().ready(name(request), version(request), gateway.ready());
   }
 
   private Reply infer(Call request, String requestId) {
@@ -53,6 +53,7 @@ final class OpenInferenceRoutes {
       throw OpenInferenceDialect.binaryNotSupported(BINARY);
     }
     byte[] body = request.body();
+    OpenInferenceDialect dialect = dialects.now();
     InferCall call = dialect.decode(name(request), version(request), body, arrival);
     request.waits(arrival.cancellation());
     return dialect.encode(call, gateway.answerAll(call.rows()));

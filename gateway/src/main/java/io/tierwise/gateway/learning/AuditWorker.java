@@ -232,6 +232,12 @@ public final class AuditWorker implements Audits, AutoCloseable {
     return audited.request().context().id();
   }
 
+  /** Takes no more audits; whether all that were taken are made. */
+  public boolean finish() {
+    workers.shutdown();
+    return workers.isTerminated();
+  }
+
   /** Lets the audits that wait be made, for a while; the rest are kept without a reference. */
   public void drain(Duration grace) throws InterruptedException {
     workers.shutdown();

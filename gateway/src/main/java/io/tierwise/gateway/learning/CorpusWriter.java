@@ -4,12 +4,11 @@ import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
-import io.tierwise.router.request.Input;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.References;
 import java.time.Duration;
 
-/** Keeps texts with the large model's answers, unless the caller said {@code no-store}. */
+/** Keeps inputs with the large model's answers, unless the caller said {@code no-store}. */
 public final class CorpusWriter implements References {
   private static final System.Logger LOG = System.getLogger(CorpusWriter.class.getName());
 
@@ -24,7 +23,6 @@ public final class CorpusWriter implements References {
   @Override
   public void observe(Reference reference) {
     if (!(reference.request() instanceof InferenceRequest.Classify request)
-        || !(request.input() instanceof Input.Text text)
         || !(reference.proposal().answer() instanceof Answer.Classified answer)
         || !request.context().cache().write()) {
       return;
@@ -33,7 +31,7 @@ public final class CorpusWriter implements References {
       corpus.add(
           request.context().tenant(),
           request.task().name(),
-          text.value(),
+          request.input(),
           answer.label(),
           answer.distribution(),
           reference.audited(),

@@ -1,11 +1,10 @@
 package io.tierwise.gateway.ledger;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong with the segment that a ledger is written to.
@@ -17,14 +16,15 @@ import java.util.List;
 public record LedgerEnd(long records, List<Damage> torn, List<Damage> damage) {
   /** Looks at the last segment without changing it; all is well where there is none. */
   public static LedgerEnd of(Path directory) throws IOException {
-    List<Path> segments = Segments.in(directory);
+    List<Segment> segments = Segments.in(directory);
     List<Damage> torn = new ArrayList<>();
     List<Damage> damage = new ArrayList<>();
     long records = 0;
     if (!segments.isEmpty()) {
-      Path last = segments.getLast();
-      try (FileChannel channel = FileChannel.open(last, StandardOpenOption.READ)) {
-        SegmentScan scan = new SegmentScan(channel);
+      Path last = segments.getLast().plain();
+      Segment.@Nullable Open open = segments.getLast().open(damage::add);
+      try (SegmentBytes bytes = open == null ? SegmentBytes.of(new byte[0]) : open.bytes()) {
+        SegmentScan scan = new SegmentScan(bytes);
         for (var part = scan.next(); part != null; part = scan.next()) {
           switch (part) {
             case SegmentScan.Part.Whole whole -> records++;

@@ -3,9 +3,7 @@ package io.tierwise.gateway.ledger;
 import io.tierwise.router.ledger.LedgerEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -30,7 +28,11 @@ public final class LedgerReader {
 
   /** Reads lazily, and logs damage as warnings. Close the stream; none where no ledger is. */
   public static Stream<LedgerEntry> read(Path directory) {
-    return read(directory, damage -> LOG.log(System.Logger.Level.WARNING, damage.toString()));
+    return read(directory, LedgerReader::warn);
+  }
+
+  static void warn(Damage damage) {
+    LOG.log(System.Logger.Level.WARNING, damage.toString());
   }
 
   /**
@@ -40,15 +42,23 @@ public final class LedgerReader {
    */
   public static Stream<LedgerEntry> read(Path directory, Consumer<Damage> report) {
     try {
-      Entries entries = new Entries(Segments.in(directory), report);
-      return StreamSupport.stream(
-              Spliterators.spliteratorUnknownSize(
-                  entries, Spliterator.ORDERED | Spliterator.NONNULL),
-              false)
-          .onClose(entries::close);
+      List<Segment> segments = Segments.in(directory);
+      return stream(new Entries(segments, segments.isEmpty() ? null : segments.getLast(), report));
     } catch (IOException e) {
       throw unreadable(directory, e);
     }
+  }
+
+  /** Reads one closed segment. */
+  static Stream<LedgerEntry> read(Segment segment, Consumer<Damage> report) {
+    return stream(new Entries(List.of(segment), null, report));
+  }
+
+  private static Stream<LedgerEntry> stream(Entries entries) {
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(entries, Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
+        .onClose(entries::close);
   }
 
   private static UncheckedIOException unreadable(Path path, IOException cause) {
@@ -57,17 +67,21 @@ public final class LedgerReader {
 
   /** One pass over the segments, one open file at a time. */
   private static final class Entries implements Iterator<LedgerEntry> {
-    private final Iterator<Path> remaining;
-    private final Path last;
+    private final Iterator<Segment> remaining;
+    private final @Nullable Segment last;
     private final Consumer<Damage> report;
+    private int expected;
     private @Nullable Open open;
     private @Nullable LedgerEntry next;
 
-    private record Open(Path segment, FileChannel channel, SegmentScan scan) {}
+    private record Open(Segment segment, Path file, SegmentBytes bytes, SegmentScan scan) {}
 
-    Entries(List<Path> segments, Consumer<Damage> report) {
+    /**
+     * @param last the one that may have a record under way; null when there is none
+     */
+    Entries(List<Segment> segments, @Nullable Segment last, Consumer<Damage> report) {
       this.remaining = segments.iterator();
-      this.last = segments.isEmpty() ? Path.of("") : segments.getLast();
+      this.last = last;
       this.report = report;
     }
 
@@ -93,7 +107,7 @@ public final class LedgerReader {
       while (open != null || remaining.hasNext()) {
         Open current = open == null ? open(remaining.next()) : open;
         open = current;
-        LedgerEntry entry = advance(current);
+        LedgerEntry entry = current == null ? null : advance(current);
         if (entry != null) {
           return entry;
         }
@@ -106,7 +120,7 @@ public final class LedgerReader {
       try {
         SegmentScan.@Nullable Part part = current.scan().next();
         while (part != null) {
-          LedgerEntry entry = entry(current.segment(), part);
+          LedgerEntry entry = entry(current, part);
           if (entry != null) {
             return entry;
           }
@@ -114,11 +128,12 @@ public final class LedgerReader {
         }
         return null;
       } catch (IOException e) {
-        throw unreadable(current.segment(), e);
+        throw unreadable(current.file(), e);
       }
     }
 
-    private @Nullable LedgerEntry entry(Path segment, SegmentScan.Part part) {
+    private @Nullable LedgerEntry entry(Open current, SegmentScan.Part part) {
+      Path segment = current.file();
       return switch (part) {
         case SegmentScan.Part.Whole whole -> decode(segment, whole);
         case SegmentScan.Part.Gap gap -> {
@@ -127,7 +142,7 @@ public final class LedgerReader {
           yield null;
         }
         case SegmentScan.Part.Tail tail -> {
-          if (!segment.equals(last)) {
+          if (!current.segment().equals(last)) {
             report.accept(
                 new Damage(segment, tail.offset(), tail.bytes(), "they hold no whole record"));
           }
@@ -146,17 +161,24 @@ public final class LedgerReader {
       }
     }
 
-    private static Open open(Path segment) {
+    private @Nullable Open open(Segment segment) {
+      if (expected > 0 && segment.number() != expected) {
+        report.accept(
+            new Damage(
+                new Segment(segment.directory(), expected).plain(),
+                0,
+                0,
+                "the segment is missing"));
+      }
+      expected = segment.number() + 1;
       try {
-        FileChannel channel = FileChannel.open(segment, StandardOpenOption.READ);
-        try {
-          return new Open(segment, channel, new SegmentScan(channel));
-        } catch (IOException e) {
-          channel.close();
-          throw e;
-        }
+        Segment.@Nullable Open found = segment.open(report);
+        // None is left when its time was over between the listing and now.
+        return found == null
+            ? null
+            : new Open(segment, found.file(), found.bytes(), new SegmentScan(found.bytes()));
       } catch (IOException e) {
-        throw unreadable(segment, e);
+        throw unreadable(segment.file(), e);
       }
     }
 
@@ -165,9 +187,9 @@ public final class LedgerReader {
       open = null;
       if (current != null) {
         try {
-          current.channel().close();
+          current.bytes().close();
         } catch (IOException e) {
-          throw unreadable(current.segment(), e);
+          throw unreadable(current.file(), e);
         }
       }
     }

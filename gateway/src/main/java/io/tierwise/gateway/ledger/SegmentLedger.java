@@ -2,6 +2,7 @@ package io.tierwise.gateway.ledger;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
+import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.ledger.LedgerEntry;
 import java.io.IOException;
@@ -13,8 +14,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,28 +33,33 @@ import org.jspecify.annotations.Nullable;
  * disk costs the entries it has no room for and none after them.
  */
 public final class SegmentLedger implements Ledger, AutoCloseable {
-  private static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
+  public static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
+
   private static final String LOCK = "ledger.lock";
 
-  private final int segmentBytes;
   private final FileChannel lockChannel;
   private final Recovery recovery;
   private final ReentrantLock writing = new ReentrantLock();
 
   // Not a channel: one of those is closed for everyone when the thread that writes is interrupted.
   private RandomAccessFile file;
-  private Path segment;
+  private Segment segment;
+  private int segmentBytes;
   private long length;
   private boolean torn;
   private boolean closed;
 
   private SegmentLedger(
-      int segmentBytes, FileChannel lockChannel, Recovery recovery, RandomAccessFile file) {
+      int segmentBytes,
+      FileChannel lockChannel,
+      Segment segment,
+      Recovery recovery,
+      RandomAccessFile file) {
     this.segmentBytes = segmentBytes;
     this.lockChannel = lockChannel;
     this.recovery = recovery;
     this.file = file;
-    this.segment = recovery.segment();
+    this.segment = segment;
     this.length = recovery.keptBytes();
   }
 
@@ -81,8 +93,8 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
 
   private static SegmentLedger open(Path directory, int segmentBytes, FileChannel lockChannel)
       throws IOException {
-    List<Path> segments = Segments.in(directory);
-    Path last = segments.isEmpty() ? Segments.first(directory) : segments.getLast();
+    Segment segment = toWrite(directory);
+    Path last = segment.plain();
     RandomAccessFile file = new RandomAccessFile(last.toFile(), "rw");
     try {
       Segments.forceDirectory(directory);
@@ -90,16 +102,26 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
       long whole = torn == null ? file.length() : torn.offset();
       Recovery recovery = new Recovery(last, whole, file.length() - whole);
       file.setLength(whole);
-      return new SegmentLedger(segmentBytes, lockChannel, recovery, file);
+      return new SegmentLedger(segmentBytes, lockChannel, segment, recovery, file);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
+  /** The last, unless it has been closed and compressed and the one after it was lost. */
+  private static Segment toWrite(Path directory) throws IOException {
+    List<Segment> segments = Segments.in(directory);
+    if (segments.isEmpty()) {
+      return new Segment(directory, 1);
+    }
+    Segment last = segments.getLast();
+    return Files.exists(last.plain()) ? last : last.next();
+  }
+
   private static SegmentScan.Part.@Nullable Tail tail(Path segment) throws IOException {
     try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.READ)) {
-      SegmentScan scan = new SegmentScan(channel);
+      SegmentScan scan = new SegmentScan(SegmentBytes.of(channel));
       SegmentScan.@Nullable Part part = scan.next();
       while (part != null) {
         if (part instanceof SegmentScan.Part.Tail found) {
@@ -135,6 +157,78 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
     return recovery;
   }
 
+  /** From the next record on, a segment that has reached this size is followed by a new one. */
+  public void rotateAt(int bytes) {
+    Requirement.positive("segmentBytes", bytes);
+    writing.lock();
+    try {
+      segmentBytes = bytes;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /**
+   * Reads what a start needs of the past: the entries of segments that hold any since {@code from},
+   * and of the others only their summaries.
+   *
+   * @param entry takes every entry that is read; older ones may be among them
+   * @return what the large model has used for every task in all that is kept
+   */
+  public Map<String, LargeUsage> history(Instant from, Consumer<LedgerEntry> entry) {
+    Map<String, LargeUsage> usage = new TreeMap<>();
+    try {
+      for (Segment closed : closed()) {
+        SegmentSummary summary = SegmentSummary.of(closed);
+        UsageByTask.add(usage, summary.usage());
+        if (summary.last().filter(last -> !last.isBefore(from)).isPresent()) {
+          try (Stream<LedgerEntry> entries = LedgerReader.read(closed, LedgerReader::warn)) {
+            entries.forEachOrdered(entry);
+          }
+        }
+      }
+      try (Stream<LedgerEntry> entries = LedgerReader.read(written(), LedgerReader::warn)) {
+        UsageByTask.add(usage, UsageByTask.of(entries.peek(entry)));
+      }
+      return usage;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the ledger in " + written().directory() + " cannot be read", e);
+    }
+  }
+
+  /**
+   * Removes closed segments whose last entry is older than {@code retention}, and compresses the
+   * others if asked to. May run beside {@link #record}; not beside itself.
+   *
+   * @throws UncheckedIOException when a file cannot be read or written; the ledger is as readable
+   *     as before, and the next call goes on
+   */
+  public void tend(boolean compress, Duration retention, Instant now) {
+    try {
+      LedgerCare.remove(closed(), retention, now);
+      if (compress) {
+        LedgerCare.compress(closed());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("old segments of the ledger could not be tended", e);
+    }
+  }
+
+  private List<Segment> closed() throws IOException {
+    Segment open = written();
+    return Segments.in(open.directory()).stream().filter(each -> each.compareTo(open) < 0).toList();
+  }
+
+  private Segment written() {
+    writing.lock();
+    try {
+      return segment;
+    } finally {
+      writing.unlock();
+    }
+  }
+
   @Override
   public void record(LedgerEntry entry) {
     byte[] frame = RecordFormat.frame(EntryCodec.encode(entry));
@@ -149,7 +243,8 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
       append(frame);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          segment + ": the entry of request " + entry.requestId() + " could not be written", e);
+          segment.plain() + ": the entry of request " + entry.requestId() + " could not be written",
+          e);
     } finally {
       writing.unlock();
     }
@@ -178,10 +273,10 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
   }
 
   private void startNextSegment() throws IOException {
-    Path next = Segments.after(segment);
-    RandomAccessFile fresh = new RandomAccessFile(next.toFile(), "rw");
+    Segment next = segment.next();
+    RandomAccessFile fresh = new RandomAccessFile(next.plain().toFile(), "rw");
     try {
-      Segments.forceDirectory(next.resolveSibling(""));
+      Segments.forceDirectory(next.directory());
       file.getFD().sync();
       file.close();
     } catch (IOException e) {
@@ -207,7 +302,7 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(segment + ": could not be closed", e);
+      throw new UncheckedIOException(segment.plain() + ": could not be closed", e);
     } finally {
       writing.unlock();
     }

@@ -2,7 +2,6 @@ package io.tierwise.gateway.ledger;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentScan {
   private static final int WINDOW = 1 << 18;
 
-  private final FileChannel channel;
+  private final SegmentBytes bytes;
   private final long limit;
   private long offset;
   private long windowStart;
@@ -34,9 +33,9 @@ final class SegmentScan {
     record Tail(long offset, long bytes) implements Part {}
   }
 
-  SegmentScan(FileChannel channel) throws IOException {
-    this.channel = channel;
-    this.limit = channel.size();
+  SegmentScan(SegmentBytes bytes) throws IOException {
+    this.bytes = bytes;
+    this.limit = bytes.size();
   }
 
   /** Where the next part begins; after the last, where the segment ends. */
@@ -92,7 +91,7 @@ final class SegmentScan {
     ByteBuffer fresh = ByteBuffer.allocate((int) Math.min(Math.max(WINDOW, length), limit - at));
     long position = at;
     while (fresh.hasRemaining()) {
-      int read = channel.read(fresh, position);
+      int read = bytes.read(fresh, position);
       if (read < 0) {
         break; // its writer has cut off what it could not finish
       }

@@ -6,41 +6,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The files of a ledger: {@code ledger-00000001.log} and so on. */
+/** The files of a ledger: {@code ledger-00000001.log}, or {@code .log.gz}, and so on. */
 final class Segments {
-  private static final Pattern NAME = Pattern.compile("ledger-(\\d{8})\\.log");
+  private static final Pattern NAME = Pattern.compile("ledger-(\\d{8})\\.log(\\.gz)?");
+  private static final int MOST_LISTINGS = 3;
 
   private Segments() {}
 
-  /** Oldest first; none where there is no such directory. */
-  static List<Path> in(Path directory) throws IOException {
+  /** Oldest first, each once; none where there is no such directory. */
+  static List<Segment> in(Path directory) throws IOException {
+    SortedSet<Segment> found = new TreeSet<>();
+    // A listing may miss both forms of a segment that is being compressed.
+    for (int listing = 0; listing == 0 || (listing < MOST_LISTINGS && gaps(found)); listing++) {
+      list(directory, found);
+    }
+    return List.copyOf(found);
+  }
+
+  private static boolean gaps(SortedSet<Segment> found) {
+    return !found.isEmpty() && found.last().number() - found.first().number() + 1 != found.size();
+  }
+
+  private static void list(Path directory, SortedSet<Segment> found) throws IOException {
     if (!Files.isDirectory(directory)) {
-      return List.of();
+      return;
     }
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> NAME.matcher(name(file)).matches()).sorted().toList();
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Matcher matcher = NAME.matcher(name(file));
+        if (matcher.matches()) {
+          found.add(new Segment(directory, Integer.parseInt(matcher.group(1))));
+        }
+      }
     }
   }
 
+  /** The plain file of a ledger's first segment. */
   static Path first(Path directory) {
-    return numbered(directory, 1);
-  }
-
-  static Path after(Path segment) {
-    Matcher matcher = NAME.matcher(name(segment));
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(segment + " is no segment");
-    }
-    return numbered(segment.resolveSibling(""), Integer.parseInt(matcher.group(1)) + 1);
-  }
-
-  private static Path numbered(Path directory, int number) {
-    return directory.resolve(String.format(Locale.ROOT, "ledger-%08d.log", number));
+    return new Segment(directory, 1).plain();
   }
 
   static String name(Path segment) {

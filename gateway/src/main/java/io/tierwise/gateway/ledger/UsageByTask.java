@@ -32,7 +32,23 @@ public final class UsageByTask {
     return byTask;
   }
 
+  /** Adds the usage of one part of a ledger to that of another. */
+  static void add(Map<String, LargeUsage> total, Map<String, LargeUsage> part) {
+    part.forEach((task, usage) -> total.merge(task, usage, UsageByTask::sum));
+  }
+
+  private static LargeUsage sum(LargeUsage one, LargeUsage other) {
+    return new LargeUsage(
+        one.answers() + other.answers(),
+        one.bytes() + other.bytes(),
+        one.inputTokens() + other.inputTokens(),
+        one.outputTokens() + other.outputTokens(),
+        one.computeNanos() + other.computeNanos());
+  }
+
   private static boolean largeAnswered(LedgerEntry.Line line) {
-    return line.tier() == TierName.LARGE && line.verdict() != Verdict.NO_CANDIDATE;
+    return line.tier() == TierName.LARGE
+        && line.verdict() != Verdict.NO_CANDIDATE
+        && !line.shared();
   }
 }

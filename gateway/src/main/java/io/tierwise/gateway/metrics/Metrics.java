@@ -14,10 +14,13 @@ import io.tierwise.router.policy.Decision;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -32,6 +35,13 @@ public final class Metrics {
   private static final String TIER = "tier";
   private static final String NONE = "none";
 
+  private static final List<String> STATES =
+      List.of(
+          "tierwise.gate.state",
+          "tierwise.breaker.state",
+          "tierwise.audit.queue.depth",
+          "tierwise.contract.evidence");
+
   /** From a lookup in memory to the longest that any caller waits. */
   private static final Duration[] BUCKETS =
       IntStream.of(100, 1_000, 5_000, 20_000, 100_000, 500_000, 2_000_000, 10_000_000, 30_000_000)
@@ -41,6 +51,8 @@ public final class Metrics {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, DoubleAdder> saved = new ConcurrentHashMap<>();
+  private final AtomicLong configOk = new AtomicLong(1);
+  private final AtomicLong configSince = new AtomicLong();
 
   /** What became of an audit. */
   public enum AuditOutcome {
@@ -125,27 +137,29 @@ public final class Metrics {
   public void state(
       String name, String description, Tags tags, Iterable<String> states, Supplier<String> now) {
     for (String state : states) {
-      Gauge.builder(name, () -> now.get().equals(state) ? 1 : 0)
-          .description(description)
-          .tags(tags.and(Tag.of("state", state)))
-          .register(registry);
+      Tags all = tags.and(Tag.of("state", state));
+      replace(Gauge.builder(name, () -> now.get().equals(state) ? 1 : 0), description, name, all);
     }
   }
 
   /** Shows how many audits of a task wait to be made. */
   public void auditQueue(String task, IntSupplier depth) {
-    Gauge.builder("tierwise.audit.queue.depth", depth::getAsInt)
-        .description("Audits that wait for the large model")
-        .tags(TASK, task)
-        .register(registry);
+    String name = "tierwise.audit.queue.depth";
+    replace(
+        Gauge.builder(name, depth::getAsInt),
+        "Audits that wait for the large model",
+        name,
+        Tags.of(TASK, task));
   }
 
   /** Shows the evidence against a task's running contract; not a number while none runs. */
-  public void contractEvidence(String task, Supplier<Double> evidence) {
-    Gauge.builder("tierwise.contract.evidence", evidence)
-        .description("E-value of the audits against the running contract; it rings at 1/delta")
-        .tags(TASK, task)
-        .register(registry);
+  public void contractEvidence(String task, Supplier<Number> evidence) {
+    String name = "tierwise.contract.evidence";
+    replace(
+        Gauge.builder(name, evidence),
+        "E-value of the audits against the running contract; it rings at 1/delta",
+        name,
+        Tags.of(TASK, task));
     alarms(task);
   }
 
@@ -159,6 +173,55 @@ public final class Metrics {
         .description("Running contracts that the audits found broken")
         .tags(TASK, task)
         .register(registry);
+  }
+
+  /** A gauge whose subject a reload has replaced shows the new one. */
+  private void replace(
+      Gauge.Builder<Supplier<Number>> gauge, String description, String name, Tags tags) {
+    registry.find(name).tags(tags).meters().forEach(registry::remove);
+    gauge.description(description).tags(tags).register(registry);
+  }
+
+  /** No longer shows the state of something that a reload has taken away; its counts stay. */
+  public void forget(String tag, String value) {
+    for (String name : STATES) {
+      registry.find(name).tag(tag, value).meters().forEach(registry::remove);
+    }
+  }
+
+  /** The file is what is served; when that is news, since this moment. */
+  public void configInForce(boolean changed, Instant now) {
+    if (changed) {
+      configSince.set(now.getEpochSecond());
+      reloads("taken").increment();
+    }
+    configOk.set(1);
+  }
+
+  /** The file cannot be used, and what was served before it still is. */
+  public void configRefused() {
+    configOk.set(0);
+    reloads("refused").increment();
+  }
+
+  private Counter reloads(String outcome) {
+    return Counter.builder("tierwise.config.reloads")
+        .description("Changes of the configuration by what became of them")
+        .tags("outcome", outcome)
+        .register(registry);
+  }
+
+  /** Shows since when the configuration is in force, and whether its file still says the same. */
+  public void showConfig(Instant since) {
+    configSince.set(since.getEpochSecond());
+    Gauge.builder("tierwise.config.ok", configOk, AtomicLong::get)
+        .description("1 when the configuration file is in force, 0 when it cannot be used")
+        .register(registry);
+    Gauge.builder("tierwise.config.since.seconds", configSince, AtomicLong::get)
+        .description("When the configuration in force was taken, in seconds since 1970")
+        .register(registry);
+    reloads("taken");
+    reloads("refused");
   }
 
   /** All metrics in Prometheus' text form. */

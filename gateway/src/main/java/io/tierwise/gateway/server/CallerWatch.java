@@ -2,7 +2,7 @@ package io.tierwise.gateway.server;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http1.Http1Config;
@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Notices callers that go away while they are waited upon, and calls their requests off.
  *
  * <p>A socket only tells by being read from, which the server does not while it answers. So the
- * sockets of requests that take longer than a moment are put into the server's idle mode, in which
- * a byte is read ahead, and are looked at every tenth of a second.
+ * connections of requests that take longer than a moment are read ahead of ({@link ReadAhead}).
  */
 final class CallerWatch implements ServerConnectionSelector, AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
@@ -40,12 +39,12 @@ final class CallerWatch implements ServerConnectionSelector, AutoCloseable {
 
   /** A connection, and the request on it that is waited for. */
   private static final class Line {
-    private final HelidonSocket socket;
+    private final ReadAhead bytes;
     private @Nullable Cancellation waiting;
     private int looks;
 
-    Line(HelidonSocket socket) {
-      this.socket = socket;
+    Line(ReadAhead bytes) {
+      this.bytes = bytes;
     }
 
     synchronized void begin(Cancellation cancellation) {
@@ -64,10 +63,7 @@ final class CallerWatch implements ServerConnectionSelector, AutoCloseable {
       }
       looks++;
       if (looks == 2) {
-        socket.idle();
-      } else if (looks > 2 && !socket.isConnected()) {
-        waiting.cancel();
-        waiting = null;
+        bytes.begin(waiting::cancel);
       }
     }
   }
@@ -114,12 +110,14 @@ final class CallerWatch implements ServerConnectionSelector, AutoCloseable {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    lines.put(context.childSocketId(), new Line(context.serverSocket()));
-    return new Watched(http.connection(context), context.childSocketId());
+    ReadAhead bytes = new ReadAhead(context.dataReader());
+    lines.put(context.childSocketId(), new Line(bytes));
+    ServerConnection connection = http.connection(new WatchedContext(context, bytes));
+    return new Watched(connection, context.childSocketId());
   }
 
   /** A connection that is forgotten when it ends. */
-  private final class Watched implements ServerConnection {
+  private final class Watched implements ServerConnection, InterruptableTask<Void> {
     private final ServerConnection connection;
     private final String id;
 
@@ -135,6 +133,12 @@ final class CallerWatch implements ServerConnectionSelector, AutoCloseable {
       } finally {
         lines.remove(id);
       }
+    }
+
+    /** Asked at the end: one that waits for its next request need not be waited for. */
+    @Override
+    public boolean canInterrupt() {
+      return connection instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
     @Override

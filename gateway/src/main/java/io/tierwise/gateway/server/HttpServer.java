@@ -13,15 +13,18 @@ import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.front.Front;
+import io.tierwise.router.InvalidValueException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 
 /** Serves a gateway over HTTP. The gateway stays its owner's to close, after the server. */
 public final class HttpServer implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(30);
-
-  /** Longer than any request may take: read ahead of while its caller waits, a socket is in use. */
-  private static final Duration READ_TIMEOUT = Duration.ofMinutes(10);
 
   private final WebServer server;
   private final CallerWatch watch;
@@ -35,9 +38,10 @@ public final class HttpServer implements AutoCloseable {
    * Listens when it returns.
    *
    * @param port 0 for any free one
-   * @throws IllegalStateException when the address cannot be listened on
+   * @throws InvalidValueException when the address cannot be listened on
    */
   public static HttpServer start(Gateway gateway, String host, int port) {
+    requireFree(host, port);
     CallerWatch watch = new CallerWatch();
     WebServer server =
         WebServer.builder()
@@ -47,13 +51,48 @@ public final class HttpServer implements AutoCloseable {
             .directHandlers(directHandlers())
             .protocolsDiscoverServices(false)
             .addConnectionSelector(watch)
-            // Only these sockets can be read ahead of.
-            .useNio(false)
-            .connectionOptions(options -> options.readTimeout(READ_TIMEOUT))
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             .build();
-    return new HttpServer(server.start(), watch);
+    server.start();
+    // It logs and returns when someone else was quicker.
+    if (!server.isRunning()) {
+      throw taken(host, port);
+    }
+    return new HttpServer(server, watch);
+  }
+
+  /**
+   * Finds out whether an address can be listened on, before anything is made for it.
+   *
+   * @throws InvalidValueException when it cannot
+   */
+  public static void requireFree(String host, int port) {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new InvalidValueException(
+          "server.host", "'" + host + "' is no known address", "use 127.0.0.1 or 0.0.0.0");
+    }
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(address);
+    } catch (BindException e) {
+      if (String.valueOf(e.getMessage()).contains("in use")) {
+        throw taken(host, port);
+      }
+      throw new InvalidValueException(
+          "server",
+          host + ":" + port + " cannot be listened on (" + e.getMessage() + ")",
+          "use an address of this machine, and a port above 1023");
+    } catch (IOException e) {
+      throw new UncheckedIOException(host + ":" + port + " cannot be listened on", e);
+    }
+  }
+
+  private static InvalidValueException taken(String host, int port) {
+    return new InvalidValueException(
+        "server.port",
+        host + ":" + port + " is taken by another program",
+        "stop that program, or set another port; 0 picks a free one");
   }
 
   private static Handler handler(Front front, CallerWatch watch) {

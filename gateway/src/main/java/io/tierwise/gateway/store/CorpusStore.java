@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import java.nio.file.Path;
@@ -20,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Texts with the large model's answers: one row for each request, with a time to live. Text, label
- * and distribution are sealed (see {@link CorpusKey}); tenant, task and times are not.
+ * Inputs with the large model's answers: one row for each request, with a time to live. Input,
+ * label and distribution are sealed (see {@link CorpusKey}); tenant, task and times are not.
  */
 public final class CorpusStore {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,13 +70,13 @@ public final class CorpusStore {
   public void add(
       Tenant tenant,
       String task,
-      String text,
+      Input input,
       Label label,
       Distribution distribution,
       boolean audited,
       Duration timeToLive) {
     CorpusKey.Sealed sealed =
-        key.seal(encode(text, label, distribution), context(tenant.name(), task, audited));
+        key.seal(encode(input, label, distribution), context(tenant.name(), task, audited));
     long now = clock.millis();
     database.write(
         Database.Durability.RELAXED,
@@ -160,20 +163,39 @@ public final class CorpusStore {
     return new CorpusRow(
         new Tenant(tenant),
         task,
-        node.required("text").textValue(),
+        input(node),
         new Label(node.required("label").textValue()),
         StoredJson.distribution(node.required("distribution").textValue()),
         audited,
         Instant.ofEpochMilli(result.getLong(6)));
   }
 
-  private static byte[] encode(String text, Label label, Distribution distribution) {
-    return JSON.createObjectNode()
-        .put("text", text)
-        .put("label", label.value())
-        .put("distribution", StoredJson.distribution(distribution))
-        .toString()
-        .getBytes(UTF_8);
+  private static byte[] encode(Input input, Label label, Distribution distribution) {
+    ObjectNode node = JSON.createObjectNode();
+    switch (input) {
+      case Input.Text text -> node.put("text", text.value());
+      case Input.Features features -> {
+        ArrayNode values = node.putArray("features");
+        for (float value : features.toArray()) {
+          values.add(value);
+        }
+      }
+    }
+    node.put("label", label.value());
+    node.put("distribution", StoredJson.distribution(distribution));
+    return node.toString().getBytes(UTF_8);
+  }
+
+  private static Input input(JsonNode node) {
+    if (!node.has("features")) {
+      return new Input.Text(node.required("text").textValue());
+    }
+    JsonNode values = node.get("features");
+    float[] features = new float[values.size()];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = values.get(i).floatValue();
+    }
+    return new Input.Features(features);
   }
 
   private static JsonNode decode(byte[] plain) {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public record Endpoint(
     String name,
     URI base,
-    Wire wire,
     String model,
     String version,
     @Nullable String apiKey,
@@ -49,7 +48,7 @@ public record Endpoint(
   }
 
   /** The address calls go to. */
-  URI target() {
+  URI target(Wire wire) {
     String address = base.toString();
     String trimmed = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
     String path = base.getPath();
@@ -65,6 +64,6 @@ public record Endpoint(
   /** Without the key. */
   @Override
   public String toString() {
-    return name + " (" + target() + ", " + fullVersion() + ")";
+    return name + " (" + base + ", " + fullVersion() + ")";
   }
 }

@@ -74,6 +74,8 @@ public final class ExactCacheTier implements Tier, References {
     Optional<String> key = settings.key().of(request);
     if (key.isEmpty()
         || !request.context().cache().write()
+        // The request that is charged for the call keeps its answer.
+        || reference.proposal().shared()
         || !(reference.proposal().answer() instanceof Answer.Classified answer)) {
       return;
     }

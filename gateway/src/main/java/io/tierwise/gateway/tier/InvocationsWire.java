@@ -1,9 +1,11 @@
 package io.tierwise.gateway.tier;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.request.Answer;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import java.util.HashMap;
@@ -12,9 +14,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The form of SageMaker's {@code /invocations}: {@code {"inputs": [TEXT]}} is answered by {@code
- * {"outputs": [{"label", "probabilities": {LABEL: p}}], "usage": {"prompt_tokens",
- * "completion_tokens"}}}.
+ * The form of SageMaker's {@code /invocations}: {@code {"inputs": [INPUT]}}, a text or a list of
+ * numbers, is answered by {@code {"outputs": [{"label", "probabilities": {LABEL: p}}], "usage":
+ * {"prompt_tokens", "completion_tokens"}}}.
  */
 public final class InvocationsWire implements Wire {
   @Override
@@ -23,9 +25,23 @@ public final class InvocationsWire implements Wire {
   }
 
   @Override
-  public JsonNode ask(String model, Task.Classification task, String text) {
+  public boolean reads(Input input) {
+    return true;
+  }
+
+  @Override
+  public JsonNode ask(String model, Task.Classification task, Input input) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.putArray("inputs").add(text);
+    ArrayNode inputs = root.putArray("inputs");
+    switch (input) {
+      case Input.Text text -> inputs.add(text.value());
+      case Input.Features features -> {
+        ArrayNode vector = inputs.addArray();
+        for (float value : features.toArray()) {
+          vector.add(value);
+        }
+      }
+    }
     return root;
   }
 
@@ -52,6 +68,11 @@ public final class InvocationsWire implements Wire {
     return task.labels().stream()
         .map(Label::value)
         .collect(Collectors.joining("\n", "invocations:", ""));
+  }
+
+  @Override
+  public String promptName(Task.Classification task) {
+    return "";
   }
 
   private static Map<Label, Double> weights(JsonNode probabilities) {

@@ -2,10 +2,12 @@ package io.tierwise.gateway.tier;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tierwise.gateway.tier.LargeReply.Blame;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Usage;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt.Cause;
 import java.io.IOException;
@@ -73,18 +75,19 @@ public final class LargeClient implements AutoCloseable {
   /**
    * Asks once.
    *
+   * @param input such as the wire reads
    * @param patience how long to wait at most; the endpoint's own timeout where that is shorter
    */
-  LargeReply ask(Task.Classification task, String text, Duration patience) {
+  LargeReply ask(Wire wire, Task.Classification task, Input input, Duration patience) {
     Duration limit = shorter(patience, endpoint.timeout());
-    HttpRequest request = request(task, text, limit);
+    HttpRequest request = request(wire, wire.ask(endpoint.model(), task, input), limit);
     long start = ticker.getAsLong();
     // The request's own timeout ends with the headers; this one covers the body as well. The call
     // gets a thread of its own, for sendAsync ends in the common pool, where others may block.
     Future<HttpResponse<byte[]>> call = threads.submit(() -> http.send(request, body()));
     try {
       HttpResponse<byte[]> response = call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-      return reply(task, response, calledSince(start));
+      return reply(wire, task, response, calledSince(start));
     } catch (ExecutionException e) {
       return failed(Objects.requireNonNullElse(e.getCause(), e), limit, calledSince(start));
     } catch (TimeoutException e) {
@@ -116,15 +119,13 @@ public final class LargeClient implements AutoCloseable {
     return trouble(Cause.FAILED, detail, Blame.ENDPOINT, e instanceof IOException, called);
   }
 
-  private HttpRequest request(Task.Classification task, String text, Duration limit) {
+  private HttpRequest request(Wire wire, JsonNode question, Duration limit) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint.target())
+        HttpRequest.newBuilder(endpoint.target(wire))
             .timeout(limit)
             .header("content-type", "application/json")
             .header("accept", "application/json")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    endpoint.wire().ask(endpoint.model(), task, text).toString()));
+            .POST(HttpRequest.BodyPublishers.ofString(question.toString()));
     String key = endpoint.apiKey();
     if (key != null) {
       request.header("authorization", "Bearer " + key);
@@ -132,10 +133,11 @@ public final class LargeClient implements AutoCloseable {
     return request.build();
   }
 
-  private LargeReply reply(Task.Classification task, HttpResponse<byte[]> response, Usage called) {
+  private LargeReply reply(
+      Wire wire, Task.Classification task, HttpResponse<byte[]> response, Usage called) {
     int status = response.statusCode();
     if (status == 200) {
-      return read(task, response.body(), called);
+      return read(wire, task, response.body(), called);
     }
     String detail = "it answered with status " + status;
     return switch (status) {
@@ -157,10 +159,10 @@ public final class LargeClient implements AutoCloseable {
     };
   }
 
-  private LargeReply read(Task.Classification task, byte[] body, Usage called) {
+  private LargeReply read(Wire wire, Task.Classification task, byte[] body, Usage called) {
     Wire.Reading reading;
     try {
-      reading = endpoint.wire().read(task, json.readTree(body));
+      reading = wire.read(task, json.readTree(body));
     } catch (IOException e) {
       reading = new Wire.Reading.Malformed("the reply is not JSON");
     } catch (InvalidValueException e) {

@@ -25,17 +25,24 @@ public final class LargeTier implements Tier {
 
   private final LargeClient client;
   private final Resilience resilience;
+  private final Wire wire;
   private final boolean tokensPriced;
   private final Surroundings surroundings;
 
   /**
    * @param resilience shared by all tiers that ask this endpoint
+   * @param wire how this task is asked
    * @param tokensPriced whether the price is per token, so that an answer without usage has no cost
    */
   public LargeTier(
-      LargeClient client, Resilience resilience, boolean tokensPriced, Surroundings surroundings) {
+      LargeClient client,
+      Resilience resilience,
+      Wire wire,
+      boolean tokensPriced,
+      Surroundings surroundings) {
     this.client = client;
     this.resilience = resilience;
+    this.wire = wire;
     this.tokensPriced = tokensPriced;
     this.surroundings = surroundings;
   }
@@ -45,11 +52,9 @@ public final class LargeTier implements Tier {
     return switch (request) {
       case InferenceRequest.Chat chat -> notOffered("it answers tasks with labels only");
       case InferenceRequest.Classify classify ->
-          switch (classify.input()) {
-            case Input.Features features -> notOffered("it reads text only");
-            case Input.Text text ->
-                ask(classify.task(), text.value(), classify.context().deadline());
-          };
+          wire.reads(classify.input())
+              ? ask(classify.task(), classify.input(), classify.context().deadline())
+              : notOffered("it reads text only");
     };
   }
 
@@ -57,7 +62,7 @@ public final class LargeTier implements Tier {
     return new Attempt.Unavailable(Cause.FAILED, detail, Usage.NONE);
   }
 
-  private Attempt ask(Task.Classification task, String text, Instant deadline) {
+  private Attempt ask(Task.Classification task, Input input, Instant deadline) {
     resilience.earn();
     Usage used = Usage.NONE;
     for (int call = 0; ; call++) {
@@ -65,11 +70,11 @@ public final class LargeTier implements Tier {
       if (!left.isPositive()) {
         return new Attempt.Unavailable(Cause.DEADLINE, "the deadline has passed", used);
       }
-      LargeReply reply = resilience.guard(() -> client.ask(task, text, left));
+      LargeReply reply = resilience.guard(() -> client.ask(wire, task, input, left));
       used = used.plus(reply.usage());
       switch (reply) {
         case LargeReply.Answered answered -> {
-          return proposed(answered, used);
+          return proposed(task, answered, used);
         }
         case LargeReply.Trouble trouble -> {
           Optional<Duration> wait = pauseBefore(trouble, call, deadline);
@@ -93,14 +98,19 @@ public final class LargeTier implements Tier {
     return new Attempt.Unavailable(trouble.cause(), trouble.detail(), used);
   }
 
-  private Attempt proposed(LargeReply.Answered answered, Usage used) {
+  private Attempt proposed(Task.Classification task, LargeReply.Answered answered, Usage used) {
     Usage own = answered.usage();
     if (tokensPriced && own.inputTokens() == 0) {
       return new Attempt.Unavailable(
           Cause.UNUSABLE_ANSWER, "it reports no usage, and its price is per token", used);
     }
-    return new Attempt.Proposed(
-        answered.answer(), Confidence.FULL, used, client.endpoint().fullVersion(), own);
+    return new Attempt.Proposed(answered.answer(), Confidence.FULL, used, version(task), own);
+  }
+
+  private String version(Task.Classification task) {
+    String prompt = wire.promptName(task);
+    String endpoint = client.endpoint().fullVersion();
+    return prompt.isEmpty() ? endpoint : endpoint + "+" + prompt;
   }
 
   /** How long to wait before the next call; empty when there is to be none. */

@@ -1,26 +1,34 @@
 package io.tierwise.gateway.tier;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.gateway.prompt.AnswerParser;
+import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.router.request.Answer;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * OpenAI's chat completions: a system message names the labels and asks for exactly one, at
- * temperature 0.
+ * OpenAI's chat completions: a task's prompt, at temperature 0.
  *
  * <p>Log probabilities are asked for where they can say something: the labels are single words and
- * few enough to be all among the 20 that are reported. They are used when the whole answer was one
- * token; otherwise the answer is taken as certain.
+ * few enough to be all among the 20 that are reported. They are used when the label was one token;
+ * otherwise the answer is taken as certain.
  */
 public final class OpenAiWire implements Wire {
   private static final int REPORTED = 20;
+
+  private final Prompt prompt;
+
+  public OpenAiWire(Prompt prompt) {
+    this.prompt = prompt;
+  }
 
   @Override
   public String path(boolean bare) {
@@ -28,17 +36,47 @@ public final class OpenAiWire implements Wire {
   }
 
   @Override
-  public JsonNode ask(String model, Task.Classification task, String text) {
+  public boolean reads(Input input) {
+    return input instanceof Input.Text;
+  }
+
+  @Override
+  public JsonNode ask(String model, Task.Classification task, Input input) {
+    if (!(input instanceof Input.Text text)) {
+      throw new IllegalArgumentException("a chat completion reads texts");
+    }
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("model", model);
-    var messages = root.putArray("messages");
-    messages.addObject().put("role", "system").put("content", instructions(task));
-    messages.addObject().put("role", "user").put("content", text);
+    ArrayNode messages = root.putArray("messages");
+    for (Prompt.Message message : prompt.messages(task, text.value())) {
+      messages.addObject().put("role", message.role()).put("content", message.content());
+    }
     root.put("temperature", 0);
+    root.put("max_tokens", prompt.maximumTokens());
     if (logprobsHelp(task)) {
       root.put("logprobs", true).put("top_logprobs", REPORTED);
     }
+    switch (prompt.structuredOutput()) {
+      case NONE -> {}
+      case JSON_OBJECT -> root.putObject("response_format").put("type", "json_object");
+      case JSON_SCHEMA -> schema(root.putObject("response_format"), task);
+    }
     return root;
+  }
+
+  private static void schema(ObjectNode format, Task.Classification task) {
+    ObjectNode named = format.put("type", "json_schema").putObject("json_schema");
+    named.put("name", "answer").put("strict", true);
+    ObjectNode schema = named.putObject("schema").put("type", "object");
+    ArrayNode labels =
+        schema
+            .putObject("properties")
+            .putObject(AnswerParser.FIELD)
+            .put("type", "string")
+            .putArray("enum");
+    task.labels().forEach(label -> labels.add(label.value()));
+    schema.putArray("required").add(AnswerParser.FIELD);
+    schema.put("additionalProperties", false);
   }
 
   @Override
@@ -48,13 +86,22 @@ public final class OpenAiWire implements Wire {
       return new Reading.Malformed("the reply has no choices[0].message");
     }
     Tokens tokens = Tokens.in(reply.path("usage")).orElse(null);
+    String ending = choice.path("finish_reason").asText();
+    if (ending.equals("content_filter")) {
+      return new Reading.NoLabel("the endpoint's content filter stopped it", tokens);
+    }
+    if (choice.path("message").path("refusal").isTextual()) {
+      return new Reading.NoLabel("the model refused to answer", tokens);
+    }
     String words = choice.path("message").path("content").textValue();
     if (words == null) {
       return new Reading.NoLabel("the message has no text", tokens);
     }
-    Optional<Label> label = Labels.read(task, words);
+    boolean whole = !ending.equals("length");
+    Optional<Label> label =
+        prompt.parser().label(words, whole).flatMap(found -> Labels.read(task, found));
     if (label.isEmpty()) {
-      return new Reading.NoLabel("the answer is none of the labels", tokens);
+      return new Reading.NoLabel(whole ? notALabel() : cutOff(), tokens);
     }
     Map<Label, Double> weights =
         weights(task, label.get(), choice.path("logprobs").path("content"));
@@ -63,20 +110,26 @@ public final class OpenAiWire implements Wire {
         tokens);
   }
 
-  @Override
-  public String promptVersion(Task.Classification task) {
-    return "openai:" + instructions(task);
+  private String notALabel() {
+    return switch (prompt.parser()) {
+      case EXACT -> "the answer is none of the labels";
+      case FIRST_LINE -> "the answer's first line is none of the labels";
+      case JSON -> "the answer is no JSON object with one of the labels";
+    };
   }
 
-  static String instructions(Task.Classification task) {
-    return task.labels().stream()
-        .map(label -> "- " + label.value())
-        .collect(
-            Collectors.joining(
-                "\n",
-                "Classify the user's message. Answer with exactly one of these labels,"
-                    + " copied letter for letter, and nothing else:\n",
-                ""));
+  private String cutOff() {
+    return "the answer was cut off after " + prompt.maximumTokens() + " tokens";
+  }
+
+  @Override
+  public String promptVersion(Task.Classification task) {
+    return "openai:" + prompt.fingerprint(task);
+  }
+
+  @Override
+  public String promptName(Task.Classification task) {
+    return prompt.name(task);
   }
 
   private static boolean logprobsHelp(Task.Classification task) {
@@ -85,22 +138,29 @@ public final class OpenAiWire implements Wire {
             .allMatch(label -> label.value().chars().allMatch(Character::isLetterOrDigit));
   }
 
-  /** The probabilities of the labels among the reported tokens, when one token was the answer. */
+  /** The probabilities of the labels reported for the one token that was a label: the answer. */
   private static Map<Label, Double> weights(
       Task.Classification task, Label answer, JsonNode content) {
-    if (content.size() != 1 || !names(task, content.get(0), answer)) {
+    JsonNode decisive = null;
+    for (JsonNode token : content) {
+      Optional<Label> named = Labels.read(task, token.path("token").asText());
+      if (named.isPresent()) {
+        // A second one, or one of another label, was said beside the answer: which decided?
+        if (decisive != null || !named.get().equals(answer)) {
+          return Map.of();
+        }
+        decisive = token;
+      }
+    }
+    if (decisive == null) {
       return Map.of();
     }
     Map<Label, Double> weights = new HashMap<>();
-    for (JsonNode token : content.get(0).path("top_logprobs")) {
+    for (JsonNode token : decisive.path("top_logprobs")) {
       Labels.read(task, token.path("token").asText())
           .ifPresent(label -> weights.merge(label, probability(token), Double::sum));
     }
     return weights;
-  }
-
-  private static boolean names(Task.Classification task, JsonNode token, Label label) {
-    return Labels.read(task, token.path("token").asText()).filter(label::equals).isPresent();
   }
 
   private static double probability(JsonNode token) {

@@ -2,6 +2,8 @@ package io.tierwise.gateway.tier;
 
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.RequestContext;
+import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Attempt.Cause;
 import io.tierwise.router.tier.Tier;
@@ -23,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * it, and is given up when the last has gone. One of those who wait for its end is charged for it;
  * the others' attempts used nothing.
  *
- * <p>Who takes no cached answer, or lets none be kept, asks alone.
+ * <p>Who takes no cached answer, lets none be kept, or wants the large model alone, asks alone.
+ *
+ * <p>The call keeps to the deadline of the request that began it. Whoever may wait longer asks
+ * again when it ends for that.
  */
 public final class SingleFlight implements Tier {
   /** How long a call that was given up may take to say what it has used. */
@@ -60,10 +65,7 @@ public final class SingleFlight implements Tier {
   }
 
   private Flight board(InferenceRequest request) {
-    Optional<String> key =
-        request.context().cache().read() && request.context().cache().write()
-            ? keys.of(request)
-            : Optional.empty();
+    Optional<String> key = mayShare(request.context()) ? keys.of(request) : Optional.empty();
     while (true) {
       Flight fresh = new Flight(request, key.orElse(null));
       Flight found = key.map(each -> flights.putIfAbsent(each, fresh)).orElse(null);
@@ -78,6 +80,17 @@ public final class SingleFlight implements Tier {
       // It was given up between being found and being boarded.
       flights.remove(key.orElseThrow(), found);
     }
+  }
+
+  private static boolean mayShare(RequestContext context) {
+    return context.policy() == RoutingPolicy.DEFAULT
+        && context.cache().read()
+        && context.cache().write();
+  }
+
+  /** How many wait for the flight that this request would board. */
+  int aboard(InferenceRequest request) {
+    return keys.of(request).map(flights::get).map(Flight::aboard).orElse(0);
   }
 
   private Duration left(InferenceRequest request) {
@@ -112,6 +125,10 @@ public final class SingleFlight implements Tier {
       return true;
     }
 
+    synchronized int aboard() {
+      return aboard;
+    }
+
     void begin() {
       thread.start();
     }
@@ -119,12 +136,13 @@ public final class SingleFlight implements Tier {
     private void fly() {
       try {
         land(large.attempt(first), null);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Thrown again where the requests are, who would otherwise wait for nothing.
         land(null, e);
       }
     }
 
-    private void land(@Nullable Attempt attempt, @Nullable RuntimeException failure) {
+    private void land(@Nullable Attempt attempt, @Nullable Throwable failure) {
       synchronized (this) {
         over = true;
       }
@@ -160,14 +178,14 @@ public final class SingleFlight implements Tier {
       return new Attempt.Unavailable(cause, detail, lastOneLeaves() ? lastWord() : Usage.NONE);
     }
 
+    /** Also of a call that has just landed: nobody else is left to be charged for it. */
     private synchronized boolean lastOneLeaves() {
       aboard--;
-      boolean givenUp = aboard == 0 && !over;
-      if (givenUp) {
+      if (aboard == 0 && !over) {
         over = true;
         thread.interrupt();
       }
-      return givenUp;
+      return aboard == 0;
     }
 
     private Usage lastWord() {
@@ -183,7 +201,12 @@ public final class SingleFlight implements Tier {
 
     /** What the call gave; its usage to the first who takes it. */
     private Attempt share(Attempt attempt) {
-      return takesTheBill() ? attempt : attempt.withUsage(Usage.NONE);
+      if (takesTheBill()) {
+        return attempt;
+      }
+      return attempt instanceof Attempt.Proposed proposed
+          ? proposed.toShare()
+          : attempt.withUsage(Usage.NONE);
     }
 
     private synchronized boolean takesTheBill() {

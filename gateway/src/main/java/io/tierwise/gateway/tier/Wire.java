@@ -2,6 +2,7 @@ package io.tierwise.gateway.tier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierwise.router.request.Answer;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Task;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,24 @@ public sealed interface Wire permits OpenAiWire, InvocationsWire {
    */
   String path(boolean bare);
 
-  /** The body of a request for one label. */
-  JsonNode ask(String model, Task.Classification task, String text);
+  /** Whether such an input can be asked about. */
+  boolean reads(Input input);
+
+  /**
+   * The body of a request for one label.
+   *
+   * @param input such as {@link #reads} accepts
+   */
+  JsonNode ask(String model, Task.Classification task, Input input);
 
   /** What a reply of status 200 says. */
   Reading read(Task.Classification task, JsonNode reply);
 
-  /** Changes whenever the same text would be asked in other words. */
+  /** Changes whenever the same input would be asked in other words. */
   String promptVersion(Task.Classification task);
+
+  /** The wording's short name, for people; empty for the usual one. */
+  String promptName(Task.Classification task);
 
   /** What a reply says. */
   sealed interface Reading {

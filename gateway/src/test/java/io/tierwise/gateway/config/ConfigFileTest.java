@@ -10,15 +10,19 @@ import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.prompt.Prompt;
+import io.tierwise.gateway.testing.Requests;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.InputForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +63,7 @@ class ConfigFileTest {
         new TierwiseConfig(
             new Server("127.0.0.1", 8080),
             folder.resolve("data"),
+            new LedgerConfig(67_108_864, true, Duration.ofDays(400)),
             Map.of(
                 "teacher",
                 new Upstream(
@@ -75,8 +80,12 @@ class ConfigFileTest {
                 new TaskConfig(
                     "support",
                     List.of("refund", "delivery"),
+                    new InputForm.Text(),
                     new Contract(0.05, 0.05),
-                    new LargeConfig("teacher", "gpt-4o-mini"),
+                    new LargeConfig(
+                        "teacher",
+                        "gpt-4o-mini",
+                        Prompt.standard(Requests.task("support", "refund", "delivery"))),
                     new StudentConfig("box-student"),
                     new CacheConfig("box-exact-cache", Duration.ofHours(24), 100_000),
                     new AuditConfig(0.3, 0.05),
@@ -101,6 +110,7 @@ class ConfigFileTest {
             """
             server: {host: 0.0.0.0, port: 0}
             data: /var/lib/tierwise
+            ledger: {segmentBytes: 65536, compress: false, retention: 30d}
             upstreams:
               gpu:
                 url: https://models.example/prod
@@ -168,8 +178,8 @@ class ConfigFileTest {
         "1: severs: there is no such key; did you mean 'server'?");
     refused(
         SMALLEST + "telemetry: true\n",
-        "10: telemetry: there is no such key; remove it, or use one of: server, data, upstreams,"
-            + " prices, tasks, budgets");
+        "10: telemetry: there is no such key; remove it, or use one of: server, data, ledger,"
+            + " upstreams, prices, tasks, budgets");
     refused(
         SMALLEST + "    exact-cache: {}\n",
         "10: tasks[0].exact-cache: there is no such key; did you mean 'exactCache'?");

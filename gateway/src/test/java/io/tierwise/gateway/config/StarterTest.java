@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.router.request.InputForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ class StarterTest {
             new Starter(
                 "support",
                 List.of("refund", "delivery"),
+                new InputForm.Text(),
                 "http://127.0.0.1:8090",
                 Protocol.OPENAI,
                 "support",
@@ -40,6 +42,7 @@ class StarterTest {
             new Starter(
                 "support",
                 labels,
+                new InputForm.Text(),
                 "https://llm.example/v1",
                 Protocol.INVOCATIONS,
                 "@cf/llama",
@@ -50,6 +53,23 @@ class StarterTest {
     assertEquals("@cf/llama", config.upstreams().get("large").model());
     assertEquals("LLM_KEY", config.upstreams().get("large").apiKeyFrom());
     assertEquals(Protocol.INVOCATIONS, config.upstreams().get("large").protocol());
+  }
+
+  @Test
+  void saysHowManyFeaturesThereAre() throws IOException {
+    TierwiseConfig config =
+        load(
+            new Starter(
+                "digits",
+                List.of("0", "1"),
+                new InputForm.Features(784),
+                "http://127.0.0.1:8090",
+                Protocol.INVOCATIONS,
+                "digits",
+                null,
+                "lambda-request"));
+
+    assertEquals(new InputForm.Features(784), config.tasks().getFirst().input());
   }
 
   private TierwiseConfig load(Starter starter) throws IOException {

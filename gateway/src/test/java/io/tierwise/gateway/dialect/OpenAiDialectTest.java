@@ -22,6 +22,7 @@ import io.tierwise.router.request.Cancellation;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Input;
+import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.request.Tenant;
@@ -38,7 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OpenAiDialectTest {
   private static final OpenAiDialect DIALECT =
       new OpenAiDialect(
-          List.of(new ServedTask(Requests.TASK, Duration.ofSeconds(30))), Requests.NOW);
+          List.of(new ServedTask(Requests.TASK, new InputForm.Text(), Duration.ofSeconds(30))),
+          Requests.NOW);
 
   private static Arrival arrival(String policy, String cacheControl) {
     return new Arrival(

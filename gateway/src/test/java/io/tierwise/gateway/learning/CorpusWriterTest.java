@@ -13,6 +13,7 @@ import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.CacheUse;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.Attempt;
@@ -70,7 +71,7 @@ class CorpusWriterTest {
     return new CorpusRow(
         new Tenant("acme"),
         "support",
-        text,
+        new Input.Text(text),
         REFUND,
         Distribution.certain(REFUND),
         audited,

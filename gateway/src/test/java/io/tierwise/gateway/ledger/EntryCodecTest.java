@@ -96,7 +96,8 @@ class EntryCodecTest {
             Arbitraries.doubles().between(0, 1).ofScale(17).injectNull(0.2),
             usage,
             money(),
-            duration)
+            duration,
+            Arbitraries.of(false, true))
         .as(LedgerEntry.Line::new);
   }
 

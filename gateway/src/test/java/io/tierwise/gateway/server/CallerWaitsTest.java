@@ -5,12 +5,17 @@ import static io.tierwise.gateway.testing.ScriptedUpstream.held;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
+import io.tierwise.gateway.testing.Students;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.router.policy.Fallback;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -51,19 +56,35 @@ class CallerWaitsTest {
     running.close();
   }
 
-  private Socket send(String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), running.server().port());
+  private static String body(String text) {
+    return "{\"model\": \"support\", \"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}"
+        .formatted(text);
+  }
+
+  /** A whole request. */
+  private byte[] bytes(String body) {
+    int length = body.getBytes(StandardCharsets.UTF_8).length;
     String head =
         "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
             + running.key()
             + "\r\nContent-Type: application/json\r\nContent-Length: "
-            + bytes.length
+            + length
             + "\r\n\r\n";
-    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-    socket.getOutputStream().write(bytes);
+    return (head + body).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Socket send(String body) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), running.server().port());
+    socket.getOutputStream().write(bytes(body));
     socket.getOutputStream().flush();
     return socket;
+  }
+
+  /** Waits until the ledger has this many. */
+  private void entries(int count) {
+    while (running.ledger().size() < count) {
+      Thread.onSpinWait();
+    }
   }
 
   private LedgerEntry onlyEntry() {
@@ -116,6 +137,8 @@ class CallerWaitsTest {
   @Test
   void callersOfTheSameQuestionShareOneCallAndOnePaysForIt() throws Exception {
     running.upstream.then(held(arrived, release, answer("delivery", 20, 1)));
+    // Whoever comes after the first call has landed makes another.
+    running.upstream.otherwise(answer("delivery", 20, 1));
     List<Future<Answer>> asked = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       asked.add(threads.submit(() -> running.ask("hi")));
@@ -140,13 +163,149 @@ class CallerWaitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"x-tierwise-timeout-ms, 60", "x-stainless-timeout, 0.06"})
+  @CsvSource({
+    "x-tierwise-timeout-ms, 60",
+    "x-stainless-timeout, 0.06",
+    "x-stainless-read-timeout, 0.06"
+  })
   void aCallersDeadlineEndsItsRequest(String header, String value) {
     running.upstream.then(running.upstream.silence());
     Answer late = running.ask("hi", header, value);
     assertEquals("504 null deadline_exceeded", late.error());
     assertEquals("false", late.header("x-should-retry"));
     assertEquals("deadline-exceeded", running.ledger().getFirst().refusal());
+  }
+
+  @Test
+  void theShortestOfSeveralDeadlinesCounts() {
+    running.upstream.then(running.upstream.silence());
+    Answer late =
+        running.ask(
+            "hi",
+            "x-tierwise-timeout-ms",
+            "60000",
+            "x-stainless-read-timeout",
+            "600",
+            "x-stainless-timeout",
+            "0.06");
+    assertEquals("504 null deadline_exceeded", late.error());
+  }
+
+  @Test
+  void aClientsZeroSecondsAreNoDeadline() {
+    // OpenAI's client for Node cuts off the fraction of its timeout.
+    assertEquals(200, running.ask("hi", "x-stainless-timeout", "0").status());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x-stainless-timeout", "x-stainless-read-timeout"})
+  void aClientsDeadlineThatIsNoNumberIsRefusedByName(String header) {
+    assertEquals("400 " + header + " invalid_value", running.ask("hi", header, "soon").error());
+  }
+
+  @Test
+  void theOtherDialectRefusesALateAnswerInItsOwnForm() {
+    running.upstream.then(running.upstream.silence());
+    Answer late =
+        running.postTo(
+            "/v2/models/support/infer",
+            "{\"inputs\": [{\"name\": \"text\", \"shape\": [1], \"datatype\": \"BYTES\","
+                + " \"data\": [\"hi\"]}]}",
+            "x-tierwise-timeout-ms",
+            "60");
+    assertEquals(504, late.status());
+    assertEquals(
+        "{\"error\":\"There was no answer within the request's deadline.\"}",
+        late.json().toString());
+  }
+
+  @Test
+  void aLateAnswerFallsBackWhereThePolicySaysSo() {
+    running.restart(Setup.USUAL.whenLargeUnavailable(Fallback.CHEAP_ONLY));
+    Students.publish(running, 0.2, 0.7, 0.1);
+    running.gateway().refresh();
+    running.upstream.then(running.upstream.silence());
+    Answer degraded = running.ask("hi", "x-tierwise-timeout-ms", "60");
+    assertEquals(200, degraded.status());
+    assertEquals("delivery", degraded.label());
+    assertEquals("true", degraded.header("x-tierwise-degraded"));
+    assertEquals("student", degraded.tier());
+  }
+
+  /** The large model has four places. */
+  @Test
+  void callersThatGoAwayLeaveNoPlaceTaken() throws Exception {
+    int callers = 5;
+    for (int i = 1; i <= callers; i++) {
+      CountDownLatch here = new CountDownLatch(1);
+      running.upstream.then(held(here, release, answer("refund", 20, 1)));
+      Socket caller = send(body("text " + i));
+      here.await();
+      caller.close();
+      entries(i);
+    }
+    assertEquals(
+        List.of("cancelled"),
+        running.ledger().stream().map(LedgerEntry::refusal).distinct().toList());
+    assertEquals(callers, running.upstream.calls().size());
+    assertEquals("large", running.ask("hi").tier());
+  }
+
+  @Test
+  void aCallerThatGoesAwayLetsItsBudgetGo() throws Exception {
+    running.restart(Setup.USUAL.budgets(new BudgetConfig("default", Money.of("0.00006"))));
+    running.upstream.then(held(arrived, release, answer("refund", 20, 1)));
+    Socket caller = send(body("hi"));
+    arrived.await();
+    // All of the budget is set aside for the one under way.
+    assertEquals(429, running.ask("ho").status());
+    caller.close();
+    entries(2);
+    assertEquals(200, running.ask("ho").status());
+  }
+
+  @Test
+  void aCallerThatGoesAwayDoesNotFailAnotherOfTheSameQuestion() throws Exception {
+    running.upstream.then(held(arrived, release, answer("delivery", 20, 1)));
+    Socket first = send(body("hi"));
+    arrived.await();
+    Socket second = send(body("hi"));
+    first.close();
+    entries(1);
+    assertEquals("cancelled", running.ledger().getFirst().refusal());
+    release.countDown();
+    String status =
+        new BufferedReader(
+                new InputStreamReader(second.getInputStream(), StandardCharsets.US_ASCII))
+            .readLine();
+    second.close();
+    assertEquals("HTTP/1.1 200 OK", status.strip());
+    assertEquals(2, running.ledger().size());
+  }
+
+  @Test
+  void aConnectionIsGoodForMoreAfterALongWait() throws Exception {
+    running.upstream.then(held(arrived, release, answer("delivery", 20, 1)));
+    CountDownLatch again = new CountDownLatch(1);
+    CountDownLatch between = new CountDownLatch(1);
+    try (Socket caller = send(body("hi"))) {
+      arrived.await();
+      // When this one's going away is noticed, the first one's socket is read ahead of as well.
+      running.upstream.then(held(between, release, answer("other", 20, 1)));
+      Socket gone = send(body("go"));
+      between.await();
+      gone.close();
+      entries(1);
+      running.upstream.then(held(again, release, answer("refund", 20, 1)));
+      caller.getOutputStream().write(bytes(body("ho")));
+      caller.getOutputStream().flush();
+      release.countDown();
+      again.await();
+      entries(3);
+    }
+    assertEquals(
+        List.of("cancelled", "null", "null"),
+        running.ledger().stream().map(entry -> String.valueOf(entry.refusal())).toList());
   }
 
   @Test

@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.FeedbackRow;
 import io.tierwise.gateway.store.FeedbackStore;
+import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.testing.Requests;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
+import io.tierwise.gateway.testing.ScriptedUpstream;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,9 +67,49 @@ class FeedbackTest {
 
   @Test
   void takesOpenAisIdAndARowsOwn() {
-    assertEquals(ID, feedback("chatcmpl-" + ID, "other").json().path("request_id").asText());
-    assertEquals(ID + "-17", feedback(ID + "-17", "other").json().path("request_id").asText());
-    assertEquals(List.of(ID, ID + "-17"), rows().stream().map(FeedbackRow::requestId).toList());
+    String chat = running.ask("hello").json().path("id").asText();
+    String rows =
+        running
+            .postTo(
+                "/v2/models/support/infer",
+                "{\"inputs\": [{\"name\": \"text\", \"shape\": [2], \"datatype\": \"BYTES\","
+                    + " \"data\": [\"one\", \"two\"]}]}")
+            .header("x-tierwise-request-id");
+    assertEquals(202, feedback(chat, "other").status());
+    assertEquals(rows + "-1", feedback(rows + "-1", "other").json().path("request_id").asText());
+    assertEquals("404 request_id request_not_found", feedback(rows, "other").error());
+  }
+
+  @Test
+  void findsAnAnswerFromBeforeTheStartInTheLedger() {
+    String id = running.ask("where is my parcel?").header("x-tierwise-request-id");
+    running.restart(Setup.USUAL);
+    assertEquals(202, feedback(id, "delivery").status());
+    assertEquals("404 request_id request_not_found", feedback(ID, "delivery").error());
+  }
+
+  @Test
+  void isOfTheTenantsOwnAnswersOnly() {
+    running.upstream.then(ScriptedUpstream.status(500));
+    String refused = running.ask("hello").header("x-tierwise-request-id");
+    assertEquals("404 request_id request_not_found", feedback(refused, "other").error());
+
+    String id = running.ask("hello").header("x-tierwise-request-id");
+    String stranger;
+    try (Database database = Database.open(running.data)) {
+      stranger =
+          new KeyStore(database, running.clock, new SecureRandom())
+              .add(new Tenant("stranger"), "test")
+              .secretKey();
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(running.url() + "/v1/feedback"))
+            .header("authorization", "Bearer " + stranger)
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"request_id\": \"" + id + "\", \"label\": \"other\"}"));
+    assertEquals("404 request_id request_not_found", running.send(request).error());
+    assertEquals(List.of(), rows());
   }
 
   @ParameterizedTest

@@ -60,8 +60,7 @@ class OpenInferenceTest {
         running.get("/v2").response().body());
     String metadata =
         "{\"name\":\"support\",\"versions\":[\"1\"],\"platform\":\"tierwise\","
-            + "\"inputs\":[{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[-1]},"
-            + "{\"name\":\"features\",\"datatype\":\"FP32\",\"shape\":[-1,-1]}],"
+            + "\"inputs\":[{\"name\":\"text\",\"datatype\":\"BYTES\",\"shape\":[-1]}],"
             + "\"outputs\":[{\"name\":\"label\",\"datatype\":\"BYTES\",\"shape\":[-1]},"
             + "{\"name\":\"probabilities\",\"datatype\":\"FP32\",\"shape\":[-1,3]},"
             + "{\"name\":\"confidence\",\"datatype\":\"FP32\",\"shape\":[-1]}],"
@@ -153,7 +152,7 @@ class OpenInferenceTest {
   }
 
   @Test
-  void readsNestedDataAndFeatures() {
+  void readsNestedData() {
     Answer nested =
         infer(
             """
@@ -163,15 +162,6 @@ class OpenInferenceTest {
             """);
     assertEquals("[\"refund\",\"refund\"]", nested.json().at("/outputs/0/data").toString());
     assertEquals(1, nested.json().path("outputs").size());
-    // Nothing in this task reads features: its large model does not, and it has no student.
-    Answer features =
-        infer(
-            """
-            {"inputs": [{"name": "f", "shape": [1, 2], "datatype": "FP32", "data": [0.5, 1]}]}
-            """);
-    assertEquals(503, features.status());
-    assertEquals(
-        "The large model is unavailable: it failed.", features.json().path("error").asText());
   }
 
   @ParameterizedTest
@@ -185,7 +175,7 @@ class OpenInferenceTest {
           `{"inputs": []}` | 'inputs' must be a list of one tensor.
           `{"inputs": [1]}` | 'inputs[0]' must be an object.
           `{"inputs": [{"shape": [1], "datatype": "BYTES", "data": ["a"]}]}` | 'inputs[0].name' must be a string.
-          `{"inputs": [{"name": "t", "shape": [1], "datatype": "INT8", "data": [1]}]}` | 'inputs[0].datatype' must be BYTES for texts or FP32 for features.
+          `{"inputs": [{"name": "t", "shape": [1], "datatype": "INT8", "data": [1]}]}` | 'inputs[0].datatype' must be BYTES: this task reads texts.
           `{"inputs": [{"name": "t", "datatype": "BYTES", "data": ["a"]}]}` | 'inputs[0].shape' must be a list of whole numbers.
           `{"inputs": [{"name": "t", "shape": [0], "datatype": "BYTES", "data": []}]}` | 'inputs[0].shape' must hold whole numbers of at least 1.
           `{"inputs": [{"name": "t", "shape": [1, 2], "datatype": "BYTES", "data": ["a", "b"]}]}` | 'inputs[0].shape' must be [rows] or [rows, 1] for BYTES.
@@ -194,10 +184,7 @@ class OpenInferenceTest {
           `{"inputs": [{"name": "t", "shape": [1], "datatype": "BYTES", "data": "a"}]}` | 'inputs[0].data' must be a list.
           `{"inputs": [{"name": "t", "shape": [1], "datatype": "BYTES", "data": [5]}]}` | 'inputs[0].data[0]' must be a string.
           `{"inputs": [{"name": "t", "shape": [1], "datatype": "BYTES", "data": [" "]}]}` | 'inputs[0].data[0]' is blank: send at least one visible character.
-          `{"inputs": [{"name": "t", "shape": [2], "datatype": "FP32", "data": [1, 2]}]}` | 'inputs[0].shape' must be [rows, features] for FP32.
-          `{"inputs": [{"name": "t", "shape": [1, 2147483647], "datatype": "FP32", "data": [1]}]}` | 'inputs[0].data' has 1 elements; the shape says 2147483647.
-          `{"inputs": [{"name": "t", "shape": [1, 2], "datatype": "FP32", "data": [1, 1e99]}]}` | 'inputs[0].data[1]' must be a finite number in single precision.
-          `{"inputs": [{"name": "t", "shape": [2, 1], "datatype": "FP32", "data": [[1], [2, 3]]}]}` | 'inputs[0].data[1]' must be a list of 1.
+          `{"inputs": [{"name": "t", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}]}` | 'inputs[0].datatype' must be BYTES: this task reads texts.
           `{"inputs": [{"name": "t", "shape": [1], "datatype": "BYTES", "parameters": {"binary_data_size": 3}}]}` | 'inputs[0].parameters.binary_data_size' is not supported: tensors are JSON only, without binary data.
           `{"inputs": [{"name": "t", "shape": [1], "datatype": "BYTES", "data": ["a"], "more": 1}]}` | 'inputs[0].more' is unknown.
           `{"inputs": [{"name": "t", "shape": [1], "datatype": "BYTES", "data": ["a"]}], "outputs": [{"name": "score"}]}` | 'outputs[0].name' must be label, probabilities or confidence.

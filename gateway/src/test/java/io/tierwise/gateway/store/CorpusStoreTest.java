@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.gateway.store.StoreException.Trouble;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Tenant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,14 +193,20 @@ class CorpusStoreTest {
 
   private static void add(CorpusStore corpus, Tenant tenant, String text, boolean audited) {
     corpus.add(
-        tenant, "triage", text, StoreFixture.REFUND, StoreFixture.MOSTLY_REFUND, audited, DAY);
+        tenant,
+        "triage",
+        new Input.Text(text),
+        StoreFixture.REFUND,
+        StoreFixture.MOSTLY_REFUND,
+        audited,
+        DAY);
   }
 
   private static CorpusRow row(Tenant tenant, String text, boolean audited) {
     return new CorpusRow(
         tenant,
         "triage",
-        text,
+        new Input.Text(text),
         StoreFixture.REFUND,
         StoreFixture.MOSTLY_REFUND,
         audited,

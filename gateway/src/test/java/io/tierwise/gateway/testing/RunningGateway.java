@@ -9,17 +9,20 @@ import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.ledger.LedgerReader;
+import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.server.HttpServer;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.policy.Fallback;
+import io.tierwise.router.request.InputForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /**
  * A gateway on a real socket before a scripted large model. Time stands still but for latencies;
@@ -43,6 +47,7 @@ public final class RunningGateway implements AutoCloseable {
       region: us-east-1
       prices:
         - {id: big, effectiveFrom: 2026-01-01, source: test, unit: per-token, inputPerMillion: '2.5', outputPerMillion: '10'}
+        - {id: call, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0001'}
         - {id: small, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0000001'}
         - {id: lookup, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.00000001'}
       """;
@@ -50,6 +55,7 @@ public final class RunningGateway implements AutoCloseable {
   public final ScriptedUpstream upstream = new ScriptedUpstream();
   public final MutableClock clock = new MutableClock(Requests.NOW);
   public final Path data;
+  private final UnaryOperator<TierwiseConfig> change;
   private final HttpClient http = HttpClient.newHttpClient();
   private Gateway gateway;
   private HttpServer server;
@@ -95,6 +101,43 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   public RunningGateway(Path folder, Setup setup) {
+    this(folder, setup, UnaryOperator.identity());
+  }
+
+  /**
+   * @param upstreamUrl of another large model than the scripted one
+   */
+  public RunningGateway(Path folder, Setup setup, String upstreamUrl) {
+    this(folder, setup, config -> before(upstreamUrl, config));
+  }
+
+  private static TierwiseConfig before(String upstreamUrl, TierwiseConfig config) {
+    Upstream gpu = config.upstreams().get("gpu");
+    return new TierwiseConfig(
+        config.server(),
+        config.data(),
+        config.ledger(),
+        Map.of(
+            "gpu",
+            new Upstream(
+                upstreamUrl,
+                gpu.protocol(),
+                gpu.model(),
+                null,
+                gpu.timeout(),
+                gpu.maxConcurrent(),
+                gpu.retries(),
+                gpu.version())),
+        config.prices(),
+        config.tasks(),
+        config.budgets());
+  }
+
+  /**
+   * @param change of the configuration that the setup makes
+   */
+  public RunningGateway(Path folder, Setup setup, UnaryOperator<TierwiseConfig> change) {
+    this.change = change;
     this.data = folder.resolve("data");
     try {
       Files.writeString(folder.resolve("prices.yaml"), PRICES);
@@ -107,7 +150,7 @@ public final class RunningGateway implements AutoCloseable {
   private void start(Path folder, Setup setup) {
     gateway =
         Gateway.open(
-            config(folder, setup),
+            change.apply(config(folder, setup)),
             new Surroundings(clock, System::nanoTime, new Random(7), pause -> {}),
             name -> null);
     key = gateway.firstKey().map(issued -> issued.secretKey()).orElse(key);
@@ -126,8 +169,9 @@ public final class RunningGateway implements AutoCloseable {
         new TaskConfig(
             "support",
             List.of("refund", "delivery", "other"),
+            new InputForm.Text(),
             new Contract(0.05, 0.05),
-            new LargeConfig("gpu", "big"),
+            new LargeConfig("gpu", "big", Prompt.standard(Requests.TASK)),
             new StudentConfig("small"),
             new CacheConfig("lookup", Duration.ofHours(24), 1000),
             new AuditConfig(setup.auditRate(), setup.auditRate()),
@@ -137,6 +181,7 @@ public final class RunningGateway implements AutoCloseable {
     return new TierwiseConfig(
         new TierwiseConfig.Server("127.0.0.1", 0),
         data,
+        LedgerConfig.DEFAULT,
         Map.of(
             "gpu",
             new Upstream(

@@ -9,6 +9,7 @@ import io.tierwise.router.contract.Thresholds;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
+import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.onnx.Graphs;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
@@ -43,13 +44,28 @@ public final class Students {
     }
     byte[] graph =
         Graphs.bag(Map.of(), new float[] {1}, new float[][] {new float[bias.length]}, bias);
+    return publish(running, Artifacts.bag("support", labels), graph);
+  }
+
+  /**
+   * Publishes a student over feature vectors, and makes it live.
+   *
+   * @param weights [features][labels]
+   * @return its version
+   */
+  public static String publishMlp(RunningGateway running, float[][] weights, float[] bias) {
+    String featurizer = "features/" + weights.length;
+    return publish(
+        running,
+        Artifacts.draft("support", Shape.MLP, featurizer, LABELS),
+        Graphs.linear(weights, bias));
+  }
+
+  private static String publish(RunningGateway running, ArtifactWriter.Draft draft, byte[] graph) {
     try {
       Path folder = Files.createTempDirectory(running.data.getParent(), "student");
       Artifact artifact =
-          ArtifactWriter.write(
-              folder.resolve("artifact"),
-              Artifacts.bag("support", labels),
-              Map.of("model.onnx", graph));
+          ArtifactWriter.write(folder.resolve("artifact"), draft, Map.of("model.onnx", graph));
       DirectoryRegistry registry =
           new DirectoryRegistry(running.data.resolve("registry"), running.clock);
       String version = registry.publish(artifact.directory()).manifest().version();

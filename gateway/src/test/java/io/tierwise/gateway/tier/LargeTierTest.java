@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.testing.MutableClock;
 import io.tierwise.gateway.testing.Requests;
 import io.tierwise.gateway.testing.ScriptedUpstream;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 
 class LargeTierTest {
   private static final Task.Classification TASK = Requests.TASK;
+  private static final Wire STANDARD = new OpenAiWire(Prompt.standard(TASK));
 
   private final ScriptedUpstream upstream = new ScriptedUpstream();
   private final MutableClock clock = new MutableClock(Requests.NOW);
@@ -68,11 +70,10 @@ class LargeTierTest {
     upstream.close();
   }
 
-  private Endpoint endpoint(Wire wire, Duration timeout, int maximumConcurrent, int retries) {
+  private Endpoint endpoint(Duration timeout, int maximumConcurrent, int retries) {
     return new Endpoint(
         "gpu",
         URI.create(upstream.url()),
-        wire,
         "big",
         "2026-02",
         "key-1",
@@ -82,14 +83,18 @@ class LargeTierTest {
   }
 
   private LargeTier tier(Endpoint endpoint, boolean tokensPriced) {
+    return tier(endpoint, STANDARD, tokensPriced);
+  }
+
+  private LargeTier tier(Endpoint endpoint, Wire wire, boolean tokensPriced) {
     LargeClient client = new LargeClient(endpoint, surroundings);
     clients.add(client);
     return new LargeTier(
-        client, new Resilience(endpoint, surroundings), tokensPriced, surroundings);
+        client, new Resilience(endpoint, surroundings), wire, tokensPriced, surroundings);
   }
 
   private LargeTier tier(Wire wire) {
-    return tier(endpoint(wire, Duration.ofSeconds(20), 8, 2), true);
+    return tier(endpoint(Duration.ofSeconds(20), 8, 2), wire, true);
   }
 
   private static Attempt.Unavailable unavailable(Attempt attempt) {
@@ -102,7 +107,7 @@ class LargeTierTest {
 
   @Test
   void asksOpenAiForExactlyOneLabelAtTemperatureZero() throws IOException {
-    Attempt attempt = tier(new OpenAiWire()).attempt(Requests.classify("Where is my money?"));
+    Attempt attempt = tier(STANDARD).attempt(Requests.classify("Where is my money?"));
     assertEquals(
         new Attempt.Proposed(
             new Answer.Classified(new Label("refund"), Distribution.certain(new Label("refund"))),
@@ -117,6 +122,8 @@ class LargeTierTest {
     JsonNode body = new ObjectMapper().readTree(call.body());
     assertEquals("big", body.path("model").asText());
     assertEquals(0, body.path("temperature").asInt(-1));
+    assertEquals("delivery".length() + 16, body.path("max_tokens").asInt());
+    assertEquals(false, body.has("response_format"));
     assertEquals(
         "Classify the user's message. Answer with exactly one of these labels,"
             + " copied letter for letter, and nothing else:\n- refund\n- delivery\n- other",
@@ -128,9 +135,9 @@ class LargeTierTest {
 
   @Test
   void asksForLogProbabilitiesOnlyWhereTheyCanSayAnything() throws IOException {
-    tier(new OpenAiWire()).attempt(Requests.classify("hi"));
+    tier(STANDARD).attempt(Requests.classify("hi"));
     Task.Classification phrases = Requests.task("t", "card arrival", "refund");
-    tier(new OpenAiWire())
+    tier(STANDARD)
         .attempt(
             Requests.classify(phrases, "acme", CacheUse.ALLOWED, "hi", Duration.ofSeconds(30)));
     JsonNode words = new ObjectMapper().readTree(upstream.calls().get(0).body());
@@ -152,7 +159,7 @@ class LargeTierTest {
                 {"token": "banana", "logprob": -1.4}]}]}}],
              "usage": {"prompt_tokens": 9, "completion_tokens": 1}}
             """));
-    Attempt.Proposed attempt = proposed(tier(new OpenAiWire()).attempt(Requests.classify("hi")));
+    Attempt.Proposed attempt = proposed(tier(STANDARD).attempt(Requests.classify("hi")));
     Distribution distribution = ((Answer.Classified) attempt.answer()).distribution();
     assertEquals(2.0 / 3, distribution.probability(0), 1e-12);
     assertEquals(1.0 / 3, distribution.probability(1), 1e-12);
@@ -182,9 +189,25 @@ class LargeTierTest {
   }
 
   @Test
+  void asksInvocationsAboutFeaturesByTheirExactValues() {
+    upstream.otherwise(json(200, "{\"outputs\": [{\"label\": \"other\"}]}"));
+    InferenceRequest.Classify text = Requests.classify("hi");
+    Input features = new Input.Features(new float[] {0.1f, -0f, 1e-30f, 16777216f});
+    LargeTier tier = tier(endpoint(Duration.ofSeconds(20), 8, 2), new InvocationsWire(), false);
+    Attempt.Proposed attempt =
+        proposed(
+            tier.attempt(new InferenceRequest.Classify(text.context(), text.task(), features)));
+    assertEquals(
+        new Answer.Classified(new Label("other"), Distribution.certain(new Label("other"))),
+        attempt.answer());
+    assertEquals(
+        "{\"inputs\":[[0.1,-0.0,1.0E-30,1.6777216E7]]}", upstream.calls().getFirst().body());
+  }
+
+  @Test
   void triesAgainAfterWhatMayPassAndChargesEveryCall() {
     upstream.then(status(500), hangUp());
-    Attempt.Proposed attempt = proposed(tier(new OpenAiWire()).attempt(Requests.classify("hi")));
+    Attempt.Proposed attempt = proposed(tier(STANDARD).attempt(Requests.classify("hi")));
     assertEquals(List.of(Duration.ofMillis(50), Duration.ofMillis(100)), pauses);
     assertEquals(3, attempt.usage().requests());
     assertEquals(20, attempt.usage().inputTokens());
@@ -194,8 +217,7 @@ class LargeTierTest {
   @Test
   void givesUpAfterTheConfiguredRetries() {
     upstream.otherwise(status(503));
-    Attempt.Unavailable attempt =
-        unavailable(tier(new OpenAiWire()).attempt(Requests.classify("hi")));
+    Attempt.Unavailable attempt = unavailable(tier(STANDARD).attempt(Requests.classify("hi")));
     assertEquals(Cause.FAILED, attempt.cause());
     assertEquals("it answered with status 503", attempt.detail());
     assertEquals(3, attempt.usage().requests());
@@ -205,15 +227,14 @@ class LargeTierTest {
   @Test
   void waitsAsLongAsTheEndpointAsks() {
     upstream.then(throttled("7"), throttled("Sun, 01 Mar 2026 12:00:10 GMT"));
-    proposed(tier(new OpenAiWire()).attempt(Requests.classify("hi")));
+    proposed(tier(STANDARD).attempt(Requests.classify("hi")));
     assertEquals(List.of(Duration.ofSeconds(7), Duration.ofSeconds(3)), pauses);
   }
 
   @Test
   void doesNotWaitBeyondTheDeadline() {
     upstream.otherwise(throttled("31"));
-    Attempt.Unavailable attempt =
-        unavailable(tier(new OpenAiWire()).attempt(Requests.classify("hi")));
+    Attempt.Unavailable attempt = unavailable(tier(STANDARD).attempt(Requests.classify("hi")));
     assertEquals(Cause.THROTTLED, attempt.cause());
     assertEquals(List.of(), pauses);
     assertEquals(1, upstream.calls().size());
@@ -222,8 +243,7 @@ class LargeTierTest {
   @Test
   void asksNothingAfterTheDeadline() {
     clock.advance(Duration.ofSeconds(30));
-    Attempt.Unavailable attempt =
-        unavailable(tier(new OpenAiWire()).attempt(Requests.classify("hi")));
+    Attempt.Unavailable attempt = unavailable(tier(STANDARD).attempt(Requests.classify("hi")));
     assertEquals(Cause.DEADLINE, attempt.cause());
     assertEquals(Usage.NONE, attempt.usage());
     assertEquals(List.of(), upstream.calls());
@@ -231,7 +251,7 @@ class LargeTierTest {
 
   @Test
   void timesOutOnSilenceAndOnABodyThatStalls() {
-    LargeTier tier = tier(endpoint(new OpenAiWire(), Duration.ofMillis(200), 8, 2), true);
+    LargeTier tier = tier(endpoint(Duration.ofMillis(200), 8, 2), true);
     upstream.then(upstream.silence(), upstream.stall());
     Attempt.Unavailable silent = unavailable(tier.attempt(Requests.classify("hi")));
     Attempt.Unavailable stalled = unavailable(tier.attempt(Requests.classify("hi")));
@@ -243,7 +263,7 @@ class LargeTierTest {
 
   @Test
   void takesNothingForAnAnswerThatIsNone() {
-    LargeTier tier = tier(new OpenAiWire());
+    LargeTier tier = tier(STANDARD);
     upstream.then(
         answer("I think it is a refund.", 20, 7),
         json(200, "<html>"),
@@ -264,7 +284,7 @@ class LargeTierTest {
   @Test
   void takesNoAnswerWithoutUsageWhereTokensArePriced() {
     upstream.otherwise(json(200, "{\"choices\": [{\"message\": {\"content\": \"refund\"}}]}"));
-    Endpoint endpoint = endpoint(new OpenAiWire(), Duration.ofSeconds(20), 8, 2);
+    Endpoint endpoint = endpoint(Duration.ofSeconds(20), 8, 2);
     assertEquals(
         "it reports no usage, and its price is per token",
         unavailable(tier(endpoint, true).attempt(Requests.classify("hi"))).detail());
@@ -276,13 +296,13 @@ class LargeTierTest {
   void doesNotRepeatARequestThatIsRefused() {
     upstream.otherwise(status(400));
     assertEquals(
-        Cause.FAILED, unavailable(tier(new OpenAiWire()).attempt(Requests.classify("hi"))).cause());
+        Cause.FAILED, unavailable(tier(STANDARD).attempt(Requests.classify("hi"))).cause());
     assertEquals(1, upstream.calls().size());
   }
 
   @Test
   void leavesAFailingEndpointAloneAndTriesItAgainLater() {
-    LargeTier tier = tier(endpoint(new OpenAiWire(), Duration.ofSeconds(20), 8, 0), true);
+    LargeTier tier = tier(endpoint(Duration.ofSeconds(20), 8, 0), true);
     upstream.then(status(500), status(401), hangUp(), json(200, "no"), status(502));
     for (int i = 0; i < 5; i++) {
       tier.attempt(Requests.classify("hi"));
@@ -298,7 +318,7 @@ class LargeTierTest {
 
   @Test
   void keepsTheBreakerShutForWhatIsNotTheEndpointsFault() {
-    LargeTier tier = tier(endpoint(new OpenAiWire(), Duration.ofSeconds(20), 8, 0), true);
+    LargeTier tier = tier(endpoint(Duration.ofSeconds(20), 8, 0), true);
     upstream.otherwise(throttled("0"));
     for (int i = 0; i < 20; i++) {
       tier.attempt(Requests.classify("hi"));
@@ -313,7 +333,7 @@ class LargeTierTest {
 
   @Test
   void retriesNoMoreThanTheBudgetAllows() {
-    Endpoint endpoint = endpoint(new OpenAiWire(), Duration.ofSeconds(20), 8, 1);
+    Endpoint endpoint = endpoint(Duration.ofSeconds(20), 8, 1);
     LargeTier tier = tier(endpoint, true);
     upstream.otherwise(throttled("0"));
     for (int i = 0; i < 30; i++) {
@@ -325,7 +345,7 @@ class LargeTierTest {
 
   @Test
   void refusesAtOnceWhatGoesBeyondItsPlaces() throws Exception {
-    LargeTier tier = tier(endpoint(new OpenAiWire(), Duration.ofSeconds(20), 1, 2), true);
+    LargeTier tier = tier(endpoint(Duration.ofSeconds(20), 1, 2), true);
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     upstream.then(ScriptedUpstream.held(arrived, release, answer("refund", 1, 1)));
@@ -343,8 +363,7 @@ class LargeTierTest {
     InferenceRequest.Classify features =
         new InferenceRequest.Classify(
             text.context(), text.task(), new Input.Features(new float[] {1}));
-    assertEquals(
-        "it reads text only", unavailable(tier(new OpenAiWire()).attempt(features)).detail());
+    assertEquals("it reads text only", unavailable(tier(STANDARD).attempt(features)).detail());
   }
 
   @Test
@@ -356,9 +375,8 @@ class LargeTierTest {
   }
 
   private static String path(String base) {
-    return new Endpoint(
-            "gpu", URI.create(base), new OpenAiWire(), "m", "m", null, Duration.ofSeconds(1), 1, 0)
-        .target()
+    return new Endpoint("gpu", URI.create(base), "m", "m", null, Duration.ofSeconds(1), 1, 0)
+        .target(STANDARD)
         .getPath();
   }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
  * How a teacher serves.
  *
  * @param port 0 for any free one
- * @param artifact directory of an encoder head
+ * @param artifact directory of an encoder head or an mlp
  * @param threads how many texts are answered at once, each on one core; more callers wait
  * @param addedLatency waited before every answer, so that a small teacher can stand for a slow one
  */

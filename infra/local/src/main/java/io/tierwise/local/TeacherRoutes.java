@@ -9,8 +9,8 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Manifest;
-import io.tierwise.student.model.EncoderClassifier;
 import io.tierwise.student.model.Prediction;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,13 +27,13 @@ final class TeacherRoutes {
   private static final String JSON = "application/json; charset=utf-8";
   private static final System.Logger LOG = System.getLogger(TeacherRoutes.class.getName());
 
-  private final EncoderClassifier teacher;
+  private final Teacher teacher;
   private final Manifest manifest;
   private final Duration addedLatency;
   private final Clock clock;
   private final AtomicLong answers = new AtomicLong();
 
-  TeacherRoutes(EncoderClassifier teacher, Duration addedLatency, Clock clock) {
+  TeacherRoutes(Teacher teacher, Duration addedLatency, Clock clock) {
     this.teacher = teacher;
     this.manifest = teacher.artifact().manifest();
     this.addedLatency = addedLatency;
@@ -63,6 +63,9 @@ final class TeacherRoutes {
   }
 
   private ObjectNode complete(ServerRequest request) {
+    if (!(teacher instanceof Teacher.OfTexts texts)) {
+      throw RefusedException.invalid("model", "reads feature vectors: send them to /invocations.");
+    }
     ChatCompletion completion = ChatCompletion.read(Json.object(body(request)));
     if (!completion.model().equals(manifest.task())) {
       throw new RefusedException(
@@ -72,8 +75,9 @@ final class TeacherRoutes {
           "'model' is '%s'; this teacher knows '%s'."
               .formatted(completion.model(), manifest.task()));
     }
-    Prediction prediction = teacher.predict(completion.text());
-    int tokens = teacher.tokens(completion.text());
+    List<Input> inputs = List.of(new Input.Text(completion.text()));
+    Prediction prediction = texts.predict(inputs).getFirst();
+    int tokens = texts.tokens(inputs);
     pause();
     String id = "chatcmpl-" + manifest.version() + "-" + answers.incrementAndGet();
     return completion.answer(
@@ -81,11 +85,10 @@ final class TeacherRoutes {
   }
 
   private ObjectNode invoke(ServerRequest request) {
-    Invocation invocation = Invocation.read(Json.object(body(request)));
+    Invocation invocation = Invocation.read(Json.object(body(request)), teacher);
     List<Prediction> predictions = teacher.predict(invocation.inputs());
-    int tokens = invocation.inputs().stream().mapToInt(teacher::tokens).sum();
     pause();
-    return Invocation.answer(predictions, tokens, manifest.task(), manifest.version());
+    return invocation.answer(predictions, teacher);
   }
 
   private ObjectNode models() {

@@ -3,8 +3,6 @@ package io.tierwise.local;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.model.EncoderClassifier;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Clock;
@@ -12,15 +10,16 @@ import java.time.Duration;
 
 /**
  * The local stand-in for the large endpoint: a sentence encoder with a trained head, in the forms
- * of OpenAI's chat completions and of SageMaker's invocations.
+ * of OpenAI's chat completions and of SageMaker's invocations; or a network over feature vectors,
+ * in the latter alone.
  */
 public final class TeacherServer implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final WebServer server;
-  private final EncoderClassifier teacher;
+  private final Teacher teacher;
 
-  private TeacherServer(WebServer server, EncoderClassifier teacher) {
+  private TeacherServer(WebServer server, Teacher teacher) {
     this.server = server;
     this.teacher = teacher;
   }
@@ -28,11 +27,11 @@ public final class TeacherServer implements AutoCloseable {
   /**
    * Listens when it returns.
    *
-   * @throws io.tierwise.router.InvalidValueException where the artifact is damaged or no head
+   * @throws io.tierwise.router.InvalidValueException where the artifact is damaged or no teacher
    * @throws BindException where the address cannot be listened on
    */
   public static TeacherServer start(TeacherOptions options) throws IOException {
-    EncoderClassifier teacher = teacher(options);
+    Teacher teacher = Teacher.load(Artifact.open(options.artifact()), options.threads());
     HttpRouting.Builder routing = HttpRouting.builder();
     new TeacherRoutes(teacher, options.addedLatency(), Clock.systemUTC()).addTo(routing);
     WebServer server =
@@ -51,17 +50,6 @@ public final class TeacherServer implements AutoCloseable {
           "cannot listen on %s:%d; is it taken?".formatted(options.host(), options.port()));
     }
     return new TeacherServer(server, teacher);
-  }
-
-  private static EncoderClassifier teacher(TeacherOptions options) throws IOException {
-    Artifact artifact = Artifact.open(options.artifact());
-    SentenceEncoder encoder = SentenceEncoder.bgeSmall(options.threads());
-    try {
-      return EncoderClassifier.load(artifact, encoder);
-    } catch (IOException | RuntimeException e) {
-      encoder.close();
-      throw e;
-    }
   }
 
   public int port() {

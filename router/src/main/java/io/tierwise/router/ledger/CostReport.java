@@ -63,7 +63,7 @@ public final class CostReport {
    * The sums over some entries.
    *
    * @param requests callers' requests, refused ones included
-   * @param avoidedLarge of these, the ones answered without asking the large model
+   * @param avoidedLarge of these, the ones answered without a call of their own to the large model
    * @param cost spent on serving, refused and degraded requests included
    * @param auditCost spent on audits
    * @param counterfactual what the large tier alone would have cost for the same requests
@@ -86,7 +86,8 @@ public final class CostReport {
 
     Row plus(LedgerEntry entry) {
       boolean serve = entry.purpose() == LedgerEntry.Purpose.SERVE;
-      boolean large = entry.lines().stream().anyMatch(line -> line.tier() == TierName.LARGE);
+      boolean large =
+          entry.lines().stream().anyMatch(line -> line.tier() == TierName.LARGE && !line.shared());
       boolean avoided = serve && entry.answeredBy() != null && !large;
       long input = entry.lines().stream().mapToLong(line -> line.usage().inputTokens()).sum();
       long output = entry.lines().stream().mapToLong(line -> line.usage().outputTokens()).sum();

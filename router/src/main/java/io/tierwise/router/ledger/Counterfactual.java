@@ -26,7 +26,7 @@ public record Counterfactual(Money cost, boolean estimated) {
       if (judged.attempt() instanceof Attempt.Proposed proposed) {
         if (judged.tier() == TierName.LARGE) {
           return new Counterfactual(
-              shared(proposed) ? large.cost(proposed.largeUsage()) : judged.cost(), false);
+              proposed.shared() ? large.cost(proposed.largeUsage()) : judged.cost(), false);
         }
         // A neighbour's answer took what the neighbour's text took, not what this one would.
         if (judged.tier() == TierName.EXACT_CACHE) {
@@ -37,11 +37,6 @@ public record Counterfactual(Money cost, boolean estimated) {
     return remembered.equals(Usage.NONE)
         ? new Counterfactual(large.cost(expected), true)
         : new Counterfactual(large.cost(remembered), false);
-  }
-
-  /** Whether the answer is of a call that another request made and paid. */
-  private static boolean shared(Attempt.Proposed proposed) {
-    return proposed.usage().requests() == 0 && !proposed.largeUsage().equals(Usage.NONE);
   }
 
   /**

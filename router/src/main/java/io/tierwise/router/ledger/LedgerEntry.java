@@ -55,6 +55,7 @@ public record LedgerEntry(
    * One attempt's figures.
    *
    * @param confidence null when there was no candidate
+   * @param shared the answer is of a call that another request is charged for
    */
   public record Line(
       TierName tier,
@@ -62,5 +63,16 @@ public record LedgerEntry(
       @Nullable Double confidence,
       Usage usage,
       Money cost,
-      Duration latency) {}
+      Duration latency,
+      boolean shared) {
+    public Line(
+        TierName tier,
+        Verdict verdict,
+        @Nullable Double confidence,
+        Usage usage,
+        Money cost,
+        Duration latency) {
+      this(tier, verdict, confidence, usage, cost, latency, false);
+    }
+  }
 }

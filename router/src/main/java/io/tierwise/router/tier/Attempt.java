@@ -17,17 +17,34 @@ public sealed interface Attempt {
    * @param version what made it: the artifact's or endpoint's version
    * @param largeUsage for an answer that came from the large model, what it took then; {@link
    *     Usage#NONE} when that is not known
+   * @param shared the answer is of a call that another, concurrent request made and is charged for
    */
   record Proposed(
-      Answer answer, Confidence confidence, Usage usage, String version, Usage largeUsage)
+      Answer answer,
+      Confidence confidence,
+      Usage usage,
+      String version,
+      Usage largeUsage,
+      boolean shared)
       implements Attempt {
+    public Proposed(
+        Answer answer, Confidence confidence, Usage usage, String version, Usage largeUsage) {
+      this(answer, confidence, usage, version, largeUsage, false);
+    }
+
     public Proposed(Answer answer, Confidence confidence, Usage usage, String version) {
       this(answer, confidence, usage, version, Usage.NONE);
     }
 
     @Override
     public Proposed withUsage(Usage usage) {
-      return new Proposed(answer, confidence, usage, version, largeUsage);
+      return new Proposed(answer, confidence, usage, version, largeUsage, shared);
+    }
+
+    /** The same for another request, which takes it and is charged nothing. */
+    public Proposed toShare() {
+      Usage call = largeUsage.equals(Usage.NONE) ? usage : largeUsage;
+      return new Proposed(answer, confidence, Usage.NONE, version, call, true);
     }
   }
 

@@ -70,6 +70,17 @@ final class CounterfactualTest {
   }
 
   @Test
+  void ofASharedCallIsWhatACallOfItsOwnWouldHaveCost() {
+    Attempt.Proposed call =
+        (Attempt.Proposed) ScriptedTier.using("bug", THEN).attempt(SampleRequests.request());
+    Attempt.Proposed shared = call.toShare();
+    assertEquals(Usage.NONE, shared.usage());
+    assertEquals(
+        of(attempt(TierName.EXACT_CACHE, ScriptedTier.remembering("bug", THEN), "0")),
+        of(attempt(TierName.LARGE, new ScriptedTier(() -> shared), "0")));
+  }
+
+  @Test
   void aLargeModelThatFailedLeavesAnEstimate() {
     assertEquals(
         new Counterfactual(Money.of("31"), true),

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +27,7 @@ class TemplateTest {
   private static final Pattern METRIC = Pattern.compile("tierwise_[a-z_]+");
   private static final Pattern METER =
       Pattern.compile("(Counter|Timer|Gauge)\\.builder\\(\\s*\"(tierwise[a-z.]+)\"");
-  private static final Pattern STATE = Pattern.compile("state\\(\\s*\"(tierwise[a-z.]+)\"");
+  private static final Pattern NAME = Pattern.compile("\"(tierwise\\.[a-z.]+)\"");
   private static final JsonNode ROOT = root();
 
   private static JsonNode root() {
@@ -265,17 +266,14 @@ class TemplateTest {
 
   /** Under the names that Prometheus, and so the embedded metric format, gives them. */
   private static Set<String> emitted() throws IOException {
+    String source =
+        Files.readString(
+            HOME.resolve("gateway/src/main/java/io/tierwise/gateway/metrics/Metrics.java"));
+    Map<String, String> kinds = new HashMap<>();
+    NAME.matcher(source).results().forEach(each -> kinds.put(each.group(1), "Gauge"));
+    METER.matcher(source).results().forEach(each -> kinds.put(each.group(2), each.group(1)));
     Set<String> names = new TreeSet<>();
-    try (Stream<Path> sources = Files.walk(HOME.resolve("gateway/src/main/java"))) {
-      for (Path source : sources.filter(each -> each.toString().endsWith(".java")).toList()) {
-        String text = Files.readString(source);
-        METER
-            .matcher(text)
-            .results()
-            .forEach(each -> names.addAll(series(each.group(1), each.group(2))));
-        STATE.matcher(text).results().forEach(each -> names.addAll(series("Gauge", each.group(1))));
-      }
-    }
+    kinds.forEach((name, kind) -> names.addAll(series(kind, name)));
     assertTrue(names.size() > 10);
     return names;
   }

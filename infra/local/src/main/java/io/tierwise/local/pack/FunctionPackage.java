@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -42,11 +41,26 @@ public final class FunctionPackage {
     for (Path jar : jars(module)) {
       made.add(jar);
     }
-    return folder;
+    Files.writeString(mark, architecture.name());
+    return true;
   }
 
-  /** Copies a file or directory into the package. */
+  private static boolean isCurrent(Path module, Path mark, Architecture architecture)
+      throws IOException {
+    if (!Files.exists(mark) || !Files.readString(mark).equals(architecture.name())) {
+      return false;
+    }
+    for (Path jar : jars(module)) {
+      if (Files.getLastModifiedTime(jar).compareTo(Files.getLastModifiedTime(mark)) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Copies a directory into the package, in place of what is there of an earlier build. */
   public static void include(Path source, Path target) throws IOException {
+    delete(target);
     try (Stream<Path> files = Files.walk(source)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path copy = target.resolve(source.relativize(file).toString());
@@ -74,7 +88,6 @@ public final class FunctionPackage {
     Path copy = folder.resolve("lib").resolve(jar.getFileName().toString());
     try (ZipFile from = new ZipFile(jar.toFile());
         ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(copy))) {
-      to.setLevel(Deflater.BEST_COMPRESSION);
       for (ZipEntry entry :
           from.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
         if (entry.isDirectory()) {
