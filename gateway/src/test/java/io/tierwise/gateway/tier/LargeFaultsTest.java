@@ -3,6 +3,7 @@ package io.tierwise.gateway.tier;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.testing.MutableClock;
 import io.tierwise.gateway.testing.Requests;
 import io.tierwise.router.tier.Attempt;
@@ -68,7 +69,6 @@ class LargeFaultsTest {
         new Endpoint(
             "gpu",
             URI.create("http://127.0.0.1:" + server.getLocalPort()),
-            new OpenAiWire(),
             "big",
             "1",
             null,
@@ -76,7 +76,12 @@ class LargeFaultsTest {
             1,
             0);
     client = new LargeClient(endpoint, surroundings);
-    return new LargeTier(client, new Resilience(endpoint, surroundings), true, surroundings)
+    return new LargeTier(
+            client,
+            new Resilience(endpoint, surroundings),
+            new OpenAiWire(Prompt.standard(Requests.TASK)),
+            true,
+            surroundings)
         .attempt(Requests.classify("hi"));
   }
 

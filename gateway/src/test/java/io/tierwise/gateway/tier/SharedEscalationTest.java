@@ -5,6 +5,7 @@ import static io.tierwise.gateway.testing.ScriptedUpstream.held;
 import static io.tierwise.gateway.testing.ScriptedUpstream.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.testing.ScriptedUpstream;
 import io.tierwise.router.cost.Budget;
 import io.tierwise.router.cost.Money;
@@ -56,18 +57,15 @@ class SharedEscalationTest {
     // One place only: whoever shares a call takes none.
     Endpoint endpoint =
         new Endpoint(
-            "gpu",
-            URI.create(upstream.url()),
-            new OpenAiWire(),
-            "big",
-            "1",
-            null,
-            Duration.ofSeconds(20),
-            1,
-            0);
+            "gpu", URI.create(upstream.url()), "big", "1", null, Duration.ofSeconds(20), 1, 0);
     client = new LargeClient(endpoint, surroundings);
     LargeTier large =
-        new LargeTier(client, new Resilience(endpoint, surroundings), false, surroundings);
+        new LargeTier(
+            client,
+            new Resilience(endpoint, surroundings),
+            new OpenAiWire(Prompt.standard(TASK)),
+            false,
+            surroundings);
     flights = new SingleFlight(large, new AnswerKey("triage", "big@1", "p1"), clock);
     // Room for a worst case of four calls each.
     fixture = new CascadeFixture().tier(TierName.LARGE, flights, "5").daily("2000");
