@@ -37,6 +37,9 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
+      LocalCommand.class,
+      InvokeCommand.class,
+      PackageCommand.class,
       CompletionCommand.class
     })
 public final class Main {

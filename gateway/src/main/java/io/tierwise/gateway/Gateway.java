@@ -1,7 +1,6 @@
 package io.tierwise.gateway;
 
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.Correction;
@@ -12,6 +11,7 @@ import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
@@ -43,7 +43,7 @@ public final class Gateway implements AutoCloseable {
   private final Caretaker caretaker;
   private volatile @Nullable ConfigFollower follower;
 
-  private Gateway(Servings servings, SecureRandom secrets) {
+  private Gateway(Servings servings) {
     this.servings = servings;
     this.parts = servings.now().parts();
     Clock clock = parts.surroundings().clock();
@@ -51,13 +51,13 @@ public final class Gateway implements AutoCloseable {
         parts.stores().keys().isEmpty()
             ? parts.stores().keys().add(new Tenant("default"), "made at the first start")
             : null;
-    this.ids = new RequestIds(clock, secrets);
+    this.ids = new RequestIds(clock, parts.services().ids());
     this.since = clock.instant();
     parts.metrics().showConfig(since);
     servings.now().tasks().forEach(task -> task.show(parts.metrics()));
     this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
     refresh();
-    this.caretaker = new Caretaker(this::look, this::tidy);
+    this.caretaker = new Caretaker(this::look, () -> parts.tidy(servings.now().config()));
     this.caretaker.start();
   }
 
@@ -77,10 +77,18 @@ public final class Gateway implements AutoCloseable {
       TierwiseConfig config,
       Surroundings surroundings,
       UnaryOperator<@Nullable String> environment) {
-    SecureRandom secrets = new SecureRandom();
-    Parts parts = Parts.open(config, surroundings, environment, secrets);
+    return open(config, surroundings, environment, Services.local());
+  }
+
+  /** The same with some of what it works with outside this box. */
+  public static Gateway open(
+      TierwiseConfig config,
+      Surroundings surroundings,
+      UnaryOperator<@Nullable String> environment,
+      Services services) {
+    Parts parts = Parts.open(config, surroundings, environment, new SecureRandom(), services);
     try {
-      return new Gateway(new Servings(parts, parts.history(), environment), secrets);
+      return new Gateway(new Servings(parts, parts.history(), environment));
     } catch (RuntimeException e) {
       parts.close();
       throw e;
@@ -118,6 +126,15 @@ public final class Gateway implements AutoCloseable {
   /** The task that answered the tenant's request of this id; empty when none did. */
   public Optional<String> answeredBy(Tenant tenant, String requestId) {
     return answered.task(tenant, requestId);
+  }
+
+  /**
+   * Makes an audit that was queued, once for each request.
+   *
+   * @return false when the large model is out of reach, so that it is worth trying again
+   */
+  public boolean audit(Audited.Pending pending) {
+    return task(pending.request().task().name()).audits().make(pending);
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */
@@ -222,17 +239,6 @@ public final class Gateway implements AutoCloseable {
 
   private ServingTask task(String name) {
     return servings.now().task(name);
-  }
-
-  /** Forgets what has expired. */
-  private void tidy() {
-    parts.budgets().forgetBefore(clock().instant());
-    parts.stores().corpus().deleteExpired();
-    TierwiseConfig config = servings.now().config();
-    for (TaskConfig task : config.tasks()) {
-      parts.stores().answers().prune(task.name(), task.exactCache().maximumEntries());
-    }
-    parts.ledger().tend(config.ledger().compress(), config.ledger().retention(), clock().instant());
   }
 
   /** Waits for what is under way, audits included, for a few seconds. */

@@ -2,7 +2,7 @@ package io.tierwise.gateway;
 
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.policy.AcceptanceRates;
-import io.tierwise.student.model.Student;
+import io.tierwise.student.model.Predictor;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param loaded the live student; null when there is none
  * @param gate open only under a certificate of {@code loaded}
  */
-record LiveState(@Nullable Student loaded, Gate gate, AcceptanceRates rates) {
-  Optional<Student> student() {
+record LiveState(@Nullable Predictor loaded, Gate gate, AcceptanceRates rates) {
+  Optional<Predictor> student() {
     return Optional.ofNullable(loaded);
   }
 
   /** The live student's version. */
   Optional<String> artifact() {
-    return student().map(student -> student.artifact().manifest().version());
+    return student().map(Predictor::version);
   }
 }

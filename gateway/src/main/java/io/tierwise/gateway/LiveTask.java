@@ -11,7 +11,7 @@ import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.model.Student;
+import io.tierwise.student.model.Predictor;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.time.Clock;
@@ -38,25 +38,28 @@ final class LiveTask implements AutoCloseable {
   private final Task.Classification task;
   private final InputForm form;
   private final Registry registry;
+  private final StudentLoader loader;
   private final GateStore gates;
   private final AuditStore audits;
   private final Clock clock;
   private volatile LiveState now =
       new LiveState(null, new Gate.Shut("its state was not read yet"), AcceptanceRates.UNKNOWN);
   private Instant readAt;
-  private @Nullable Student retired;
+  private @Nullable Predictor retired;
   private @Nullable String trouble;
 
   LiveTask(
       Task.Classification task,
       InputForm form,
       Registry registry,
+      StudentLoader loader,
       GateStore gates,
       AuditStore audits,
       Clock clock) {
     this.task = task;
     this.form = form;
     this.registry = registry;
+    this.loader = loader;
     this.gates = gates;
     this.audits = audits;
     this.clock = clock;
@@ -70,7 +73,7 @@ final class LiveTask implements AutoCloseable {
   synchronized void refresh() {
     closeRetired();
     LiveState before = now;
-    Student student = follow(before.loaded());
+    Predictor student = follow(before.loaded());
     try {
       GateState state =
           version(student)
@@ -82,18 +85,18 @@ final class LiveTask implements AutoCloseable {
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.WARNING, "the gate of " + task.name() + " cannot be read", e);
       boolean tooOld = Duration.between(readAt, clock.instant()).compareTo(LONGEST_UNREAD) > 0;
-      boolean changed = before.loaded() != student;
+      boolean changed = !before.artifact().equals(version(student));
       if (tooOld || changed) {
         now = new LiveState(student, new Gate.Shut("its state cannot be read"), before.rates());
       }
     }
-    if (before.loaded() != student) {
+    if (!before.artifact().equals(version(student))) {
       retired = before.loaded();
     }
   }
 
   /** A certificate speaks of one artifact; for another one the gate is shut. */
-  private static Gate fitting(GateState state, @Nullable Student student) {
+  private static Gate fitting(GateState state, @Nullable Predictor student) {
     boolean certified =
         version(student).filter(version -> version.equals(state.artifact())).isPresent();
     return switch (state.gate()) {
@@ -105,11 +108,11 @@ final class LiveTask implements AutoCloseable {
   }
 
   /** The student that the alias names now; the one before where the new one cannot be used. */
-  private @Nullable Student follow(@Nullable Student before) {
+  private @Nullable Predictor follow(@Nullable Predictor before) {
     try {
       Optional<Artifact> artifact = registry.resolve(task.name(), Registry.LIVE);
       Optional<String> version = artifact.map(each -> each.manifest().version());
-      Student student = version.equals(version(before)) ? before : load(artifact.orElse(null));
+      Predictor student = version.equals(version(before)) ? before : load(artifact.orElse(null));
       trouble = null;
       return student;
     } catch (IOException | RuntimeException e) {
@@ -123,7 +126,7 @@ final class LiveTask implements AutoCloseable {
     }
   }
 
-  private @Nullable Student load(@Nullable Artifact artifact) throws IOException {
+  private @Nullable Predictor load(@Nullable Artifact artifact) throws IOException {
     if (artifact == null) {
       return null;
     }
@@ -134,7 +137,7 @@ final class LiveTask implements AutoCloseable {
           "artifact " + artifact.manifest().version() + " was trained for other labels",
           "train one for the task's labels, or put the labels back");
     }
-    Student student = Student.load(artifact);
+    Predictor student = loader.load(artifact);
     if (!student.reads(form.sample())) {
       student.close();
       throw new InvalidValueException(
@@ -146,8 +149,8 @@ final class LiveTask implements AutoCloseable {
     return student;
   }
 
-  private static Optional<String> version(@Nullable Student student) {
-    return Optional.ofNullable(student).map(each -> each.artifact().manifest().version());
+  private static Optional<String> version(@Nullable Predictor student) {
+    return Optional.ofNullable(student).map(Predictor::version);
   }
 
   /** A refresh later: requests that began with it have long ended. */
@@ -161,6 +164,6 @@ final class LiveTask implements AutoCloseable {
   @Override
   public synchronized void close() {
     closeRetired();
-    now.student().ifPresent(Student::close);
+    now.student().ifPresent(Predictor::close);
   }
 }

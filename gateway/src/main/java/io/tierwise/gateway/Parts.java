@@ -6,12 +6,17 @@ import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Surroundings;
+import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.ledger.Ledger;
+import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.student.registry.DirectoryRegistry;
+import io.tierwise.student.registry.Registry;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -25,10 +30,11 @@ record Parts(
     Metrics metrics,
     PriceBook prices,
     Upstreams upstreams,
-    DirectoryRegistry registry,
-    DailyBudgets budgets,
+    Registry registry,
+    Budgets budgets,
     Stores stores,
-    SegmentLedger ledger)
+    Ledger ledger,
+    Services services)
     implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Parts.class.getName());
 
@@ -42,12 +48,13 @@ record Parts(
       TierwiseConfig config,
       Surroundings surroundings,
       UnaryOperator<@Nullable String> environment,
-      SecureRandom secrets) {
+      SecureRandom secrets,
+      Services services) {
     Clock clock = surroundings.clock();
     Metrics metrics = new Metrics();
     PriceBook prices = PriceFile.merged(config.prices());
     Upstreams upstreams = new Upstreams(config.upstreams(), environment, surroundings, metrics);
-    Stores stores = Stores.open(config.data(), clock, secrets);
+    Stores stores = Stores.open(config.data(), clock, secrets, services);
     try {
       return new Parts(
           config,
@@ -55,10 +62,13 @@ record Parts(
           metrics,
           prices,
           upstreams,
-          new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
-          DailyBudgets.of(config.budgets()),
+          services.registry() != null
+              ? services.registry()
+              : new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
+          services.budgets() != null ? services.budgets() : DailyBudgets.of(config.budgets()),
           stores,
-          ledger(config));
+          services.ledger() != null ? services.ledger() : ledger(config),
+          services);
     } catch (RuntimeException e) {
       stores.close();
       upstreams.close();
@@ -87,14 +97,52 @@ record Parts(
         registry,
         budgets,
         stores,
-        ledger);
+        ledger,
+        services);
   }
 
-  /** What each task has used of the large model; restores today's budgets on the way. */
+  /** Holds what is shared to another configuration, as far as it is this box's. */
+  void heldTo(TierwiseConfig next) {
+    if (budgets instanceof DailyBudgets daily) {
+      daily.limit(next.budgets());
+    }
+    if (ledger instanceof SegmentLedger segments) {
+      segments.rotateAt(next.ledger().segmentBytes());
+    }
+  }
+
+  /**
+   * What each task has used of the large model; restores today's budgets on the way. A ledger that
+   * stands outside is not read at start: there, nothing is known yet and budgets keep themselves.
+   */
   Map<String, LargeUsage> history() {
+    if (!(ledger instanceof SegmentLedger segments)) {
+      return Map.of();
+    }
     LocalDate today = today();
-    return ledger.history(
-        today.atStartOfDay(ZoneOffset.UTC).toInstant(), entry -> budgets.restore(entry, today));
+    return segments.history(
+        today.atStartOfDay(ZoneOffset.UTC).toInstant(), entry -> restore(entry, today));
+  }
+
+  private void restore(LedgerEntry entry, LocalDate today) {
+    if (budgets instanceof DailyBudgets daily) {
+      daily.restore(entry, today);
+    }
+  }
+
+  /** Forgets what has expired, where that does not happen by itself. */
+  void tidy(TierwiseConfig now) {
+    Instant moment = surroundings.clock().instant();
+    if (budgets instanceof DailyBudgets daily) {
+      daily.forgetBefore(moment);
+    }
+    stores.corpus().deleteExpired();
+    for (TierwiseConfig.TaskConfig task : now.tasks()) {
+      stores.answers().prune(task.name(), task.exactCache().maximumEntries());
+    }
+    if (ledger instanceof SegmentLedger segments) {
+      segments.tend(now.ledger().compress(), now.ledger().retention(), moment);
+    }
   }
 
   /** The tariff in force today. */
@@ -110,7 +158,9 @@ record Parts(
   public void close() {
     Closing closing = new Closing();
     closing.then(upstreams::close);
-    closing.then(ledger::close);
+    if (ledger instanceof SegmentLedger segments) {
+      closing.then(segments::close);
+    }
     closing.then(stores::close);
     closing.end();
   }

@@ -92,8 +92,7 @@ final class Servings {
       parts.upstreams().closeAllBut(before.parts().upstreams());
       throw e;
     }
-    parts.budgets().limit(config.budgets());
-    parts.ledger().rotateAt(config.ledger().segmentBytes());
+    parts.heldTo(config);
     retired.addLast(before);
     now = next;
     show(before, next);

@@ -1,37 +1,39 @@
 package io.tierwise.gateway;
 
 import io.tierwise.gateway.store.AnswerStore;
+import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeyStore;
+import io.tierwise.gateway.store.Keys;
 import io.tierwise.gateway.store.WatchStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 
-/** Everything in the embedded store. */
+/** Everything that is stored: embedded, but for what stands outside. */
 record Stores(
     Database database,
-    KeyStore keys,
+    Keys keys,
     GateStore gates,
-    AnswerStore answers,
+    Answers answers,
     CorpusStore corpus,
     AuditStore audits,
     WatchStore watches,
     FeedbackStore feedback)
     implements AutoCloseable {
-  static Stores open(Path data, Clock clock, SecureRandom random) {
+  static Stores open(Path data, Clock clock, SecureRandom random, Services services) {
     Database database = Database.open(data);
     try {
       GateStore gates = new GateStore(database, clock);
       return new Stores(
           database,
-          new KeyStore(database, clock, random),
+          services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
           gates,
-          new AnswerStore(database, clock),
+          services.answers() != null ? services.answers() : new AnswerStore(database, clock),
           CorpusStore.open(database, clock, CorpusStore.keyFile(data), random),
           new AuditStore(database, clock),
           new WatchStore(database, gates, clock),

@@ -5,12 +5,14 @@ import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.AnswerKey;
 import io.tierwise.gateway.tier.Endpoint;
 import io.tierwise.gateway.tier.ExactCacheTier;
 import io.tierwise.gateway.tier.SingleFlight;
 import io.tierwise.router.Cascade;
 import io.tierwise.router.contract.AuditCoin;
+import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Tariff;
@@ -23,6 +25,7 @@ import io.tierwise.student.StudentTier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Puts one task together: its tiers, its gate, and those who learn from it. */
 final class TaskAssembly {
@@ -86,6 +89,7 @@ final class TaskAssembly {
             task,
             config.input(),
             parts.registry(),
+            parts.services().students(),
             parts.stores().gates(),
             parts.stores().audits(),
             parts.surroundings().clock());
@@ -96,9 +100,29 @@ final class TaskAssembly {
         patience,
         rowsAtOnce(endpoint),
         live,
-        cascade(config, rungs, references, audits, parts, history),
+        cascade(
+            config, rungs, references, queued(audits, parts.services().audits()), parts, history),
         audits,
         new ContractWatch(task.name(), parts.stores().watches(), parts.metrics()));
+  }
+
+  /** Where another process makes the audits, only those that are complete are kept here. */
+  private static Audits queued(AuditWorker worker, @Nullable AuditQueue queue) {
+    if (queue == null) {
+      return worker;
+    }
+    return audited -> {
+      switch (audited) {
+        case Audited.Complete complete -> worker.submit(complete);
+        case Audited.Pending pending -> {
+          try {
+            queue.enqueue(pending);
+          } catch (StoreException e) {
+            worker.drop(pending, e);
+          }
+        }
+      }
+    };
   }
 
   /** A batch takes half of the endpoint's places at most, so that others find room beside it. */

@@ -17,6 +17,7 @@ import io.tierwise.router.request.InputForm;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
+import io.tierwise.student.model.Student;
 import io.tierwise.student.onnx.Graphs;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
@@ -51,6 +52,7 @@ class LiveTaskTest {
             Requests.TASK,
             new InputForm.Text(),
             registry,
+            Student::load,
             gates,
             new AuditStore(database, clock),
             clock);

@@ -7,8 +7,10 @@ import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Tier;
 import io.tierwise.student.model.Prediction;
-import io.tierwise.student.model.Student;
+import io.tierwise.student.model.Predictor;
+import io.tierwise.student.model.PredictorException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,14 +22,14 @@ public final class StudentTier implements Tier {
   private static final Logger LOG = LoggerFactory.getLogger(StudentTier.class);
   private static final Attempt MISSED = new Attempt.Missed(Usage.NONE);
 
-  private final Supplier<Optional<Student>> live;
+  private final Supplier<? extends Optional<? extends Predictor>> live;
   private final LongSupplier ticker;
 
   /**
    * @param live the student to ask now; it may be closed at any time once another is in its place
    * @param ticker monotonic nanoseconds
    */
-  public StudentTier(Supplier<Optional<Student>> live, LongSupplier ticker) {
+  public StudentTier(Supplier<? extends Optional<? extends Predictor>> live, LongSupplier ticker) {
     this.live = live;
     this.ticker = ticker;
   }
@@ -37,6 +39,7 @@ public final class StudentTier implements Tier {
     return switch (request) {
       case InferenceRequest.Classify classify ->
           live.get()
+              .<Predictor>map(student -> student)
               .filter(student -> student.reads(classify.input()))
               .map(student -> ask(student, classify))
               .orElse(MISSED);
@@ -44,21 +47,24 @@ public final class StudentTier implements Tier {
     };
   }
 
-  private Attempt ask(Student student, InferenceRequest.Classify request) {
+  private Attempt ask(Predictor student, InferenceRequest.Classify request) {
     long start = ticker.getAsLong();
     try {
-      Prediction prediction = student.predict(request.input());
+      Prediction prediction = student.predict(List.of(request.input())).getFirst();
       return answer(student, request, prediction, usage(start));
+    } catch (PredictorException e) {
+      LOG.warn("student {} of {}: {}", student.version(), request.task().name(), e.getMessage());
+      return new Attempt.Unavailable(e.reason(), String.valueOf(e.getMessage()), usage(start));
     } catch (EngineException | IllegalStateException e) {
       // Closed in this very moment for another, or a graph that fails: the large model answers.
-      LOG.warn("student {} of {} failed", version(student), request.task().name(), e);
+      LOG.warn("student {} of {} failed", student.version(), request.task().name(), e);
       return new Attempt.Unavailable(
           Attempt.Cause.FAILED, String.valueOf(e.getMessage()), usage(start));
     }
   }
 
   private static Attempt answer(
-      Student student, InferenceRequest.Classify request, Prediction prediction, Usage usage) {
+      Predictor student, InferenceRequest.Classify request, Prediction prediction, Usage usage) {
     if (request.task().indexOf(prediction.label()) < 0) {
       return new Attempt.Unavailable(
           Attempt.Cause.UNUSABLE_ANSWER,
@@ -69,14 +75,10 @@ public final class StudentTier implements Tier {
         new Answer.Classified(prediction.label(), prediction.distribution()),
         prediction.confidence(),
         usage,
-        version(student));
+        student.version());
   }
 
   private Usage usage(long start) {
     return Usage.call(Duration.ofNanos(ticker.getAsLong() - start));
-  }
-
-  private static String version(Student student) {
-    return student.artifact().manifest().version();
   }
 }

@@ -56,6 +56,16 @@ public final class OpenAiDialect {
         delivery);
   }
 
+  /** 413: a body of more than {@link #MAXIMUM_BODY_BYTES}. */
+  public static DialectException tooLarge() {
+    return new DialectException(
+        413,
+        DialectError.invalid(
+            "body",
+            "The body has more than " + MAXIMUM_BODY_BYTES + " bytes.",
+            "request_too_large"));
+  }
+
   /** A chat has no place for feature vectors. */
   private static void readsText(ServedTask served) {
     if (served.form() instanceof InputForm.Features features) {

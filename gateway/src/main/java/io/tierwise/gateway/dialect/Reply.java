@@ -24,6 +24,11 @@ public final class Reply {
     this.body = body;
   }
 
+  /** Any content, and no headers but its type. */
+  public static Reply of(int status, String contentType, byte[] body) {
+    return new Reply(status, contentType, Map.of(), body.clone());
+  }
+
   static Reply json(int status, Map<String, String> headers, JsonNode body) {
     return new Reply(status, JSON, headers, StrictJson.bytes(body));
   }

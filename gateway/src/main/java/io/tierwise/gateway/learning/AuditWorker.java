@@ -96,6 +96,29 @@ public final class AuditWorker implements Audits, AutoCloseable {
     }
   }
 
+  /**
+   * Makes one audit here and now, once: a second delivery of the same request changes nothing.
+   *
+   * @return false when the large model is out of reach, so that it is worth trying again
+   */
+  public boolean make(Audited.Pending pending) {
+    if (setting.store().holds(setting.task(), id(pending))) {
+      return true;
+    }
+    Attempt attempt = setting.large().attempt(withFreshDeadline(pending.request()));
+    if (outOfReach(attempt) && attempt.usage().equals(Usage.NONE)) {
+      return false;
+    }
+    settle(pending, attempt, surroundings.ticker().getAsLong());
+    return true;
+  }
+
+  /** Keeps an audit that could not be handed over without its reference. */
+  public void drop(Audited.Pending pending, RuntimeException trouble) {
+    LOG.log(System.Logger.Level.ERROR, "audit " + id(pending) + " found no queue", trouble);
+    keep(pending, null, AuditOutcome.DROPPED, Money.ZERO);
+  }
+
   /** One pending audit. */
   private final class Audit implements Runnable {
     private final Audited.Pending pending;
@@ -117,7 +140,10 @@ public final class AuditWorker implements Audits, AutoCloseable {
 
   private void complete(Audited.Pending pending) {
     long start = surroundings.ticker().getAsLong();
-    Attempt attempt = ask(pending.request());
+    settle(pending, ask(pending.request()), start);
+  }
+
+  private void settle(Audited.Pending pending, Attempt attempt, long start) {
     Duration latency = Duration.ofNanos(surroundings.ticker().getAsLong() - start);
     boolean usable = attempt instanceof Attempt.Proposed;
     JudgedAttempt judged =
@@ -148,14 +174,16 @@ public final class AuditWorker implements Audits, AutoCloseable {
     for (int attempts = 1; ; attempts++) {
       Attempt attempt = setting.large().attempt(withFreshDeadline(request));
       Attempt total = attempt.withUsage(before.plus(attempt.usage()));
-      boolean again =
-          attempt instanceof Attempt.Unavailable unavailable
-              && unavailable.cause() != Attempt.Cause.UNUSABLE_ANSWER;
-      if (!again || attempts == MOST_TRIES || !paused()) {
+      if (!outOfReach(attempt) || attempts == MOST_TRIES || !paused()) {
         return total;
       }
       before = total.usage();
     }
+  }
+
+  private static boolean outOfReach(Attempt attempt) {
+    return attempt instanceof Attempt.Unavailable unavailable
+        && unavailable.cause() != Attempt.Cause.UNUSABLE_ANSWER;
   }
 
   private boolean paused() {

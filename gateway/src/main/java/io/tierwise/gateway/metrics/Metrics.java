@@ -125,6 +125,14 @@ public final class Metrics {
         .increment();
   }
 
+  /** Counts the start of a sandbox: of a process that serves for a while and is then frozen. */
+  public void sandboxStarted() {
+    Counter.builder("tierwise.sandbox.starts")
+        .description("Starts of sandboxes on Lambda; none elsewhere")
+        .register(registry)
+        .increment();
+  }
+
   /** Shows which of some states something is in: 1 for the one it is in, 0 for the others. */
   public void state(
       String name, String description, Tags tags, Iterable<String> states, Supplier<String> now) {

@@ -6,10 +6,13 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.Reply;
+import io.tierwise.gateway.front.Front;
 import io.tierwise.router.InvalidValueException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,12 +43,11 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(Gateway gateway, String host, int port) {
     requireFree(host, port);
     CallerWatch watch = new CallerWatch();
-    Paths paths = paths(gateway, watch);
     WebServer server =
         WebServer.builder()
             .host(host)
             .port(port)
-            .routing(paths.routing())
+            .routing(HttpRouting.builder().any(handler(Front.of(gateway), watch)))
             .directHandlers(directHandlers())
             .protocolsDiscoverServices(false)
             .addConnectionSelector(watch)
@@ -93,15 +95,14 @@ public final class HttpServer implements AutoCloseable {
         "stop that program, or set another port; 0 picks a free one");
   }
 
-  static Paths paths(Gateway gateway, CallerWatch watch) {
-    Paths paths = new Paths(new Exchanges(gateway.metrics(), gateway::newRequestId, watch));
-    Callers callers = new Callers(gateway, watch);
-    new OpenAiRoutes(gateway, callers).addTo(paths);
-    new OpenInferenceRoutes(gateway, callers).addTo(paths);
-    new FeedbackRoutes(gateway, callers).addTo(paths);
-    new ContractRoutes(gateway, callers).addTo(paths);
-    new OperationsRoutes(gateway).addTo(paths);
-    return paths;
+  private static Handler handler(Front front, CallerWatch watch) {
+    return (request, response) -> {
+      Reply reply = front.answer(new ServerCall(request, watch));
+      response.status(Status.create(reply.status()));
+      response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
+      reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+      response.send(reply.body());
+    };
   }
 
   /** Requests that are not even HTTP are refused in OpenAI's form as well. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * The exact cache on disk. The key says everything that an answer depends on, the tenant included;
  * tenant and task are kept beside it only to delete by.
  */
-public final class AnswerStore {
+public final class AnswerStore implements Answers {
   private final Database database;
   private final Clock clock;
 
@@ -23,6 +23,7 @@ public final class AnswerStore {
   }
 
   /** The answer under this key, if there is one and its time to live has not passed. */
+  @Override
   public Optional<StoredAnswer> get(String key) {
     return database.read(connection ->
         Statements.first(
@@ -35,6 +36,7 @@ public final class AnswerStore {
   }
 
   /** Keeps an answer, in place of an earlier one under the same key. */
+  @Override
   public void put(
       String key, Tenant tenant, String task, StoredAnswer answer, Duration timeToLive) {
     long now = clock.millis();
@@ -78,6 +80,7 @@ public final class AnswerStore {
    *
    * @return how many were deleted
    */
+  @Override
   public int prune(String task, long maximumEntries) {
     return database.write(
         Database.Durability.RELAXED,

@@ -44,6 +44,18 @@ public final class AuditStore {
                 clock.millis()));
   }
 
+  /** Whether a request's audit was kept before. */
+  public boolean holds(String task, String requestId) {
+    return database.read(connection ->
+        Statements.first(
+                connection,
+                "SELECT 1 FROM audit WHERE task = ? AND request_id = ? LIMIT 1",
+                result -> result.getInt(1),
+                task,
+                requestId)
+            .isPresent());
+  }
+
   /** All audits of a task, oldest first. */
   public List<AuditRow> rows(String task) {
     return database.read(connection ->

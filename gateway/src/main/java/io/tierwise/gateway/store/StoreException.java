@@ -50,6 +50,13 @@ public final class StoreException extends RuntimeException {
     this.trouble = trouble;
   }
 
+  /** Trouble with a store that stands outside this box. */
+  public static StoreException outside(String store, Throwable cause) {
+    Trouble trouble = Trouble.FAILED;
+    String detail = trouble.text + " (" + cause.getMessage() + ")";
+    return new StoreException(trouble, Path.of(store), detail, trouble.fix, cause);
+  }
+
   static StoreException of(Path file, SQLException cause) {
     Trouble trouble = cause instanceof SQLiteException sqlite ? trouble(sqlite) : Trouble.FAILED;
     String detail = trouble.text + " (" + cause.getMessage() + ")";

@@ -2,7 +2,7 @@ package io.tierwise.gateway.tier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.tierwise.gateway.store.AnswerStore;
+import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.StoredAnswer;
 import io.tierwise.router.confidence.Confidence;
@@ -26,7 +26,7 @@ public final class ExactCacheTier implements Tier, References {
   private static final System.Logger LOG = System.getLogger(ExactCacheTier.class.getName());
   private static final Duration LONGEST_IN_MEMORY = Duration.ofMinutes(1);
 
-  private final AnswerStore store;
+  private final Answers store;
   private final Settings settings;
   private final LongSupplier ticker;
   private final Cache<String, StoredAnswer> memory;
@@ -38,7 +38,7 @@ public final class ExactCacheTier implements Tier, References {
    */
   public record Settings(AnswerKey key, Duration timeToLive, long maximumEntries) {}
 
-  public ExactCacheTier(AnswerStore store, Settings settings, LongSupplier ticker) {
+  public ExactCacheTier(Answers store, Settings settings, LongSupplier ticker) {
     this.store = store;
     this.settings = settings;
     this.ticker = ticker;

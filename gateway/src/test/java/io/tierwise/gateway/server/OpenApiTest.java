@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tierwise.gateway.dialect.OpenInferenceDialect;
+import io.tierwise.gateway.front.Front;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
 import java.net.URI;
@@ -47,10 +48,8 @@ class OpenApiTest {
   @Test
   void describesEveryPathOfTheServerAndNoOther() {
     Set<String> served = new TreeSet<>();
-    try (CallerWatch watch = new CallerWatch()) {
-      for (Paths.Path path : HttpServer.paths(running.gateway(), watch).all()) {
-        served.add(path.method() + " " + path.pattern());
-      }
+    for (var path : Front.of(running.gateway()).paths()) {
+      served.add(path.method() + " " + path.pattern());
     }
     Set<String> described = new TreeSet<>();
     description

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A small model that answers as the large one does. Thread-safe. */
-public final class Student implements AutoCloseable {
+public final class Student implements Predictor {
   /** Inputs that go through the graph at once; more gain nothing and take memory. */
   private static final int BATCH = 64;
 
@@ -44,7 +44,13 @@ public final class Student implements AutoCloseable {
     return artifact;
   }
 
+  @Override
+  public String version() {
+    return artifact.manifest().version();
+  }
+
   /** Whether this student reads such an input: text or feature vectors, of the right length. */
+  @Override
   public boolean reads(Input input) {
     return reader.reads(input);
   }
@@ -58,6 +64,7 @@ public final class Student implements AutoCloseable {
   }
 
   /** One prediction for each input, in their order. */
+  @Override
   public List<Prediction> predict(List<Input> inputs) {
     for (Input input : inputs) {
       if (!reads(input)) {

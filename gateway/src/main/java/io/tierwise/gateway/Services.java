@@ -1,0 +1,33 @@
+package io.tierwise.gateway;
+
+import io.tierwise.gateway.store.Answers;
+import io.tierwise.gateway.store.Keys;
+import io.tierwise.router.cost.Budgets;
+import io.tierwise.router.ledger.Ledger;
+import io.tierwise.student.model.Student;
+import io.tierwise.student.registry.Registry;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may stand outside the gateway's own box. What is null is the box's own: the embedded store,
+ * the directories under the data directory, the background threads.
+ *
+ * @param students makes a task's live artifact answer
+ * @param ids where request ids are drawn from; nobody should guess them
+ */
+public record Services(
+    @Nullable Keys keys,
+    @Nullable Answers answers,
+    @Nullable Budgets budgets,
+    @Nullable Ledger ledger,
+    @Nullable Registry registry,
+    @Nullable AuditQueue audits,
+    StudentLoader students,
+    RandomGenerator ids) {
+  /** Everything on this box. */
+  public static Services local() {
+    return new Services(null, null, null, null, null, null, Student::load, new SecureRandom());
+  }
+}

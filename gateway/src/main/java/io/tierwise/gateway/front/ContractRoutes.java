@@ -1,0 +1,30 @@
+package io.tierwise.gateway.front;
+
+import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.dialect.ContractDialect;
+import io.tierwise.gateway.dialect.Reply;
+
+/** How the contracts stand. It needs a key. */
+final class ContractRoutes {
+  private final Gateway gateway;
+  private final Callers callers;
+
+  ContractRoutes(Gateway gateway, Callers callers) {
+    this.gateway = gateway;
+    this.callers = callers;
+  }
+
+  void addTo(Paths paths) {
+    paths.get("/v1/tasks/{task}/contract", this::contract);
+  }
+
+  private Reply contract(Call request, String requestId) {
+    callers.authenticate(request);
+    String task = request.parameter("task");
+    boolean known = gateway.tasks().stream().anyMatch(served -> served.task().name().equals(task));
+    if (!known) {
+      throw ContractDialect.unknown(task);
+    }
+    return ContractDialect.encode(gateway.contract(task));
+  }
+}

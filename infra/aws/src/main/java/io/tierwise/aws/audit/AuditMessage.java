@@ -1,0 +1,136 @@
+package io.tierwise.aws.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.contract.Audited;
+import io.tierwise.router.contract.Gate;
+import io.tierwise.router.contract.JudgedAttempt;
+import io.tierwise.router.contract.Thresholds;
+import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Usage;
+import io.tierwise.router.request.Answer;
+import io.tierwise.router.request.CacheUse;
+import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.Input;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.request.RequestContext;
+import io.tierwise.router.request.RoutingPolicy;
+import io.tierwise.router.request.Task;
+import io.tierwise.router.request.Tenant;
+import io.tierwise.router.tier.Attempt;
+import io.tierwise.router.tier.TierName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A pending audit as a message. It carries what the audit log and the large model need: the text,
+ * who asked, the certificate it was answered under, and every cheap tier's proposal; no costs, for
+ * those were recorded when the request was answered.
+ */
+public final class AuditMessage {
+  private static final int FORMAT = 1;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private AuditMessage() {}
+
+  public static String encode(Audited.Pending pending) {
+    InferenceRequest request = pending.request();
+    ObjectNode root = JSON.createObjectNode().put("format", FORMAT);
+    root.put("requestId", request.context().id());
+    root.put("tenant", request.context().tenant().name());
+    root.put("task", request.task().name());
+    root.put("receivedAt", request.context().receivedAt().toString());
+    root.put("keep", request.context().cache().write());
+    root.put("text", text(request));
+    if (pending.gate() instanceof Gate.Open open) {
+      root.put("certificate", open.certificate());
+    }
+    ArrayNode attempts = root.putArray("attempts");
+    for (JudgedAttempt judged : pending.attempts()) {
+      ObjectNode node = attempts.addObject();
+      node.put("tier", judged.tier().name()).put("verdict", judged.verdict().name());
+      if (judged.attempt() instanceof Attempt.Proposed proposed
+          && proposed.answer() instanceof Answer.Classified classified) {
+        node.put("label", classified.label().value());
+        node.put("confidence", proposed.confidence().value());
+        node.put("version", proposed.version());
+      }
+    }
+    return root.toString();
+  }
+
+  private static String text(InferenceRequest request) {
+    if (request instanceof InferenceRequest.Classify classify
+        && classify.input() instanceof Input.Text text) {
+      return text.value();
+    }
+    throw new InvalidValueException(
+        "request", "only texts with labels are audited", "leave other requests out");
+  }
+
+  /**
+   * @param tasks the task of a name
+   * @throws InvalidValueException where it is no such message
+   */
+  public static Audited.Pending decode(String body, Function<String, Task.Classification> tasks) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new InvalidValueException("message", "it is no JSON", "look at who sends to the queue");
+    }
+    if (root.path("format").asInt() != FORMAT) {
+      throw new InvalidValueException("message", "its format is not known", "deploy all functions");
+    }
+    Instant receivedAt = Instant.parse(root.path("receivedAt").asText());
+    RequestContext context =
+        new RequestContext(
+            root.path("requestId").asText(),
+            new Tenant(root.path("tenant").asText()),
+            RoutingPolicy.DEFAULT,
+            new CacheUse(false, root.path("keep").asBoolean()),
+            receivedAt,
+            receivedAt);
+    InferenceRequest request =
+        new InferenceRequest.Classify(
+            context,
+            tasks.apply(root.path("task").asText()),
+            new Input.Text(root.path("text").asText()));
+    Gate gate =
+        root.has("certificate")
+            ? new Gate.Open(Thresholds.NONE, root.path("certificate").asText())
+            : new Gate.Observe(Thresholds.NONE);
+    List<JudgedAttempt> attempts = new ArrayList<>();
+    root.path("attempts").forEach(node -> attempts.add(attempt(node)));
+    return new Audited.Pending(request, gate, attempts);
+  }
+
+  private static JudgedAttempt attempt(JsonNode node) {
+    Attempt attempt = new Attempt.Missed(Usage.NONE);
+    if (node.has("label")) {
+      Label label = new Label(node.path("label").asText());
+      attempt =
+          new Attempt.Proposed(
+              new Answer.Classified(label, Distribution.certain(label)),
+              new Confidence(node.path("confidence").asDouble()),
+              Usage.NONE,
+              node.path("version").asText());
+    }
+    return new JudgedAttempt(
+        TierName.valueOf(node.path("tier").asText()),
+        attempt,
+        Verdict.valueOf(node.path("verdict").asText()),
+        Money.ZERO,
+        Duration.ZERO);
+  }
+}

@@ -1,0 +1,28 @@
+package io.tierwise.aws.audit;
+
+import io.tierwise.gateway.AuditQueue;
+import io.tierwise.gateway.store.StoreException;
+import io.tierwise.router.contract.Audited;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** Hands audits over by SQS. */
+public final class SqsAudits implements AuditQueue {
+  private final SqsClient sqs;
+  private final String queueUrl;
+
+  public SqsAudits(SqsClient sqs, String queueUrl) {
+    this.sqs = sqs;
+    this.queueUrl = queueUrl;
+  }
+
+  @Override
+  public void enqueue(Audited.Pending pending) {
+    try {
+      sqs.sendMessage(
+          message -> message.queueUrl(queueUrl).messageBody(AuditMessage.encode(pending)));
+    } catch (SdkException e) {
+      throw StoreException.outside("the audits' queue", e);
+    }
+  }
+}

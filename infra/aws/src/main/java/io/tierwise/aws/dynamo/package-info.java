@@ -1,0 +1,5 @@
+/** Keys, answers and budgets in DynamoDB. */
+@NullMarked
+package io.tierwise.aws.dynamo;
+
+import org.jspecify.annotations.NullMarked;

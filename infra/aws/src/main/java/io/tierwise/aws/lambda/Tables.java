@@ -1,0 +1,46 @@
+package io.tierwise.aws.lambda;
+
+import io.tierwise.aws.dynamo.DynamoAnswers;
+import io.tierwise.aws.dynamo.DynamoBudgets;
+import io.tierwise.aws.dynamo.DynamoKeys;
+import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
+import io.tierwise.gateway.store.Answers;
+import io.tierwise.gateway.store.Keys;
+import io.tierwise.router.cost.Budgets;
+import io.tierwise.router.request.Tenant;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The tables that an environment names; null for those it does not. */
+record Tables(Environment environment, Clock clock) {
+  @Nullable Keys keys() {
+    return environment
+        .get(Environment.KEYS_TABLE)
+        .map(table -> new DynamoKeys(Clients.dynamo(environment), table, clock, new SecureRandom()))
+        .orElse(null);
+  }
+
+  @Nullable Answers answers() {
+    return environment
+        .get(Environment.ANSWERS_TABLE)
+        .map(table -> new DynamoAnswers(Clients.dynamo(environment), table, clock))
+        .orElse(null);
+  }
+
+  @Nullable Budgets budgets(List<BudgetConfig> budgets) {
+    return environment
+        .get(Environment.BUDGETS_TABLE)
+        .map(table ->
+            new DynamoBudgets(
+                Clients.dynamo(environment),
+                table,
+                budgets.stream()
+                    .collect(
+                        Collectors.toMap(
+                            budget -> new Tenant(budget.tenant()), BudgetConfig::daily))))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,50 @@
+package io.tierwise.aws.s3;
+
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** S3's protocol, served by s3proxy from memory. */
+final class LocalS3 implements AutoCloseable {
+  private final AtomicInteger buckets = new AtomicInteger();
+  private final S3Proxy proxy;
+  private final S3Client client;
+
+  LocalS3() throws Exception {
+    proxy =
+        S3Proxy.builder()
+            .blobStore(new TransientNio2BlobStore())
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .build();
+    proxy.start();
+    client =
+        S3Client.builder()
+            .endpointOverride(URI.create("http://127.0.0.1:" + proxy.getPort()))
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .httpClient(UrlConnectionHttpClient.create())
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .build();
+  }
+
+  S3Client client() {
+    return client;
+  }
+
+  String bucket() {
+    String name = "bucket-" + buckets.incrementAndGet();
+    client.createBucket(request -> request.bucket(name));
+    return name;
+  }
+
+  @Override
+  public void close() throws Exception {
+    client.close();
+    proxy.stop();
+  }
+}
