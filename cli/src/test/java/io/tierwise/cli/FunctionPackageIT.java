@@ -99,13 +99,13 @@ class FunctionPackageIT {
             List.of());
     try (LambdaServer lambda = LambdaServer.start(List.of(settings), work.resolve("logs"), 0)) {
       for (String event : List.of("one", "batch")) {
-        JsonNode sent = new ObjectMapper().readTree(MODULE.resolve("events/" + event + ".json").toFile());
+        JsonNode sent =
+            new ObjectMapper().readTree(MODULE.resolve("events/" + event + ".json").toFile());
         Outcome outcome =
             lambda.invoke("student", sent.toString().getBytes(StandardCharsets.UTF_8));
         String answer = new String(outcome.payload(), StandardCharsets.UTF_8);
         assertNull(
-            outcome.functionError(),
-            () -> answer + readable(work.resolve("logs/student.log")));
+            outcome.functionError(), () -> answer + readable(work.resolve("logs/student.log")));
         assertEquals(
             sent.path("inputs").size(),
             new ObjectMapper().readTree(answer).path("predictions").size());
@@ -133,8 +133,7 @@ class FunctionPackageIT {
 
   private Artifact artifact() throws IOException {
     byte[] graph =
-        Graphs.bag(
-            Map.of(), new float[] {1}, new float[][] {new float[2]}, new float[] {1, -1});
+        Graphs.bag(Map.of(), new float[] {1}, new float[][] {new float[2]}, new float[] {1, -1});
     return ArtifactWriter.write(
         work.resolve("made"),
         Artifacts.bag("support-desk", List.of("refund", "other")),

@@ -1,5 +1,6 @@
 package io.tierwise.aws.lambda;
 
+import io.tierwise.aws.s3.PlainPuts;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -50,6 +51,7 @@ final class Clients {
     return endpoint(S3Client.builder(), environment, "S3")
         .httpClient(http(Duration.ofSeconds(10)))
         .forcePathStyle(stoodIn)
+        .overrideConfiguration(options -> options.addExecutionInterceptor(new PlainPuts()))
         .build();
   }
 

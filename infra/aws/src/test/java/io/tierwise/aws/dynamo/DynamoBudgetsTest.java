@@ -17,7 +17,7 @@ class DynamoBudgetsTest extends BudgetsContract {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     if (dynamo != null) {
       dynamo.close();
     }

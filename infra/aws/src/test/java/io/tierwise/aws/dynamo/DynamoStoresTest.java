@@ -56,7 +56,7 @@ class DynamoStoresTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     if (dynamo != null) {
       dynamo.close();
       database.close();

@@ -86,8 +86,12 @@ final class LocalDynamo implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     client.close();
-    server.stop();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("it does not stop", e);
+    }
   }
 }

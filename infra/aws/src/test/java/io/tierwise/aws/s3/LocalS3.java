@@ -27,6 +27,7 @@ final class LocalS3 implements AutoCloseable {
             .endpointOverride(URI.create("http://127.0.0.1:" + proxy.getPort()))
             .region(Region.US_EAST_1)
             .forcePathStyle(true)
+            .overrideConfiguration(options -> options.addExecutionInterceptor(new PlainPuts()))
             .httpClient(UrlConnectionHttpClient.create())
             .credentialsProvider(AnonymousCredentialsProvider.create())
             .build();
@@ -43,8 +44,12 @@ final class LocalS3 implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     client.close();
-    proxy.stop();
+    try {
+      proxy.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("it does not stop", e);
+    }
   }
 }

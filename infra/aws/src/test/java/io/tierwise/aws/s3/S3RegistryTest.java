@@ -24,7 +24,7 @@ class S3RegistryTest extends RegistryContract {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     s3.close();
   }
 

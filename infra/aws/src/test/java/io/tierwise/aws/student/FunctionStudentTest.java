@@ -108,7 +108,8 @@ class FunctionStudentTest {
   private String predictions(String artifact, String labels) {
     return """
     {"version": 1, "artifact": "%s", "labels": [%s], "predictions":
-     [{"label": "yes", "confidence": 0.75, "probabilities": [0.25, 0.75]}]}"""
+     [{"label": "yes", "confidence": 0.75, "probabilities": [0.25, 0.75]}]}\
+    """
         .formatted(artifact, labels);
   }
 
@@ -126,7 +127,8 @@ class FunctionStudentTest {
   void beingThrottledIsSaidSo() {
     assertEquals(
         Attempt.Cause.THROTTLED,
-        cause(new Scripted(429, "", "TooManyRequestsException", "{\"message\":\"Rate exceeded\"}")));
+        cause(
+            new Scripted(429, "", "TooManyRequestsException", "{\"message\":\"Rate exceeded\"}")));
   }
 
   @Test
@@ -147,9 +149,7 @@ class FunctionStudentTest {
   void crashingInInitIsAFailure() {
     assertEquals(
         Attempt.Cause.FAILED,
-        cause(
-            new Scripted(
-                200, "Unhandled", "", "{\"errorType\":\"Runtime.ExitError\"}")));
+        cause(new Scripted(200, "Unhandled", "", "{\"errorType\":\"Runtime.ExitError\"}")));
     assertEquals(Attempt.Cause.FAILED, cause(new Scripted(500, "", "ServiceException", "{}")));
   }
 

@@ -31,10 +31,15 @@ public final class FunctionPackage {
   /**
    * @param module where the function was built: its jar is in {@code target/}, what it needs in
    *     {@code target/lib/}
-   * @param folder is emptied first
-   * @return the folder
+   * @param folder is emptied first, unless it was built from the same jars before
+   * @return true when it was built now
    */
-  public static Path build(Path module, Path folder, Architecture architecture) throws IOException {
+  public static boolean build(Path module, Path folder, Architecture architecture)
+      throws IOException {
+    Path mark = folder.resolveSibling(folder.getFileName() + ".built");
+    if (isCurrent(module, mark, architecture)) {
+      return false;
+    }
     delete(folder);
     FunctionPackage made = new FunctionPackage(folder, architecture);
     Files.createDirectories(folder.resolve("lib"));
