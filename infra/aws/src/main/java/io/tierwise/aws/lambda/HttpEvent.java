@@ -35,14 +35,10 @@ record HttpEvent(JsonNode event) implements Call {
   @Override
   public Optional<String> header(String name) {
     Optional<String> sent = Optional.ofNullable(event.path("headers").path(name).textValue());
-    return name.equals(CallerTimeout.MILLISECONDS) ? sent.or(() -> mostMillis()) : sent;
-  }
-
-  /** API Gateway waits for 30 s at most; a caller that names no time gets its refusal before. */
-  private Optional<String> mostMillis() {
-    return event.path("headers").has(CallerTimeout.SECONDS)
-        ? Optional.empty()
-        : Optional.of(MOST_MILLIS);
+    // API Gateway waits for 30 s at most; a caller that waits longer gets its refusal before.
+    return name.equals(CallerTimeout.Header.MILLISECONDS.text())
+        ? Optional.of(sent.orElse(MOST_MILLIS))
+        : sent;
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.tierwise.aws.lambda;
 
 import io.tierwise.aws.ledger.LogLines;
 import io.tierwise.aws.s3.S3Ledger;
-import io.tierwise.gateway.report.ReportRenderer;
+import io.tierwise.gateway.report.JsonReport;
 import io.tierwise.router.ledger.CostReport;
 import io.tierwise.router.ledger.Dimension;
 import io.tierwise.router.ledger.LedgerEntry;
@@ -29,7 +29,7 @@ public final class ReportRoot {
   /** Adds up all that was delivered, keeps the report, and answers with it. */
   public void write(OutputStream out) throws IOException {
     Place source = Place.of(environment.required(Environment.LEDGER_SOURCE));
-    String report = ReportRenderer.json(CostReport.of(DIMENSIONS, entries(source).stream()));
+    String report = JsonReport.of(CostReport.of(DIMENSIONS, entries(source).stream()));
     byte[] bytes = report.getBytes(StandardCharsets.UTF_8);
     if (environment.get(Environment.REPORTS).isPresent()) {
       keep(Place.of(environment.required(Environment.REPORTS)), bytes);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tierwise.gateway.ledger.LedgerReader;
 import io.tierwise.gateway.ledger.SegmentLedger;
-import io.tierwise.gateway.report.ReportRenderer;
+import io.tierwise.gateway.report.JsonReport;
 import io.tierwise.router.ledger.CostReport;
 import io.tierwise.router.ledger.Dimension;
 import io.tierwise.router.ledger.Ledger;
@@ -54,11 +54,11 @@ class LogLedgerTest extends LedgerContract {
     }
     String expected;
     try (var entries = LedgerReader.read(segments)) {
-      expected = ReportRenderer.json(CostReport.of(ALL, entries));
+      expected = JsonReport.of(CostReport.of(ALL, entries));
     }
     List<LedgerEntry> delivered =
         LogLines.entries(Files.readAllLines(logs.resolve("a.log")).stream());
-    assertEquals(expected, ReportRenderer.json(CostReport.of(ALL, delivered.stream())));
+    assertEquals(expected, JsonReport.of(CostReport.of(ALL, delivered.stream())));
   }
 
   @Test
