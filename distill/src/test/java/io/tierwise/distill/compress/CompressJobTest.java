@@ -97,7 +97,7 @@ final class CompressJobTest {
         run("f", new Technique.Factorize(OptionalInt.of(3), OptionalDouble.empty(), FEW), teacher);
     Artifact distilled = run("d", new Technique.Distill(List.of(6), 0.5, 4, false, FEW), teacher);
     Artifact extracted =
-        run("e", new Technique.Extract(30, List.of(6), new Epochs(60, 0.01f)), teacher);
+        run("e", new Technique.Extract(30, List.of(6), new Epochs(300, 0.01f)), teacher);
     Artifact dynamic =
         run("qd", new Technique.Quantize(Technique.Quantize.Mode.DYNAMIC), distilled);
     Artifact fixed = run("qs", new Technique.Quantize(Technique.Quantize.Mode.STATIC), distilled);

@@ -77,7 +77,10 @@ final class Exchanges {
       LOG.log(System.Logger.Level.ERROR, "request " + id + " met a store in trouble", e);
       DialectError error =
           new DialectError(
-              "A store cannot be reached now; try again.", "server_error", null, "store_trouble");
+              "A store cannot be reached for request " + id + "; try again.",
+              "server_error",
+              null,
+              "store_trouble");
       return form.error(503, error, Map.of(TierwiseHeaders.REQUEST_ID, id, "retry-after", "1"));
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "request " + id + " failed", e);

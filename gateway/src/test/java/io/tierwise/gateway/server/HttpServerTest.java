@@ -213,15 +213,14 @@ class HttpServerTest {
   }
 
   @Test
-  void saysThatItFailedWithTheIdUnderWhichTheLogHasIt(@TempDir Path other) {
+  void saysThatItsStoreIsInTroubleWithTheIdUnderWhichTheLogHasIt(@TempDir Path other) {
     try (RunningGateway broken = new RunningGateway(other, Setup.USUAL)) {
       broken.gateway().close();
       Answer answer = broken.ask("hi");
       String id = answer.header("x-tierwise-request-id");
-      assertEquals("500 null internal_error", answer.error());
-      assertEquals(
-          "The server failed on request " + id + ".",
-          answer.json().path("error").path("message").asText());
+      assertEquals("503 null store_trouble", answer.error());
+      assertTrue(Integer.parseInt(answer.header("retry-after")) > 0);
+      assertTrue(answer.json().path("error").path("message").asText().contains(id));
       assertEquals(503, broken.get("/health/ready").status());
       assertEquals(200, broken.get("/health/live").status());
     }

@@ -76,7 +76,7 @@ class OpenInferenceTest {
     assertEquals(ready, running.get(MODEL + "/versions/1/ready").response().body());
     running.gateway().close();
     // Without its store the gateway cannot even tell whose key it is.
-    assertEquals(500, running.get(MODEL + "/ready").status());
+    assertEquals(503, running.get(MODEL + "/ready").status());
     assertEquals(503, running.get("/v2/health/ready").status());
   }
 
