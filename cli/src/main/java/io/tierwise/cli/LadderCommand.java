@@ -67,7 +67,8 @@ final class LadderCommand implements Callable<Integer> {
     Recipe steps = RecipeFile.load(recipe);
     IdxFolder.Digits digits = IdxFolder.read(data);
     Path kept = work == null ? Installation.home().resolve(".tierwise/ladder") : work;
-    Ladder.Setting setting = new Ladder.Setting(kept, box(), Clock.systemUTC(), progress.watch());
+    Ladder.Setting setting =
+        new Ladder.Setting(kept, seconds(), Clock.systemUTC(), progress.watch());
     Ladder.Result result = Ladder.run(steps, digits.train(), digits.test(), setting);
     progress.done();
     var out = spec.commandLine().getOut();
@@ -82,9 +83,9 @@ final class LadderCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Tariff box() {
+  private static Tariff seconds() {
     return PriceFile.load(Installation.home().resolve("infra/prices/us-east-1.yaml"))
-        .price("box-student", LocalDate.now(Clock.systemUTC()))
+        .price("lambda-x86-2gb", LocalDate.now(Clock.systemUTC()))
         .tariff();
   }
 }

@@ -48,9 +48,9 @@ public final class Ladder {
 
   /**
    * @param work where artifacts are kept between runs
-   * @param box what serving costs, for dollars per million
+   * @param seconds what the time of a forward pass costs, for dollars per million
    */
-  public record Setting(Path work, Tariff box, Clock clock, Progress progress) {}
+  public record Setting(Path work, Tariff seconds, Clock clock, Progress progress) {}
 
   /**
    * What a run found.
@@ -193,7 +193,7 @@ public final class Ladder {
   }
 
   private double dollars(double micros) {
-    Money one = setting.box().cost(Usage.call(Duration.ofNanos(Math.round(micros * 1000))));
+    Money one = setting.seconds().cost(Usage.call(Duration.ofNanos(Math.round(micros * 1000))));
     return one.times(BigDecimal.valueOf(1_000_000)).usd().doubleValue();
   }
 

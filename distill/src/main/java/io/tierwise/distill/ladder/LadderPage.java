@@ -67,7 +67,7 @@ public final class LadderPage {
                 escaped(result.machine())));
     chart("Latency, one input (µs, log)", Rung::p50Micros);
     chart("Size (bytes, log)", rung -> rung.bytes());
-    chart("Dollars per million answers (log)", Rung::dollarsPerMillion);
+    chart("Dollars per million forward passes (Lambda, 2 GB, log)", Rung::dollarsPerMillion);
     add("</div>\n");
     table();
     comparisons();
@@ -89,6 +89,7 @@ public final class LadderPage {
             .formatted(WIDTH, HEIGHT, escaped(title)));
     axes(scale);
     front(scale, cost);
+    int named = 0;
     for (Rung rung : rungs) {
       double x = scale.x(cost.applyAsDouble(rung));
       double y = scale.y(rung.accuracy());
@@ -105,12 +106,14 @@ public final class LadderPage {
               figure(cost.applyAsDouble(rung))));
       if (rung.pareto()) {
         boolean leftOf = x > WIDTH - 110;
+        // Neighbours on the front are close: every other name goes below its point.
+        int below = named++ % 2 == 0 ? -8 : 17;
         add(
             String.format(
                 Locale.ROOT,
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
                 leftOf ? x - 7 : x + 7,
-                y - 6,
+                y + below,
                 leftOf ? "end" : "start",
                 escaped(rung.name())));
       }
@@ -140,9 +143,10 @@ public final class LadderPage {
       add(
           String.format(
               Locale.ROOT,
-              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>",
               scale.x(cost),
               HEIGHT - BOTTOM + 18,
+              tick == 4 ? "end" : "middle",
               figure(cost)));
     }
   }

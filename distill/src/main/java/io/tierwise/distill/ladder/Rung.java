@@ -14,7 +14,7 @@ import java.util.List;
  * @param compressedBytes of the graph, gzipped: what zeros save
  * @param p50Micros of one input at a time
  * @param p50MicrosBatch32 of 32 inputs at once, for all of them
- * @param dollarsPerMillion what a million answers cost on the box that the price book knows
+ * @param dollarsPerMillion what the forward passes of a million answers cost, by the second
  * @param pareto whether no other artifact is at least as accurate, as small and as fast, and better
  *     in one of them
  */
