@@ -5,6 +5,7 @@ import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.request.InputForm;
@@ -37,6 +38,7 @@ final class LiveTask implements AutoCloseable {
 
   private final Task.Classification task;
   private final InputForm form;
+  private final Contract contract;
   private final Registry registry;
   private final StudentLoader loader;
   private final GateStore gates;
@@ -51,6 +53,7 @@ final class LiveTask implements AutoCloseable {
   LiveTask(
       Task.Classification task,
       InputForm form,
+      Contract contract,
       Registry registry,
       StudentLoader loader,
       GateStore gates,
@@ -58,6 +61,7 @@ final class LiveTask implements AutoCloseable {
       Clock clock) {
     this.task = task;
     this.form = form;
+    this.contract = contract;
     this.registry = registry;
     this.loader = loader;
     this.gates = gates;
@@ -95,16 +99,32 @@ final class LiveTask implements AutoCloseable {
     }
   }
 
-  /** A certificate speaks of one artifact; for another one the gate is shut. */
-  private static Gate fitting(GateState state, @Nullable Predictor student) {
+  /**
+   * A certificate speaks of one artifact and one contract; for another artifact, or a stricter
+   * contract, the gate is shut.
+   */
+  private Gate fitting(GateState state, @Nullable Predictor student) {
     boolean certified =
         version(student).filter(version -> version.equals(state.artifact())).isPresent();
     return switch (state.gate()) {
-      case Gate.Open open ->
-          certified ? open : new Gate.Shut("no certificate for the live artifact");
+      case Gate.Open open -> {
+        if (!certified) {
+          yield new Gate.Shut("no certificate for the live artifact");
+        }
+        yield strictEnough(open.certificate())
+            ? open
+            : new Gate.Shut("its certificate is of a laxer contract than the configured one");
+      }
       case Gate.Observe observe -> observe;
       case Gate.Shut shut -> shut;
     };
+  }
+
+  private boolean strictEnough(String certificate) {
+    return gates
+        .certificate(certificate)
+        .filter(kept -> kept.certificate().contract().implies(contract))
+        .isPresent();
   }
 
   /** The student that the alias names now; the one before where the new one cannot be used. */

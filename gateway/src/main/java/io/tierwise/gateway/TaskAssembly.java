@@ -88,6 +88,7 @@ final class TaskAssembly {
         new LiveTask(
             task,
             config.input(),
+            config.contract(),
             parts.registry(),
             parts.services().students(),
             parts.stores().gates(),

@@ -47,15 +47,19 @@ class LiveTaskTest {
     database = Database.open(folder);
     gates = new GateStore(database, clock);
     registry = new DirectoryRegistry(folder.resolve("registry"), clock);
-    live =
-        new LiveTask(
-            Requests.TASK,
-            new InputForm.Text(),
-            registry,
-            Student::load,
-            gates,
-            new AuditStore(database, clock),
-            clock);
+    live = live(new Contract(0.05, 0.05));
+  }
+
+  private LiveTask live(Contract contract) {
+    return new LiveTask(
+        Requests.TASK,
+        new InputForm.Text(),
+        contract,
+        registry,
+        Student::load,
+        gates,
+        new AuditStore(database, clock),
+        clock);
   }
 
   @AfterEach
@@ -96,6 +100,20 @@ class LiveTaskTest {
     live.refresh();
     assertEquals(new Gate.Observe(Thresholds.NONE), live.now().gate());
     assertEquals(AcceptanceRates.UNKNOWN, live.now().rates());
+  }
+
+  @Test
+  void isShutUnderAContractThatIsStricterThanTheCertificates() throws IOException {
+    String certificate = open(publish(graph()));
+    try (LiveTask stricter = live(new Contract(0.04, 0.05));
+        LiveTask laxer = live(new Contract(0.06, 0.05))) {
+      stricter.refresh();
+      laxer.refresh();
+      assertEquals(
+          new Gate.Shut("its certificate is of a laxer contract than the configured one"),
+          stricter.now().gate());
+      assertEquals(new Gate.Open(THRESHOLDS, certificate), laxer.now().gate());
+    }
   }
 
   @Test

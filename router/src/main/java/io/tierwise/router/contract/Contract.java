@@ -12,6 +12,11 @@ public record Contract(double epsilon, double delta) {
     Requirement.openUnit("contract.delta", delta);
   }
 
+  /** Whether what holds this contract holds that one as well. */
+  public boolean implies(Contract other) {
+    return epsilon <= other.epsilon && delta <= other.delta;
+  }
+
   /**
    * What the j-th test ever made for a task may spend: δ/(j(j+1)), which sums to δ over all j. The
    * index is durable and never resets.

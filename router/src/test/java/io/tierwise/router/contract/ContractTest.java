@@ -1,6 +1,7 @@
 package io.tierwise.router.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,15 @@ import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
 
 final class ContractTest {
+  @Test
+  void impliesEveryContractThatIsNoStricter() {
+    Contract contract = new Contract(0.05, 0.1);
+    assertTrue(contract.implies(new Contract(0.05, 0.1)));
+    assertTrue(contract.implies(new Contract(0.06, 0.2)));
+    assertFalse(contract.implies(new Contract(0.04, 0.2)));
+    assertFalse(contract.implies(new Contract(0.06, 0.05)));
+  }
+
   @Test
   void spendsHalfOnTheFirstTestAndEverLessOnTheNext() {
     Contract contract = new Contract(0.05, 0.06);
