@@ -83,7 +83,7 @@ class BagTrainerTest {
   }
 
   @Test
-  void theSameSeedGivesTheSameWeights() {
+  void theSameSeedSaysTheSame() {
     BagMember once = train(Toys.spec(3, 8, 0.3f, 2), 5);
     BagMember again = train(Toys.spec(3, 8, 0.3f, 2), 5);
     BagMember other = train(Toys.spec(3, 8, 0.3f, 2), 6);
