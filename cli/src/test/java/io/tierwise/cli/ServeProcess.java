@@ -45,7 +45,7 @@ final class ServeProcess implements AutoCloseable {
                     config.toString())
                 .redirectErrorStream(true)
                 .start());
-    Thread.ofVirtual().start(serve::listen);
+    Thread.ofPlatform().daemon().start(serve::listen);
     return serve;
   }
 

@@ -39,7 +39,13 @@ final class ChildProcess implements AutoCloseable {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       Matcher listening = LISTENING.matcher(line);
       if (listening.find()) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> {}));
+        // Not a virtual thread: waiting for a pipe it holds its carrier, and the carrier that
+        // stands
+        // in for it retires after 30 idle seconds. Two children on two cores then stop all others.
+        Thread.ofPlatform()
+            .daemon()
+            .name("output-of-" + process.pid())
+            .start(() -> output.lines().forEach(ignored -> {}));
         return new ChildProcess(process, listening.group(1));
       }
     }

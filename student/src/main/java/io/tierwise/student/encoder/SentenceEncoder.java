@@ -44,11 +44,13 @@ public final class SentenceEncoder implements AutoCloseable {
   private final Lifespan lifespan = new Lifespan(BGE_SMALL);
   private final HuggingFaceTokenizer tokenizer;
   private final OnnxModel model;
+  private final int threads;
   private final Semaphore places;
 
   private SentenceEncoder(HuggingFaceTokenizer tokenizer, OnnxModel model, int threads) {
     this.tokenizer = tokenizer;
     this.model = model;
+    this.threads = threads;
     this.places = new Semaphore(threads);
   }
 
@@ -171,8 +173,12 @@ public final class SentenceEncoder implements AutoCloseable {
         .toList();
   }
 
-  private static <T, R> List<R> inParallel(List<T> items, Function<T, R> work) {
-    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+  /**
+   * On threads of their own: native work would hold the carriers that everybody's waiting needs.
+   */
+  private <T, R> List<R> inParallel(List<T> items, Function<T, R> work) {
+    try (ExecutorService executor =
+        Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
       List<Future<R>> started = new ArrayList<>(items.size());
       for (T item : items) {
         started.add(executor.submit(() -> work.apply(item)));
