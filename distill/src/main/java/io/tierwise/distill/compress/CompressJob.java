@@ -165,8 +165,8 @@ public final class CompressJob {
     Mlp parent = parent();
     float[][] features =
         Arrays.stream(examples.features()).map(parent::features).toArray(float[][]::new);
-    Prototypes.Chosen chosen = Prototypes.of(features, extract.prototypes(), workshop.seed());
-    FeatureSet few = examples.select(chosen.indices());
+    FeatureSet few =
+        examples.select(Prototypes.of(features, extract.prototypes(), workshop.seed()));
     Lessons lessons = new Lessons(logits(parent, few), SHARE, TEMPERATURE);
     return fit(fresh(extract.hidden()), few, lessons, extract.epochs(), Masks.NONE);
   }

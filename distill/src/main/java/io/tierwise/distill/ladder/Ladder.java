@@ -16,7 +16,6 @@ import io.tierwise.student.model.Student;
 import io.tierwise.student.onnx.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +38,7 @@ public final class Ladder {
   private static final int ROUNDS = 1000;
   private static final int BATCH = 32;
   private static final int NAME_DIGITS = 12;
+  private static final long MILLION = 1_000_000;
 
   private final Recipe recipe;
   private final FeatureSet train;
@@ -186,15 +186,17 @@ public final class Ladder {
               gzipped(graph),
               single[place],
               batch[place],
-              dollars(single[place]),
+              perMillion(single[place]),
               false));
     }
     return rungs;
   }
 
-  private double dollars(double micros) {
-    Money one = setting.seconds().cost(Usage.call(Duration.ofNanos(Math.round(micros * 1000))));
-    return one.times(BigDecimal.valueOf(1_000_000)).usd().doubleValue();
+  private Money perMillion(double micros) {
+    return setting
+        .seconds()
+        .cost(Usage.call(Duration.ofNanos(Math.round(micros * 1000))))
+        .times(MILLION);
   }
 
   private float[][] first(int rows) {

@@ -67,7 +67,7 @@ public final class LadderPage {
                 escaped(result.machine())));
     chart("Latency, one input (µs, log)", Rung::p50Micros);
     chart("Size (bytes, log)", rung -> rung.bytes());
-    chart("Dollars per million forward passes (Lambda, 2 GB, log)", Rung::dollarsPerMillion);
+    chart("Dollars per million passes (Lambda, 2 GB, log)", LadderPage::dollars);
     add("</div>\n");
     table();
     comparisons();
@@ -195,7 +195,7 @@ public final class LadderPage {
               teacher.p50Micros() / rung.p50Micros(),
               rung.p50MicrosBatch32(),
               teacher.p50MicrosBatch32() / rung.p50MicrosBatch32(),
-              figure(rung.dollarsPerMillion())));
+              figure(dollars(rung))));
     }
     add("</tbody></table></div>\n");
   }
@@ -216,6 +216,11 @@ public final class LadderPage {
 
   private void add(String text) {
     html.append(text);
+  }
+
+  /** For drawing and rounding; amounts are kept in {@link Rung#perMillion}. */
+  private static double dollars(Rung rung) {
+    return rung.perMillion().usd().doubleValue();
   }
 
   private static String figure(double value) {

@@ -37,7 +37,7 @@ public final class LadderReport {
       node.put("timesSmaller", (double) teacher.bytes() / rung.bytes());
       node.put("timesFaster", teacher.p50Micros() / rung.p50Micros());
       node.put("timesFasterBatch32", teacher.p50MicrosBatch32() / rung.p50MicrosBatch32());
-      node.put("dollarsPerMillion", rung.dollarsPerMillion());
+      node.put("dollarsPerMillion", rung.perMillion().usd());
       node.put("pareto", rung.pareto());
     }
     ArrayNode comparisons = root.putArray("comparisons");

@@ -1,5 +1,6 @@
 package io.tierwise.distill.ladder;
 
+import io.tierwise.router.cost.Money;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ import java.util.List;
  * @param compressedBytes of the graph, gzipped: what zeros save
  * @param p50Micros of one input at a time
  * @param p50MicrosBatch32 of 32 inputs at once, for all of them
- * @param dollarsPerMillion what the forward passes of a million answers cost, by the second
+ * @param perMillion what the forward passes of a million answers cost, by the second
  * @param pareto whether no other artifact is at least as accurate, as small and as fast, and better
  *     in one of them
  */
@@ -29,7 +30,7 @@ public record Rung(
     long compressedBytes,
     double p50Micros,
     double p50MicrosBatch32,
-    double dollarsPerMillion,
+    Money perMillion,
     boolean pareto) {
   public Rung {
     accuracies = List.copyOf(accuracies);
@@ -57,7 +58,7 @@ public record Rung(
         compressedBytes,
         p50Micros,
         p50MicrosBatch32,
-        dollarsPerMillion,
+        perMillion,
         front);
   }
 

@@ -1,6 +1,7 @@
 package io.tierwise.distill.ladder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,8 +96,7 @@ final class LadderTest {
     assertEquals(2, teacher.accuracies().size());
     assertTrue(teacher.accuracy() > 0.9, "teacher " + teacher.accuracy());
     assertTrue(result.rungs().get(1).bytes() < teacher.bytes());
-    assertEquals(1.0, teacher.dollarsPerMillion(), 1e-9);
-    assertTrue(result.rungs().stream().anyMatch(Rung::pareto));
+    assertEquals(Money.of("1"), teacher.perMillion());
 
     JsonNode json = new ObjectMapper().readTree(LadderReport.json(result));
     JsonNode first = json.path("artifacts").path(0);
@@ -151,6 +151,22 @@ final class LadderTest {
     assertTrue(refused.getMessage().contains(":4: stages[1].job: 'shrink' is not known here"));
     assertTrue(refused.getMessage().contains("there is no stage 'techer' before this one"));
     assertTrue(refused.getMessage().contains("stages[2].rank: it and energy are neither given"));
+  }
+
+  private static Rung rung(double accuracy, long bytes, double micros) {
+    return new Rung(
+        "r", "train", List.of(accuracy), 0, 0, 0, bytes, bytes, micros, micros, Money.ZERO, false);
+  }
+
+  @Test
+  void isOffTheFrontWhereAnotherIsNoWorseInAnythingAndBetterInSomething() {
+    Rung rung = rung(0.9, 100, 10);
+    assertTrue(rung(0.9, 100, 9).dominates(rung));
+    assertTrue(rung(0.9, 99, 10).dominates(rung));
+    assertTrue(rung(0.91, 100, 10).dominates(rung));
+    assertFalse(rung(0.9, 100, 10).dominates(rung));
+    assertFalse(rung(0.95, 101, 10).dominates(rung));
+    assertFalse(rung(0.89, 1, 1).dominates(rung));
   }
 
   @Test

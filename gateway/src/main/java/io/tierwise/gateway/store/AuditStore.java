@@ -62,42 +62,11 @@ public final class AuditStore {
         Statements.all(connection, SELECT + " ORDER BY sequence", AuditStore::row, task));
   }
 
-  /** The audits of a task appended after a moment, oldest first. */
-  public List<AuditRow> rowsAfter(String task, Instant moment) {
-    return database.read(connection ->
-        Statements.all(
-            connection,
-            SELECT + " AND at > ? ORDER BY sequence",
-            AuditStore::row,
-            task,
-            moment.toEpochMilli()));
-  }
-
   /**
    * How often each cheap tier's candidate was accepted, or would have been, in the task's last
-   * audits. A tier that none of them tried is not among the rates.
-   *
-   * @param last how many audits to look back
-   */
-  public AcceptanceRates rates(String task, int last) {
-    List<AuditRow> recent =
-        database.read(connection ->
-            Statements.all(
-                connection,
-                SELECT + " ORDER BY sequence DESC LIMIT ?",
-                AuditStore::row,
-                task,
-                last));
-    Tally tally = Tally.of(recent);
-    Map<TierName, Double> rates = new EnumMap<>(TierName.class);
-    tally.tried().forEach((tier, count) -> rates.put(tier, (double) tally.accepted(tier) / count));
-    return new AcceptanceRates(rates);
-  }
-
-  /**
-   * The same since the gate was last moved, for what it accepted before says nothing about now. One
-   * audit that accepted is counted beforehand, so that few audits neither put a tier out of use nor
-   * ever show a rate of 0.
+   * audits since the gate was moved, for what it accepted before says nothing about now. A tier
+   * that none of them tried is not among the rates. One audit that accepted is counted beforehand,
+   * so that few audits neither put a tier out of use nor ever show a rate of 0.
    */
   public AcceptanceRates rates(String task, Instant since, int last) {
     List<AuditRow> recent =
@@ -157,6 +126,18 @@ public final class AuditStore {
         task,
         certificate,
         after);
+  }
+
+  /** The place of the last of them; 0 where there is none. */
+  static long lastUnder(Connection connection, String task, String certificate)
+      throws SQLException {
+    return Statements.first(
+            connection,
+            "SELECT coalesce(max(sequence), 0) FROM audit WHERE task = ? AND certificate = ?",
+            result -> result.getLong(1),
+            task,
+            certificate)
+        .orElse(0L);
   }
 
   private static AuditRow row(ResultSet result) throws SQLException {

@@ -44,7 +44,7 @@ public final class WatchStore {
     boolean unseen =
         database.read(connection -> {
           long last = watch(connection, task, id).map(Watch::lastAudit).orElse(0L);
-          return !AuditStore.under(connection, task, id, last).isEmpty();
+          return AuditStore.lastUnder(connection, task, id) > last;
         });
     return unseen
         ? database.write(Database.Durability.DURABLE, connection -> fold(connection, task, id))

@@ -51,15 +51,6 @@ class AuditStoreTest {
   }
 
   @Test
-  void givesBackTheAuditsAfterAMoment() {
-    audits.append("triage", row("r1", "a1", Verdict.ACCEPTED));
-    AuditRow later = row("r2", "a1", Verdict.ACCEPTED);
-    new AuditStore(database, StoreFixture.at(Duration.ofMillis(1))).append("triage", later);
-
-    assertEquals(List.of(later), audits.rowsAfter("triage", StoreFixture.NOW));
-  }
-
-  @Test
   void countsAnAuditWithoutAReferenceAsALoss() {
     AuditRow row =
         new AuditRow(
@@ -72,31 +63,6 @@ class AuditStoreTest {
     assertEquals(AuditSample.student(SURE.confidence(), false), row.sample());
     assertEquals(
         AuditSample.student(SURE.confidence(), true), row("r1", "a1", Verdict.ACCEPTED).sample());
-  }
-
-  @Test
-  void knowsHowOftenEachTierWasAcceptedOfLate() {
-    audits.append("triage", row("old", "a1", Verdict.PASSED_ON));
-    audits.append("triage", row("r1", "a1", Verdict.ACCEPTED));
-    audits.append("triage", row("r2", "a1", Verdict.WOULD_ACCEPT));
-    audits.append("triage", row("r3", "a1", Verdict.PASSED_ON));
-    audits.append(
-        "triage",
-        new AuditRow(
-            "r4",
-            "a1",
-            null,
-            Map.of(),
-            Map.of(TierName.STUDENT, Verdict.ACCEPTED, TierName.EXACT_CACHE, Verdict.NO_CANDIDATE),
-            false));
-
-    assertEquals(
-        new AcceptanceRates(Map.of(TierName.STUDENT, 0.75, TierName.EXACT_CACHE, 0.0)),
-        audits.rates("triage", 4));
-    assertEquals(
-        new AcceptanceRates(Map.of(TierName.STUDENT, 0.6, TierName.EXACT_CACHE, 0.0)),
-        audits.rates("triage", 100));
-    assertEquals(AcceptanceRates.UNKNOWN, audits.rates("other", 100));
   }
 
   @Test
