@@ -4,10 +4,15 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.encoder.WordPieces;
 import io.tierwise.student.feature.BagFeaturizer;
+import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An artifact on disk: its directory and what its manifest says. */
 public record Artifact(Path directory, Manifest manifest) {
@@ -15,8 +20,8 @@ public record Artifact(Path directory, Manifest manifest) {
   public static final String FEATURES = "features/";
 
   /**
-   * Opens an artifact and verifies all of it: the manifest, the featurizer's version, and every
-   * file's size and SHA-256.
+   * Opens an artifact and verifies all of it: the manifest, the featurizer's version, every file's
+   * size and SHA-256, and that there is no other file.
    *
    * @throws InvalidValueException names the file or field that cannot be trusted
    * @throws IOException where a file cannot be read
@@ -26,6 +31,7 @@ public record Artifact(Path directory, Manifest manifest) {
     for (ArtifactFile file : artifact.manifest.files()) {
       artifact.read(file);
     }
+    artifact.requireNoOther();
     return artifact;
   }
 
@@ -90,6 +96,31 @@ public record Artifact(Path directory, Manifest manifest) {
           "'" + manifest.featurizer() + "' is not what this build computes, " + needed,
           "train the student again, or serve it with the version that trained it");
     }
+  }
+
+  /** What a kill left of a file that was being written is no part of the artifact. */
+  private void requireNoOther() throws IOException {
+    Set<String> known =
+        manifest.files().stream().map(ArtifactFile::name).collect(Collectors.toSet());
+    known.add(ArtifactFiles.MANIFEST);
+    try (Stream<Path> all = Files.list(directory)) {
+      Optional<Path> other =
+          all.filter(each -> !known.contains(each.getFileName().toString()))
+              .filter(each -> !DurableFiles.isPartial(each))
+              .sorted()
+              .findFirst();
+      if (other.isPresent()) {
+        throw unlisted(other.get().toString());
+      }
+    }
+  }
+
+  /** The refusal of a file that the manifest does not list. */
+  public static InvalidValueException unlisted(String place) {
+    return new InvalidValueException(
+        place,
+        "the manifest does not list it",
+        "take it out of the artifact, or publish the artifact again");
   }
 
   private byte[] read(ArtifactFile file) throws IOException {

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.Requirement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,6 +73,7 @@ public final class ArtifactFiles {
       }
       JsonNode tree = JSON.readTree(Files.readAllBytes(file));
       requireKnownFormat(tree);
+      upgrade((ObjectNode) tree);
       return JSON.treeToValue(tree, Manifest.class);
     } catch (NoSuchFileException e) {
       throw new InvalidValueException(place, "there is no such file", "publish the artifact again");
@@ -130,11 +132,22 @@ public final class ArtifactFiles {
       throw new InvalidValueException(
           "formatVersion", "it is missing or no whole number", "point to an artifact's manifest");
     }
+    Requirement.positive("formatVersion", format.intValue());
     if (format.intValue() > Manifest.FORMAT) {
       throw new InvalidValueException(
           "formatVersion",
           format + " is newer than " + Manifest.FORMAT + ", the newest that this build reads",
           "update Tierwise, or publish the artifact with this version of it");
+    }
+  }
+
+  /** Brings an older format's tree to the current one. */
+  private static void upgrade(ObjectNode tree) {
+    if (tree.path("formatVersion").intValue() < Manifest.FORMAT) {
+      tree.put("formatVersion", Manifest.FORMAT).put("hardware", "");
+      if (tree.path("lineage") instanceof ObjectNode lineage) {
+        lineage.putObject("parameters");
+      }
     }
   }
 

@@ -56,6 +56,20 @@ public final class ArtifactWriter {
     return new Artifact(directory, manifest);
   }
 
+  /**
+   * Adds what was measured afterwards to an artifact's manifest, which keeps its version: figures
+   * decide no answer. Not for artifacts in a registry, which never change.
+   *
+   * @param hardware that the latencies among the metrics are of
+   */
+  public static Artifact measured(Artifact artifact, Map<String, Double> metrics, String hardware)
+      throws IOException {
+    Manifest manifest = artifact.manifest().with(metrics, hardware);
+    DurableFiles.replace(
+        artifact.directory().resolve(ArtifactFiles.MANIFEST), ArtifactFiles.json(manifest));
+    return new Artifact(artifact.directory(), manifest);
+  }
+
   private static Manifest manifest(Draft draft, SortedMap<String, byte[]> files) {
     if (!files.containsKey(ArtifactFiles.MODEL) || files.containsKey(ArtifactFiles.MANIFEST)) {
       throw new InvalidValueException(
@@ -86,6 +100,7 @@ public final class ArtifactWriter {
         described,
         draft.calibration,
         draft.metrics,
+        "",
         draft.lineage,
         draft.createdAt);
   }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param labels in the order of the graph's logits
  * @param files by name
  * @param metrics measured on held-out data, by name
+ * @param hardware that the latencies among the metrics were measured on; empty where there are none
  */
 public record Manifest(
     int formatVersion,
@@ -32,10 +33,14 @@ public record Manifest(
     List<ArtifactFile> files,
     Calibration calibration,
     Map<String, Double> metrics,
+    String hardware,
     Lineage lineage,
     Instant createdAt) {
-  /** The format that this build writes, and the newest it reads. */
-  public static final int FORMAT = 1;
+  /**
+   * The format that this build writes, and the newest it reads. Format 1 had neither the hardware
+   * nor the job's parameters; it is read as if they were empty.
+   */
+  public static final int FORMAT = 2;
 
   public Manifest {
     Requirement.positive("formatVersion", formatVersion);
@@ -47,6 +52,36 @@ public record Manifest(
     metrics = new TreeMap<>(metrics);
     metrics.forEach(Manifest::requireFinite);
     metrics = Collections.unmodifiableMap(metrics);
+  }
+
+  /** Whether all is the same that decides an answer. */
+  public boolean answersAs(Manifest other) {
+    return version.equals(other.version)
+        && task.equals(other.task)
+        && shape == other.shape
+        && featurizer.equals(other.featurizer)
+        && labels.equals(other.labels)
+        && files.equals(other.files)
+        && calibration.equals(other.calibration);
+  }
+
+  /** With further metrics, in the place of those of the same names. */
+  Manifest with(Map<String, Double> measured, String measuredOn) {
+    Map<String, Double> all = new TreeMap<>(metrics);
+    all.putAll(measured);
+    return new Manifest(
+        formatVersion,
+        task,
+        version,
+        shape,
+        featurizer,
+        labels,
+        files,
+        calibration,
+        all,
+        measuredOn,
+        lineage,
+        createdAt);
   }
 
   private static void requireAscending(List<ArtifactFile> files) {

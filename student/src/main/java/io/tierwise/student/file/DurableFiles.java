@@ -69,6 +69,19 @@ public final class DurableFiles {
     syncParent(target);
   }
 
+  /**
+   * Takes a directory's name away, so that it can be deleted piece by piece.
+   *
+   * @return where it lies now
+   */
+  public static Path hide(Path target) throws IOException {
+    Path partial = partial(target);
+    delete(partial);
+    Files.move(target, partial, StandardCopyOption.ATOMIC_MOVE);
+    syncParent(target);
+    return partial;
+  }
+
   /** Deletes a file, or a directory with all in it; nothing happens where there is none. */
   public static void delete(Path path) throws IOException {
     if (!Files.exists(path)) {

@@ -39,6 +39,11 @@ public final class Target {
         .collect(Collectors.joining(" "));
   }
 
+  /** This machine as a latency's hardware: the target, and how many cores there are. */
+  public static String machine() {
+    return here() + ", " + Runtime.getRuntime().availableProcessors() + " cores";
+  }
+
   private static String instructions() {
     Path description = Path.of("/proc/cpuinfo");
     if (!Files.isReadable(description)) {

@@ -3,7 +3,6 @@ package io.tierwise.student.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tierwise.router.InvalidValueException;
-import io.tierwise.router.Requirement;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFile;
 import io.tierwise.student.artifact.ArtifactFiles;
@@ -13,27 +12,31 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A registry in a directory: {@code TASK/versions/VERSION/}, {@code TASK/aliases/ALIAS} (a file
- * that holds a version), {@code TASK/history.jsonl}. Writers take the lock {@code TASK/.lock};
- * readers need none, for every change shows itself by one rename.
+ * that holds a version), {@code TASK/history.jsonl}, and its format's number in {@code .format}.
+ * Writers take the lock {@code TASK/.lock}; readers need none, for every change shows itself by one
+ * rename.
  */
-public final class DirectoryRegistry implements Registry, RegistryHistory {
-  private static final List<String> ALIASES = List.of(LIVE, CANARY, PREVIOUS);
-
+public final class DirectoryRegistry implements CuratedRegistry {
   private final Path root;
   private final Clock clock;
   private final ConcurrentHashMap<Path, Artifact> verified = new ConcurrentHashMap<>();
 
   /**
    * @param root is made at the first publish
-   * @param clock for the history
+   * @param clock for the history, and for how long ago something was published
    */
   public DirectoryRegistry(Path root, Clock clock) {
     this.root = root;
@@ -42,7 +45,7 @@ public final class DirectoryRegistry implements Registry, RegistryHistory {
 
   @Override
   public Optional<Artifact> resolve(String task, String alias) throws IOException {
-    String version = pointed(task, alias);
+    String version = read(task).pointed(alias);
     return version == null ? Optional.empty() : Optional.of(published(task, version));
   }
 
@@ -51,53 +54,120 @@ public final class DirectoryRegistry implements Registry, RegistryHistory {
     Artifact artifact = Artifact.open(artifactDirectory);
     String task = artifact.manifest().task();
     String version = artifact.manifest().version();
-    Path target = versionDirectory(task, version);
-    Path versions = Files.createDirectories(versionsDirectory(task));
-    return FileLocks.holding(
-        lockFile(task),
-        () -> {
-          sweep(versions);
-          if (!Files.exists(target)) {
-            copy(artifact, target);
-          }
-          return published(task, version);
-        });
+    TaskDirectory directory = read(task);
+    Files.createDirectories(directory.versions());
+    markFormat();
+    return directory.holding(() -> {
+      sweep(directory);
+      Path target = directory.version(version);
+      if (!isWhole(target)) {
+        verified.remove(target);
+        copy(artifact, target);
+      }
+      return published(task, version);
+    });
   }
 
   @Override
   public void point(String task, String alias, String version, String reason) throws IOException {
-    requireAlias(alias);
-    requireReason(reason);
+    Aliases.require(alias);
+    Aliases.requireReason(reason);
     published(task, version);
-    FileLocks.holding(
-        lockFile(task),
-        () -> {
-          String before = pointed(task, alias);
-          boolean moves = !version.equals(before);
-          if (moves) {
-            move(task, new Move(clock.instant(), alias, version, before, reason));
-          }
-          return moves;
-        });
+    TaskDirectory directory = existing(task);
+    directory.holding(() -> {
+      published(task, version);
+      directory.settle();
+      String before = directory.pointed(alias);
+      boolean moves = !version.equals(before);
+      if (moves) {
+        markFormat();
+        directory.record(new Move(clock.instant(), alias, version, before, reason));
+      }
+      return moves;
+    });
   }
 
   @Override
   public List<Move> history(String task) throws IOException {
-    return log(task).read();
+    return read(task).moves().all();
   }
 
-  /** History first: a crash may leave a move that was recorded and not made, never the reverse. */
-  private void move(String task, Move move) throws IOException {
-    Files.createDirectories(aliasesDirectory(task));
-    log(task).append(move);
-    if (move.alias().equals(LIVE) && move.previous() != null) {
-      DurableFiles.replace(aliasFile(task, PREVIOUS), line(move.previous()));
+  @Override
+  public List<String> tasks() throws IOException {
+    requireFormat();
+    if (!Files.isDirectory(root)) {
+      return List.of();
     }
-    DurableFiles.replace(aliasFile(task, move.alias()), line(move.version()));
+    try (Stream<Path> all = Files.list(root)) {
+      return all.filter(each -> Files.isDirectory(each.resolve("versions")))
+          .map(each -> each.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Override
+  public List<Published> versions(String task) throws IOException {
+    TaskDirectory directory = read(task);
+    List<Published> versions = new ArrayList<>();
+    for (String version : directory.published()) {
+      versions.add(described(directory.version(version)));
+    }
+    return versions.stream().sorted(Published.BY_AGE).toList();
+  }
+
+  @Override
+  public SortedMap<String, String> aliases(String task) throws IOException {
+    return read(task).aliases();
+  }
+
+  @Override
+  public Move rollBack(String task, String reason) throws IOException {
+    Aliases.requireReason(reason);
+    TaskDirectory directory = existing(task);
+    return directory.holding(() -> {
+      directory.settle();
+      Move back = Rollback.of(task, directory.aliases(), clock.instant(), reason);
+      published(task, back.version());
+      markFormat();
+      directory.record(back);
+      return back;
+    });
+  }
+
+  @Override
+  public Cleared clear(String task, int keep, boolean dryRun) throws IOException {
+    Retention retention = new Retention(keep, clock.instant());
+    TaskDirectory directory = existing(task);
+    return directory.holding(() -> {
+      List<String> leftovers =
+          directory.leftovers().stream().map(each -> each.getFileName().toString()).toList();
+      Map<String, Instant> published = new HashMap<>();
+      for (String version : directory.published()) {
+        published.put(version, directory.publishedAt(version));
+      }
+      SortedMap<String, String> kept =
+          retention.kept(published, directory.aliases(), directory.moves());
+      SortedMap<String, Long> removed = new TreeMap<>();
+      for (String version : published.keySet()) {
+        if (!kept.containsKey(version)) {
+          removed.put(version, directory.bytes(version));
+        }
+      }
+      if (!dryRun) {
+        markFormat();
+        directory.settle();
+        sweep(directory);
+        for (String version : removed.keySet()) {
+          DurableFiles.delete(DurableFiles.hide(directory.version(version)));
+        }
+      }
+      return new Cleared(removed, kept, leftovers);
+    });
   }
 
   private Artifact published(String task, String version) throws IOException {
-    Path directory = versionDirectory(task, version);
+    Path directory = read(task).version(version);
     if (!Files.exists(directory.resolve(ArtifactFiles.MANIFEST))) {
       verified.remove(directory);
       throw new InvalidValueException(
@@ -121,6 +191,30 @@ public final class DirectoryRegistry implements Registry, RegistryHistory {
     return artifact;
   }
 
+  private static Published described(Path version) throws IOException {
+    String name = version.getFileName().toString();
+    try {
+      return new Published.Described(
+          name, ArtifactFiles.manifest(version.resolve(ArtifactFiles.MANIFEST)));
+    } catch (InvalidValueException e) {
+      return new Published.Unreadable(name, e);
+    }
+  }
+
+  /** A damaged version is taken away, so that publishing it again mends it. */
+  private static boolean isWhole(Path target) throws IOException {
+    if (!Files.exists(target)) {
+      return false;
+    }
+    try {
+      Artifact.open(target);
+      return true;
+    } catch (InvalidValueException damaged) {
+      DurableFiles.delete(DurableFiles.hide(target));
+      return false;
+    }
+  }
+
   private static void copy(Artifact artifact, Path target) throws IOException {
     Path partial = DurableFiles.partial(target);
     Files.createDirectory(partial);
@@ -132,71 +226,59 @@ public final class DirectoryRegistry implements Registry, RegistryHistory {
     DurableFiles.show(partial, target);
   }
 
-  /** What a killed publish left behind. Under the lock nobody else can be writing it. */
-  private static void sweep(Path versions) throws IOException {
-    List<Path> left;
-    try (Stream<Path> all = Files.list(versions)) {
-      left = all.filter(DurableFiles::isPartial).toList();
-    }
-    for (Path partial : left) {
+  private static void sweep(TaskDirectory directory) throws IOException {
+    for (Path partial : directory.leftovers()) {
       DurableFiles.delete(partial);
     }
   }
 
-  private @Nullable String pointed(String task, String alias) throws IOException {
-    Path file = aliasFile(task, alias);
-    try {
-      return Requirement.identifier("version", Files.readString(file).strip());
-    } catch (NoSuchFileException e) {
-      return null;
-    } catch (InvalidValueException e) {
-      throw e.within(file.toString());
-    }
+  private TaskDirectory read(String task) throws IOException {
+    requireFormat();
+    return TaskDirectory.of(root, task);
   }
 
-  private Path aliasFile(String task, String alias) {
-    requireAlias(alias);
-    return aliasesDirectory(task).resolve(alias);
-  }
-
-  private Path versionDirectory(String task, String version) {
-    return versionsDirectory(task).resolve(Requirement.identifier("version", version));
-  }
-
-  private Path aliasesDirectory(String task) {
-    return taskDirectory(task).resolve("aliases");
-  }
-
-  private Path versionsDirectory(String task) {
-    return taskDirectory(task).resolve("versions");
-  }
-
-  private Path lockFile(String task) {
-    return taskDirectory(task).resolve(".lock");
-  }
-
-  private MoveLog log(String task) {
-    return new MoveLog(taskDirectory(task).resolve("history.jsonl"));
-  }
-
-  private Path taskDirectory(String task) {
-    return root.resolve(Requirement.identifier("task", task));
-  }
-
-  private static void requireAlias(String alias) {
-    if (!ALIASES.contains(alias)) {
+  private TaskDirectory existing(String task) throws IOException {
+    TaskDirectory directory = read(task);
+    if (!directory.exists()) {
       throw new InvalidValueException(
-          "alias", "'" + alias + "' is none", "use one of " + String.join(", ", ALIASES));
+          "task",
+          "'" + task + "' has nothing in the registry " + root,
+          "name one of " + tasks() + ", or publish a student first");
     }
+    return directory;
   }
 
-  private static void requireReason(String reason) {
-    if (reason.isBlank()) {
-      throw new InvalidValueException("reason", "it is blank", "say why the alias moves");
-    }
+  private Path formatFile() {
+    return root.resolve(".format");
   }
 
-  private static byte[] line(String version) {
-    return (version + "\n").getBytes(UTF_8);
+  private void requireFormat() throws IOException {
+    String text;
+    try {
+      text = Files.readString(formatFile()).strip();
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    if (!text.matches("[0-9]{1,9}")) {
+      throw new InvalidValueException(
+          formatFile().toString(),
+          "'" + text + "' is no number of a format",
+          "restore it from a backup, or write " + RegistryFormat.CURRENT + " into it");
+    }
+    RegistryFormat.require(formatFile().toString(), Integer.parseInt(text));
+  }
+
+  /** Tells older builds, from the first write on, that this one has written here. */
+  private void markFormat() throws IOException {
+    String current = RegistryFormat.CURRENT + "\n";
+    if (Files.exists(formatFile()) && Files.readString(formatFile()).equals(current)) {
+      return;
+    }
+    FileLocks.holding(
+        root.resolve(".lock"),
+        () -> {
+          DurableFiles.replace(formatFile(), current.getBytes(UTF_8));
+          return current;
+        });
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.file.DurableFiles;
@@ -44,7 +45,7 @@ class ArtifactTest {
     assertEquals(Artifacts.MADE, opened.manifest().createdAt());
     assertEquals(new Calibration.Temperature(1), opened.manifest().calibration());
     assertEquals(Map.of("accuracy", 0.9375), opened.manifest().metrics());
-    assertEquals(new Lineage("test", List.of(), "", 7, "1"), opened.manifest().lineage());
+    assertEquals(new Lineage("test", Map.of(), List.of(), "", 7, "1"), opened.manifest().lineage());
     assertArrayEquals(new byte[] {1, 2, 3, 9}, opened.read("model.onnx"));
   }
 
@@ -58,7 +59,7 @@ class ArtifactTest {
     assertEquals(
         """
         {
-          "formatVersion" : 1,
+          "formatVersion" : 2,
           "task" : "support",
           "version" : "a8323fbef9a0",
           "shape" : "bag",
@@ -81,8 +82,10 @@ class ArtifactTest {
           "metrics" : {
             "accuracy" : 0.9375
           },
+          "hardware" : "",
           "lineage" : {
             "job" : "test",
+            "parameters" : { },
             "parents" : [ ],
             "dataSha256" : "",
             "seed" : 7,
@@ -212,12 +215,53 @@ class ArtifactTest {
 
   @Test
   void refusesAManifestOfANewerFormatBeforeAnythingElseInIt() throws IOException {
-    Files.writeString(manifest, "{\"formatVersion\": 2, \"something\": \"new\"}");
+    Files.writeString(manifest, "{\"formatVersion\": 3, \"something\": \"new\"}");
 
     InvalidValueException refused = refusal();
 
     assertEquals(manifest + ".formatVersion", refused.field());
-    assertEquals("2 is newer than 1, the newest that this build reads", refused.trouble());
+    assertEquals("3 is newer than 2, the newest that this build reads", refused.trouble());
+  }
+
+  @Test
+  void opensAManifestOfTheOldestFormat() throws IOException {
+    Manifest now = Artifact.open(artifact).manifest();
+    replace("\"formatVersion\" : 2", "\"formatVersion\" : 1");
+    replace("  \"hardware\" : \"\",\n", "");
+    replace("    \"parameters\" : { },\n", "");
+
+    assertEquals(now, Artifact.open(artifact).manifest());
+  }
+
+  @Test
+  void whatWasMeasuredAfterwardsGoesIntoTheManifestAndKeepsTheVersion() throws IOException {
+    Artifact before = Artifact.open(artifact);
+
+    Artifact measured =
+        ArtifactWriter.measured(before, Map.of("p50Micros", 12.5, "accuracy", 0.5), "a box");
+
+    assertEquals(measured.manifest(), Artifact.open(artifact).manifest());
+    assertEquals(before.manifest().version(), measured.manifest().version());
+    assertEquals(Map.of("p50Micros", 12.5, "accuracy", 0.5), measured.manifest().metrics());
+    assertEquals("a box", measured.manifest().hardware());
+    assertTrue(measured.manifest().answersAs(before.manifest()));
+  }
+
+  @Test
+  void refusesAFileThatTheManifestDoesNotList() throws IOException {
+    Path other = Files.writeString(artifact.resolve("notes.txt"), "hello");
+
+    InvalidValueException refused = refusal();
+
+    assertEquals(other.toString(), refused.field());
+    assertEquals("the manifest does not list it", refused.trouble());
+  }
+
+  @Test
+  void whatAKillLeftOfAFileIsNoPartOfTheArtifact() throws IOException {
+    Files.writeString(DurableFiles.partial(manifest), "half");
+
+    Artifact.open(artifact);
   }
 
   @ParameterizedTest

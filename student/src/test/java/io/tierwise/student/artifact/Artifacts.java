@@ -33,7 +33,7 @@ public final class Artifacts {
         labels,
         new Calibration.Temperature(1),
         Map.of("accuracy", 0.9375),
-        new Lineage("test", List.of(), "", 7, "1"),
+        new Lineage("test", Map.of(), List.of(), "", 7, "1"),
         MADE);
   }
 

@@ -14,21 +14,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectoryRegistryTest extends RegistryContract {
   @Override
-  protected Registry open(Clock clock) {
+  protected CuratedRegistry open(Clock clock) {
     return new DirectoryRegistry(root(), clock);
   }
 
   @Override
-  protected RegistryHistory openHistory() {
-    return new DirectoryRegistry(root(), CLOCK);
+  protected ProcessBuilder mover(List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of(root().toString()));
+    all.addAll(arguments);
+    return java(DirectoryMover.class, all);
+  }
+
+  @Override
+  protected void damage(String version, String file) throws IOException {
+    Files.write(versions().resolve(version).resolve(file), new byte[] {9, 9, 9, 9});
   }
 
   @Test
@@ -106,13 +117,13 @@ class DirectoryRegistryTest extends RegistryContract {
     Path history = root().resolve("support").resolve("history.jsonl");
     Files.writeString(history, "{\"at\":\"2026-03", StandardOpenOption.APPEND);
     Move move = new Move(NOW, "live", version(first), null, "first");
-    assertEquals(List.of(move), openHistory().history("support"));
+    assertEquals(List.of(move), open(CLOCK).history("support"));
 
     registry.point("support", Registry.LIVE, version(second), "second");
 
     assertEquals(
         List.of(move, new Move(NOW, "live", version(second), version(first), "second")),
-        openHistory().history("support"));
+        open(CLOCK).history("support"));
   }
 
   @ParameterizedTest
@@ -122,7 +133,7 @@ class DirectoryRegistryTest extends RegistryContract {
     Files.writeString(history, line + "\n");
 
     InvalidValueException refused =
-        assertThrows(InvalidValueException.class, () -> openHistory().history("support"));
+        assertThrows(InvalidValueException.class, () -> open(CLOCK).history("support"));
     assertEquals(history + ":1", refused.field());
   }
 
@@ -137,6 +148,123 @@ class DirectoryRegistryTest extends RegistryContract {
     registry.point("support", Registry.LIVE, version(first), "again");
 
     assertTrue(registry.resolve("support", Registry.LIVE).isPresent());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aMoveThatWasRecordedAndNotMadeIsMadeByWhoeverWritesNext(int previous) throws IOException {
+    List<String> versions = promoteInTurn(3);
+    Path aliases = root().resolve("support").resolve("aliases");
+    // As a kill left it between the record and the aliases, or between the two of them.
+    Files.writeString(aliases.resolve("live"), versions.get(1));
+    Files.writeString(aliases.resolve("previous"), versions.get(previous));
+
+    registry.point("support", Registry.CANARY, versions.get(0), "on trial");
+
+    assertEquals(
+        Map.of("live", versions.get(2), "previous", versions.get(1), "canary", versions.get(0)),
+        registry.aliases("support"));
+    assertEquals(4, registry.history("support").size());
+  }
+
+  @Test
+  void clearingUpMakesTheMoveToo() throws IOException {
+    List<String> versions = promoteInTurn(3);
+    Files.writeString(root().resolve("support").resolve("aliases/live"), versions.get(1));
+
+    Cleared cleared = open(LATER).clear("support", 0, false);
+
+    assertEquals(Set.of(versions.get(0)), cleared.removed().keySet());
+    assertEquals(
+        Map.of("live", versions.get(2), "previous", versions.get(1)), registry.aliases("support"));
+  }
+
+  @Test
+  void aMoveThatAKillCutOffCountsForARollback() throws IOException {
+    List<String> versions = promoteInTurn(2);
+    Path live = root().resolve("support").resolve("aliases").resolve("live");
+    Files.writeString(live, versions.get(0));
+
+    Move back = registry.rollBack("support", "incident");
+
+    assertEquals(
+        new Move(NOW, "live", versions.get(0), versions.get(1), "rollback: incident"), back);
+  }
+
+  @Test
+  void aRemovalThatWasKilledHalfWayIsNeverSeenAndTheNextOneFinishesIt() throws IOException {
+    List<String> versions = promoteInTurn(4);
+    Path half = DurableFiles.hide(versions().resolve(versions.get(0)));
+    Files.delete(half.resolve("manifest.json"));
+    assertFalse(names(registry, "support").contains(versions.get(0)));
+    assertThrows(
+        InvalidValueException.class,
+        () -> registry.point("support", Registry.LIVE, versions.get(0), "half there"));
+
+    Cleared dry = open(LATER).clear("support", 3, true);
+    assertEquals(List.of(half.getFileName().toString()), dry.leftovers());
+    assertTrue(Files.exists(half));
+
+    assertEquals(dry, open(LATER).clear("support", 3, false));
+    assertFalse(Files.exists(half));
+    assertEquals(List.of(), open(LATER).clear("support", 3, true).leftovers());
+  }
+
+  @Test
+  void aRegistryFromBeforeTheFormatsNumberOpensAndIsMarkedByTheNextWrite() throws IOException {
+    List<String> versions = promoteInTurn(2);
+    Files.delete(root().resolve(".format"));
+
+    assertEquals(versions.get(1), version(open(CLOCK).resolve("support", "live").orElseThrow()));
+    assertEquals(2, open(CLOCK).history("support").size());
+    open(CLOCK).clear("support", 0, true);
+    assertFalse(Files.exists(root().resolve(".format")), "reading marks nothing");
+
+    open(CLOCK).rollBack("support", "any write");
+    assertEquals("2\n", Files.readString(root().resolve(".format")));
+  }
+
+  @Test
+  void aRegistryOfANewerFormatIsRefusedByEveryCall() throws IOException {
+    List<String> versions = promoteInTurn(2);
+    Path format = root().resolve(".format");
+    Files.writeString(format, "3\n");
+    CuratedRegistry other = open(CLOCK);
+
+    for (Executable call :
+        List.<Executable>of(
+            () -> other.resolve("support", "live"),
+            () -> publish("support", 3),
+            () -> other.point("support", "live", versions.getFirst(), "why not"),
+            () -> other.history("support"),
+            other::tasks,
+            () -> other.versions("support"),
+            () -> other.aliases("support"),
+            () -> other.rollBack("support", "why not"),
+            () -> other.clear("support", 0, false))) {
+      InvalidValueException refused = assertThrows(InvalidValueException.class, call);
+      assertEquals(format.toString(), refused.field());
+      assertEquals(
+          "the registry's format 3 is newer than 2, the newest that this build reads",
+          refused.trouble());
+      assertEquals("update Tierwise on this machine to the version that wrote it", refused.fix());
+    }
+    assertEquals("3\n", Files.readString(format));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "two", "-1", "0"})
+  void aFormatThatIsNoNumberIsRefused(String content) throws IOException {
+    promoteInTurn(1);
+    Files.writeString(root().resolve(".format"), content);
+
+    InvalidValueException refused =
+        assertThrows(InvalidValueException.class, () -> registry.resolve("support", "live"));
+    assertEquals(root().resolve(".format").toString(), refused.field());
+  }
+
+  private Path versions() {
+    return root().resolve("support").resolve("versions");
   }
 
   private Path root() {

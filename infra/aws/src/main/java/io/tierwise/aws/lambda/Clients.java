@@ -1,6 +1,6 @@
 package io.tierwise.aws.lambda;
 
-import io.tierwise.aws.s3.PlainPuts;
+import io.tierwise.aws.s3.S3Clients;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -47,12 +47,7 @@ final class Clients {
   }
 
   static S3Client s3(Environment environment) {
-    boolean stoodIn = environment.endpoint("S3").isPresent();
-    return endpoint(S3Client.builder(), environment, "S3")
-        .httpClient(http(Duration.ofSeconds(10)))
-        .forcePathStyle(stoodIn)
-        .overrideConfiguration(options -> options.addExecutionInterceptor(new PlainPuts()))
-        .build();
+    return S3Clients.of(environment.endpoint("S3"));
   }
 
   static SfnClient sfn(Environment environment) {

@@ -1,5 +1,6 @@
 package io.tierwise.aws.lambda;
 
+import io.tierwise.aws.s3.BucketRegistry;
 import io.tierwise.aws.s3.S3Registry;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
@@ -16,7 +17,8 @@ final class Registries {
   static @Nullable Registry of(Environment environment, Clock clock) {
     return environment
         .get(Environment.BUCKET)
-        .<Registry>map(bucket -> new S3Registry(Clients.s3(environment), bucket, COPIES, clock))
+        .<Registry>map(bucket ->
+            new S3Registry(Clients.s3(environment), bucket, BucketRegistry.PREFIX, COPIES, clock))
         .or(() ->
             environment
                 .get(Environment.REGISTRY)

@@ -1,6 +1,7 @@
 package io.tierwise.aws.s3;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,16 +73,44 @@ record Objects(S3Client s3, String bucket) {
     }
   }
 
-  /** All keys that begin so, in their order. */
-  List<String> list(String prefix) throws IOException {
+  /** An object without its content. */
+  record Listed(String key, long bytes, Instant modified) {}
+
+  /** All objects whose keys begin so, in the keys' order. */
+  List<Listed> list(String prefix) throws IOException {
     try {
-      List<String> keys = new ArrayList<>();
+      List<Listed> found = new ArrayList<>();
       s3.listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix))
           .contents()
-          .forEach(object -> keys.add(object.key()));
-      return keys;
+          .forEach(
+              object -> found.add(new Listed(object.key(), object.size(), object.lastModified())));
+      return found;
     } catch (SdkException e) {
       throw trouble(prefix, e);
+    }
+  }
+
+  /** What follows a prefix, up to the next slash: the folders in it, in their order. */
+  List<String> folders(String prefix) throws IOException {
+    try {
+      List<String> folders = new ArrayList<>();
+      s3.listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix).delimiter("/"))
+          .commonPrefixes()
+          .forEach(common ->
+              folders.add(
+                  common.prefix().substring(prefix.length(), common.prefix().length() - 1)));
+      return folders;
+    } catch (SdkException e) {
+      throw trouble(prefix, e);
+    }
+  }
+
+  /** Nothing happens where there is none. */
+  void delete(String key) throws IOException {
+    try {
+      s3.deleteObject(request -> request.bucket(bucket).key(key));
+    } catch (SdkException e) {
+      throw trouble(key, e);
     }
   }
 

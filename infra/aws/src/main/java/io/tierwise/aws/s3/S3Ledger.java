@@ -24,7 +24,8 @@ public final class S3Ledger {
   /** All entries below a prefix, each once. */
   public List<LedgerEntry> entries(String prefix) throws IOException {
     List<String> lines = new ArrayList<>();
-    for (String key : objects.list(prefix)) {
+    for (Objects.Listed listed : objects.list(prefix)) {
+      String key = listed.key();
       Objects.Found found =
           objects.get(key).orElseThrow(() -> new IOException(key + " was deleted meanwhile"));
       new String(unpacked(found.content()), StandardCharsets.UTF_8).lines().forEach(lines::add);

@@ -1,10 +1,12 @@
 package io.tierwise.aws.s3;
 
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -22,15 +24,25 @@ final class LocalS3 implements AutoCloseable {
             .endpoint(URI.create("http://127.0.0.1:0"))
             .build();
     proxy.start();
-    client =
-        S3Client.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:" + proxy.getPort()))
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .overrideConfiguration(options -> options.addExecutionInterceptor(new PlainPuts()))
-            .httpClient(UrlConnectionHttpClient.create())
-            .credentialsProvider(AnonymousCredentialsProvider.create())
-            .build();
+    client = client(endpoint());
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + proxy.getPort());
+  }
+
+  static S3Client client(URI endpoint, ExecutionInterceptor... interceptors) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .overrideConfiguration(options -> {
+          options.addExecutionInterceptor(new PlainPuts());
+          List.of(interceptors).forEach(options::addExecutionInterceptor);
+        })
+        .httpClient(UrlConnectionHttpClient.create())
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .build();
   }
 
   S3Client client() {
