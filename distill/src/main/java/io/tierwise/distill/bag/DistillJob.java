@@ -7,6 +7,7 @@ import io.tierwise.distill.bag.BagTrainer.Lessons;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.DataHash;
 import io.tierwise.distill.onnx.BagWeights;
+import io.tierwise.distill.onnx.JobArtifact;
 import io.tierwise.distill.onnx.OnnxModels;
 import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.InvalidValueException;
@@ -153,9 +154,15 @@ public final class DistillJob {
             spec.task().labels().stream().map(Label::value).toList(),
             new Calibration.Temperature(1),
             Map.of("trainingTexts", (double) examples.size(), "exportDifference", difference),
-            new Lineage(NAME, List.of(), DataHash.of(examples), spec.seed(), CodeVersion.CURRENT),
+            new Lineage(
+                NAME,
+                spec.parameters(),
+                List.of(),
+                DataHash.of(examples),
+                spec.seed(),
+                CodeVersion.CURRENT),
             workshop.clock().instant());
-    return ArtifactWriter.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
+    return JobArtifact.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
   }
 
   private static void requireLessons(List<Answered> examples) {

@@ -3,6 +3,7 @@ package io.tierwise.distill.bag;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import io.tierwise.router.request.Task;
+import java.util.Map;
 
 /**
  * How to distil a bag. The defaults are one recipe for all tasks, chosen by cross-validation on
@@ -32,6 +33,16 @@ public record DistillSpec(
       throw new InvalidValueException(
           "temperature", temperature + " is no temperature", "give a finite number above 0");
     }
+  }
+
+  /** What a lineage says of it. */
+  Map<String, String> parameters() {
+    return Map.of(
+        "members", Integer.toString(members),
+        "epochs", Integer.toString(epochs),
+        "batch", Integer.toString(batch),
+        "softShare", Float.toString(softShare),
+        "temperature", Float.toString(temperature));
   }
 
   /** The default recipe. */

@@ -123,6 +123,7 @@ public final class CalibrateJob {
             metrics,
             new Lineage(
                 NAME,
+                Map.of("method", "temperature"),
                 List.of(from.version()),
                 DataHash.of(tuning),
                 from.lineage().seed(),
@@ -132,6 +133,7 @@ public final class CalibrateJob {
     for (ArtifactFile file : from.files()) {
       files.put(file.name(), artifact.read(file.name()));
     }
+    // The graph is not this job's: it goes on saying what made it.
     return ArtifactWriter.write(directory, draft, files);
   }
 }

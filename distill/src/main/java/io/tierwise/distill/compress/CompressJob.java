@@ -8,6 +8,7 @@ import io.tierwise.distill.mlp.MlpTrainer;
 import io.tierwise.distill.mlp.MlpTrainer.Lessons;
 import io.tierwise.distill.mlp.MlpTrainer.Masks;
 import io.tierwise.distill.onnx.FusedModel;
+import io.tierwise.distill.onnx.JobArtifact;
 import io.tierwise.distill.onnx.MlpModels;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Label;
@@ -81,6 +82,7 @@ public final class CompressJob {
   private Artifact run(Technique technique, Path directory) throws IOException {
     requireParents(technique);
     Map<String, byte[]> files = new TreeMap<>();
+    String made = ArtifactFiles.MODEL;
     switch (technique) {
       case Technique.Train train -> files.put(ArtifactFiles.MODEL, MlpModels.floats(train(train)));
       case Technique.Distill distill ->
@@ -99,10 +101,11 @@ public final class CompressJob {
         files.put(ArtifactFiles.MODEL, portable);
         files.put(ArtifactFiles.COMPILED, Compiler.compile(portable));
         files.put(ArtifactFiles.TARGET, Target.here().getBytes(StandardCharsets.UTF_8));
+        made = ArtifactFiles.COMPILED;
       }
       case Technique.Fuse fuse -> files.put(ArtifactFiles.MODEL, fuse(fuse));
     }
-    return ArtifactWriter.write(directory, draft(technique), files);
+    return JobArtifact.write(directory, draft(technique), files, made);
   }
 
   private void requireParents(Technique technique) {
@@ -263,7 +266,8 @@ public final class CompressJob {
         new Calibration.Temperature(1),
         Map.of("trainingExamples", (double) examples.size()),
         new Lineage(
-            technique.job() + " " + technique,
+            technique.job(),
+            technique.parameters(),
             parents.stream().map(parent -> parent.manifest().version()).toList(),
             examples.sha256(),
             workshop.seed(),

@@ -2,20 +2,38 @@ package io.tierwise.distill.compress;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
+import io.tierwise.student.onnx.Target;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /** A way to make a perceptron, or to make one smaller: what is decided, not how it is done. */
 public sealed interface Technique {
   /** The job's name on the command line and in recipes. */
   String job();
 
+  /** What was decided, by name, as a lineage says it. */
+  Map<String, String> parameters();
+
   /** How long a perceptron is trained, or fine-tuned. */
   record Epochs(int count, float rate) {
     public Epochs {
       Requirement.notNegative("epochs", count);
       Requirement.openUnit("rate", rate);
+    }
+
+    /** With what else was decided: names and values in turn. */
+    Map<String, String> and(Object... others) {
+      Map<String, String> parameters = new TreeMap<>();
+      parameters.put("epochs", Integer.toString(count));
+      parameters.put("rate", Float.toString(rate));
+      for (int i = 0; i < others.length; i += 2) {
+        parameters.put(others[i].toString(), others[i + 1].toString());
+      }
+      return parameters;
     }
   }
 
@@ -34,6 +52,12 @@ public sealed interface Technique {
     @Override
     public String job() {
       return "train";
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+      return epochs.and(
+          "hidden", hidden, "labelled", labelled.isPresent() ? labelled.getAsInt() : "all");
     }
   }
 
@@ -61,6 +85,12 @@ public sealed interface Technique {
     public String job() {
       return "distill";
     }
+
+    @Override
+    public Map<String, String> parameters() {
+      return epochs.and(
+          "hidden", hidden, "share", share, "temperature", temperature, "shifts", shifts);
+    }
   }
 
   /** {@link io.tierwise.distill.compress.PruneWeights}, fine-tuned on the way. */
@@ -72,6 +102,11 @@ public sealed interface Technique {
     @Override
     public String job() {
       return "prune-weights";
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+      return epochs.and("sparsity", sparsity, "scope", perLayer ? "per-layer" : "global");
     }
   }
 
@@ -85,6 +120,11 @@ public sealed interface Technique {
     public String job() {
       return "prune-neurons";
     }
+
+    @Override
+    public Map<String, String> parameters() {
+      return epochs.and("keep", keep);
+    }
   }
 
   /** {@link io.tierwise.distill.compress.Factorize}, fine-tuned. */
@@ -92,6 +132,13 @@ public sealed interface Technique {
     @Override
     public String job() {
       return "factorize";
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+      return rank.isPresent()
+          ? epochs.and("rank", rank.getAsInt())
+          : epochs.and("energy", energy.orElseThrow());
     }
   }
 
@@ -110,6 +157,11 @@ public sealed interface Technique {
     public String job() {
       return "extract";
     }
+
+    @Override
+    public Map<String, String> parameters() {
+      return epochs.and("prototypes", prototypes, "hidden", hidden);
+    }
   }
 
   /** Weights and products in 8 bits. */
@@ -126,6 +178,11 @@ public sealed interface Technique {
     public String job() {
       return "quantize";
     }
+
+    @Override
+    public Map<String, String> parameters() {
+      return Map.of("mode", mode.name().toLowerCase(Locale.ROOT));
+    }
   }
 
   /** The graph rewritten for the processor at hand. */
@@ -133,6 +190,11 @@ public sealed interface Technique {
     @Override
     public String job() {
       return "compile";
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+      return Map.of("target", Target.here());
     }
   }
 
@@ -153,6 +215,11 @@ public sealed interface Technique {
     @Override
     public String job() {
       return "fuse";
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+      return Map.of("shares", shares.isEmpty() ? "equal" : shares.toString());
     }
   }
 }

@@ -4,6 +4,7 @@ import io.tierwise.distill.CodeVersion;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.DataHash;
+import io.tierwise.distill.onnx.JobArtifact;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.student.artifact.Artifact;
@@ -26,8 +27,10 @@ import java.util.TreeMap;
  * Writes encoders as artifacts, after checking that the graph computes what training did.
  *
  * @param job what made the encoder
+ * @param parameters of the job, by name
  */
-record EncoderExport(String job, Task.Classification task, long seed, Clock clock) {
+record EncoderExport(
+    String job, Map<String, String> parameters, Task.Classification task, long seed, Clock clock) {
   private static final int CHECKED = 64;
   private static final double TOLERANCE = 1e-4;
 
@@ -57,9 +60,10 @@ record EncoderExport(String job, Task.Classification task, long seed, Clock cloc
             task.labels().stream().map(Label::value).toList(),
             calibration,
             metrics,
-            new Lineage(job, model.parents(), DataHash.of(examples), seed, CodeVersion.CURRENT),
+            new Lineage(
+                job, parameters, model.parents(), DataHash.of(examples), seed, CodeVersion.CURRENT),
             clock.instant());
-    return ArtifactWriter.write(
+    return JobArtifact.write(
         directory, draft, Map.of(ArtifactFiles.MODEL, graph, WordPieces.FILE, model.tokenizer()));
   }
 

@@ -60,7 +60,7 @@ public final class EncoderJob {
     EncoderWeights start = from.isPresent() ? imitating : withHead(imitating, tokens, hard);
     Lessons lessons = Lessons.answers(tokens, hard, soft);
     EncoderWeights trained = answer(start, lessons, teacher.unknown());
-    return new EncoderExport(NAME, spec.task(), spec.seed(), workshop.clock())
+    return new EncoderExport(NAME, spec.parameters(), spec.task(), spec.seed(), workshop.clock())
         .write(
             teacher.with(trained),
             examples,

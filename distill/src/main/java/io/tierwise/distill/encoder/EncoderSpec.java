@@ -4,6 +4,7 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import io.tierwise.router.request.Task;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How to distil an encoder.
@@ -37,6 +38,17 @@ public record EncoderSpec(
     Requirement.notNegative("commonPieces", commonPieces);
     Requirement.positive("mostTokens", mostTokens);
     Requirement.closedUnit("softShare", softShare);
+  }
+
+  /** What a lineage says of it. */
+  Map<String, String> parameters() {
+    return answering.and(
+        "layers", layers,
+        "commonPieces", commonPieces,
+        "mostTokens", mostTokens,
+        "imitationEpochs", imitation.epochs(),
+        "softShare", softShare,
+        "temperature", temperature);
   }
 
   /** Beginning with other layers. */

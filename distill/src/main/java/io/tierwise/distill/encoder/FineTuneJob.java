@@ -69,7 +69,16 @@ public final class FineTuneJob {
         frozen == 0
             ? train(spec, start, new Lessons(tokens, hard, hard, null, null, null), model, workshop)
             : trainAbove(spec, start, tokens, hard, model, workshop);
-    return new EncoderExport(NAME, spec.task(), spec.seed(), workshop.clock())
+    return new EncoderExport(
+            NAME,
+            spec.training()
+                .and(
+                    "unfrozen", spec.unfrozen(),
+                    "commonPieces", spec.commonPieces(),
+                    "mostTokens", spec.mostTokens()),
+            spec.task(),
+            spec.seed(),
+            workshop.clock())
         .write(
             model.with(trained),
             examples,

@@ -80,7 +80,16 @@ public final class MultitaskJob {
     for (Subject subject : subjects) {
       int classes = subject.task().labels().size();
       artifacts.add(
-          new EncoderExport(NAME, subject.task(), spec.seed(), workshop.clock())
+          new EncoderExport(
+                  NAME,
+                  spec.training()
+                      .and(
+                          "layers", spec.layers(),
+                          "commonPieces", spec.commonPieces(),
+                          "mostTokens", spec.mostTokens()),
+                  subject.task(),
+                  spec.seed(),
+                  workshop.clock())
               .write(
                   model.with(withColumns(trained, first, classes)),
                   subject.examples(),

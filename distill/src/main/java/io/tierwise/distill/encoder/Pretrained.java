@@ -32,7 +32,11 @@ public final class Pretrained {
     try {
       Artifact artifact =
           new EncoderExport(
-                  "import", new Task.Classification("baseline", labels), 1, Clock.systemUTC())
+                  "import",
+                  Map.of(),
+                  new Task.Classification("baseline", labels),
+                  1,
+                  Clock.systemUTC())
               .write(model, List.of(), Map.of(), directory.resolve("artifact"));
       return Student.load(artifact);
     } finally {

@@ -63,7 +63,8 @@ public final class PruneUnitsJob {
             Course.whole(
                 new Objective.Answer(0.5f, 2), spec.training(), whole.unknown(), spec.seed()),
             workshop.progress());
-    return new EncoderExport(NAME, task, spec.seed(), workshop.clock())
+    return new EncoderExport(
+            NAME, spec.training().and("keep", spec.keep()), task, spec.seed(), workshop.clock())
         .write(
             whole.with(trained),
             examples,

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -89,7 +90,14 @@ public final class QuantizeEncoderJob {
     Map<String, Double> metrics = new TreeMap<>(artifact.manifest().metrics());
     metrics.put("bytesShare", (double) graph.length / artifact.read(ArtifactFiles.MODEL).length);
     EncoderExport export =
-        new EncoderExport(NAME, task(artifact), artifact.manifest().lineage().seed(), clock);
+        new EncoderExport(
+            NAME,
+            Map.of(
+                "scaling", spec.scaling().name().toLowerCase(Locale.ROOT),
+                "range", Double.toString(spec.range())),
+            task(artifact),
+            artifact.manifest().lineage().seed(),
+            clock);
     Path trial = directory.resolveSibling(directory.getFileName() + ".trial");
     DurableFiles.delete(trial);
     Artifact unmeasured =

@@ -1,6 +1,8 @@
 package io.tierwise.distill.encoder;
 
 import io.tierwise.router.Requirement;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How one stage of training goes.
@@ -16,6 +18,19 @@ public record Training(int epochs, int batch, float rate, float blanked) {
     Requirement.notNegative("epochs", epochs);
     Requirement.positive("batch", batch);
     Requirement.closedUnit("blanked", blanked);
+  }
+
+  /** What a lineage says of it, and of what else was decided: names and values in turn. */
+  Map<String, String> and(Object... others) {
+    Map<String, String> all = new TreeMap<>();
+    all.put("epochs", Integer.toString(epochs));
+    all.put("batch", Integer.toString(batch));
+    all.put("rate", Float.toString(rate));
+    all.put("blanked", Float.toString(blanked));
+    for (int i = 0; i < others.length; i += 2) {
+      all.put(others[i].toString(), others[i + 1].toString());
+    }
+    return all;
   }
 
   /** The same for so many epochs. */

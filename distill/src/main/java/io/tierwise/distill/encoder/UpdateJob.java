@@ -89,7 +89,15 @@ public final class UpdateJob {
                 spec.seed(),
                 stream(spec, arriving.size(), old.size())),
             workshop.progress());
-    return new EncoderExport(NAME, task, spec.seed(), workshop.clock())
+    return new EncoderExport(
+            NAME,
+            Map.of(
+                "batch", Integer.toString(spec.batch()),
+                "rehearsed", Integer.toString(spec.rehearsed()),
+                "rate", Float.toString(spec.rate())),
+            task,
+            spec.seed(),
+            workshop.clock())
         .write(
             model.with(trained),
             all,

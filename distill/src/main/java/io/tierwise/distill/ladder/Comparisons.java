@@ -46,6 +46,11 @@ public final class Comparisons {
     return (double) count / right.length;
   }
 
+  /** Of an accuracy's 95 % interval, by the normal approximation. */
+  static double halfWidth(double accuracy, int examples) {
+    return NORMAL_95 * Math.sqrt(accuracy * (1 - accuracy) / examples);
+  }
+
   /**
    * The first's accuracy less the second's. The seeds share the test examples, so an example's
    * difference is its mean over the seeds, and the interval is of the mean over examples.

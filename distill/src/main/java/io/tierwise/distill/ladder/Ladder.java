@@ -11,6 +11,7 @@ import io.tierwise.router.cost.Usage;
 import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.model.Prediction;
 import io.tierwise.student.model.Student;
 import io.tierwise.student.onnx.Target;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -96,13 +98,14 @@ public final class Ladder {
       right.put(stage.name(), bySeed);
     }
     List<Rung> rungs = measured(made.getFirst(), right);
+    keep(rungs, made);
     return new Result(
         recipe,
         rungs.stream()
             .map(rung -> rung.onFront(rungs.stream().noneMatch(other -> other.dominates(rung))))
             .toList(),
         Comparisons.of(recipe.comparisons(), right),
-        Target.here() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        Target.machine());
   }
 
   private Map<String, Artifact> make(long seed) throws IOException {
@@ -190,6 +193,24 @@ public final class Ladder {
               false));
     }
     return rungs;
+  }
+
+  /** In the manifests too: each seed's accuracy, and the latencies of those that were timed. */
+  private void keep(List<Rung> rungs, List<Map<String, Artifact>> made) throws IOException {
+    for (int seed = 0; seed < made.size(); seed++) {
+      for (Rung rung : rungs) {
+        Artifact artifact = Objects.requireNonNull(made.get(seed).get(rung.name()));
+        double accuracy = rung.accuracies().get(seed);
+        Map<String, Double> metrics = new TreeMap<>();
+        metrics.put("accuracy", accuracy);
+        metrics.put("accuracyHalfWidth95", Comparisons.halfWidth(accuracy, test.size()));
+        if (seed == 0) {
+          metrics.put("p50Micros", rung.p50Micros());
+          metrics.put("p50MicrosBatch32", rung.p50MicrosBatch32());
+        }
+        ArtifactWriter.measured(artifact, metrics, seed == 0 ? Target.machine() : "");
+      }
+    }
   }
 
   private Money perMillion(double micros) {

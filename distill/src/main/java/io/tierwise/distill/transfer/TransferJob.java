@@ -5,6 +5,7 @@ import io.tierwise.distill.NewDirectory;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.DataHash;
+import io.tierwise.distill.onnx.JobArtifact;
 import io.tierwise.distill.onnx.OnnxModels;
 import io.tierwise.distill.train.EncodedTexts;
 import io.tierwise.distill.train.SoftmaxRegression;
@@ -84,9 +85,15 @@ public final class TransferJob {
             task.labels().stream().map(Label::value).toList(),
             new Calibration.Temperature(1),
             Map.of("trainingTexts", (double) examples.size(), "penalty", (double) penalty),
-            new Lineage(NAME, List.of(), DataHash.of(examples), 0, CodeVersion.CURRENT),
+            new Lineage(
+                NAME,
+                Map.of("encoder", encoder.name(), "penalty", Float.toString(penalty)),
+                List.of(),
+                DataHash.of(examples),
+                0,
+                CodeVersion.CURRENT),
             clock.instant());
     byte[] model = OnnxModels.linear(head.weights(), head.bias());
-    return ArtifactWriter.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
+    return JobArtifact.write(directory, draft, Map.of(ArtifactFiles.MODEL, model));
   }
 }

@@ -39,7 +39,7 @@ final class FixedStudent {
             List.of(FIRST.value(), SECOND.value()),
             new Calibration.Temperature(1),
             Map.of("accuracy", 0.5),
-            new Lineage("distill", List.of(), "", 11, "1"),
+            new Lineage("distill", Map.of(), List.of(), "", 11, "1"),
             Corpora.CLOCK.instant());
     return ArtifactWriter.write(
         directory, draft, Map.of(ArtifactFiles.MODEL, OnnxModels.bag(weights)));

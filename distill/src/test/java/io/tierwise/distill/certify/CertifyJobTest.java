@@ -59,7 +59,7 @@ class CertifyJobTest {
             List.of("yes", "no"),
             new Calibration.Temperature(1),
             Map.of(),
-            new Lineage("distill", List.of(), "", 1, "1"),
+            new Lineage("distill", Map.of(), List.of(), "", 1, "1"),
             Corpora.CLOCK.instant());
     byte[] graph = OnnxModels.bag(weights);
     Path made = directory.resolve("student");

@@ -93,7 +93,7 @@ public final class Tiny {
             Lessons.answers(tokens, hard, hard),
             Course.whole(new Objective.Answer(0, 1), new Training(20, 16, 5e-3f, 0), 1, 3),
             Progress.SILENT);
-    return new EncoderExport("test", task, 3, CLOCK)
+    return new EncoderExport("test", Map.of(), task, 3, CLOCK)
         .write(model.with(weights), texts, Map.of(), directory);
   }
 
