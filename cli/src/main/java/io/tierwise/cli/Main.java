@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
       PricesCommand.class,
       ContractCommand.class,
       GateCommand.class,
+      RegistryCommand.class,
       KeysCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,

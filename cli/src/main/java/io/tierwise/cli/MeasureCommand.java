@@ -7,11 +7,14 @@ import io.tierwise.distill.data.AnsweredFile;
 import io.tierwise.distill.measure.MeasureJob;
 import io.tierwise.distill.measure.MeasureJob.Row;
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.ArtifactWriter;
+import io.tierwise.student.onnx.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,6 +47,11 @@ final class MeasureCommand implements Callable<Integer> {
       description = "The right answer (default: ${DEFAULT-VALUE}).")
   private String referenceField;
 
+  @Option(
+      names = "--keep",
+      description = "Write the figures, and the machine they are of, into the manifests as well.")
+  private boolean keep;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -60,6 +68,9 @@ final class MeasureCommand implements Callable<Integer> {
         MeasureJob.run(
             opened, AnsweredFile.read(data, referenceField), System::nanoTime, progress.watch());
     progress.done();
+    if (keep) {
+      keep(rows, opened);
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(json(rows));
@@ -67,6 +78,22 @@ final class MeasureCommand implements Callable<Integer> {
       print(rows, out);
     }
     return 0;
+  }
+
+  private static void keep(List<Row> rows, Map<String, Artifact> artifacts) throws IOException {
+    for (Row row : rows) {
+      Artifact artifact = artifacts.get(row.name());
+      if (artifact != null) {
+        ArtifactWriter.measured(
+            artifact,
+            Map.of(
+                "accuracy", row.accuracy().orElseThrow(),
+                "accuracyHalfWidth95", row.halfWidth(),
+                "p50Micros", row.p50Micros(),
+                "p50MicrosBatch32", row.p50MicrosBatch32()),
+            Target.machine());
+      }
+    }
   }
 
   private static void print(List<Row> rows, PrintWriter out) {

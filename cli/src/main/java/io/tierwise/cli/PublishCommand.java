@@ -1,11 +1,9 @@
 package io.tierwise.cli;
 
 import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +23,7 @@ import picocli.CommandLine.Spec;
 final class PublishCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private TaskOption task;
+  @Mixin private RegistryPlace place;
 
   @Option(names = "--artifact", required = true, paramLabel = "DIR", description = "The student.")
   private Path artifact;
@@ -35,12 +34,12 @@ final class PublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TaskOption.Chosen chosen = task.load();
-    Registry registry =
-        new DirectoryRegistry(chosen.config().data().resolve("registry"), Clock.systemUTC());
-    Artifact published = registry.publish(artifact);
-    String version = published.manifest().version();
-    registry.point(chosen.settings().name(), Registry.LIVE, version, reason);
-    spec.commandLine().getOut().printf("%s is live at %s%n", version, published.directory());
+    try (OpenRegistry open = place.open(chosen.config()::data)) {
+      Artifact published = open.registry().publish(artifact);
+      String version = published.manifest().version();
+      open.registry().point(chosen.settings().name(), Registry.LIVE, version, reason);
+      spec.commandLine().getOut().printf("%s is live at %s%n", version, published.directory());
+    }
     return 0;
   }
 }

@@ -158,7 +158,7 @@ class FeatureTaskTest {
             List.of("no", "yes"),
             new Calibration.Temperature(1),
             Map.of(),
-            new Lineage("test", List.of(), "", 1, "1"),
+            new Lineage("test", Map.of(), List.of(), "", 1, "1"),
             Instant.EPOCH),
         Map.of("model.onnx", OnnxModels.linear(weights, new float[2])));
   }

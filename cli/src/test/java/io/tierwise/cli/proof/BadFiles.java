@@ -148,7 +148,7 @@ final class BadFiles {
         damaged(
             "a manifest that is no JSON",
             artifact -> Files.writeString(artifact.resolve("manifest.json"), "{")),
-        manifest("a newer format", "\"formatVersion\" : 1", "\"formatVersion\" : 99"),
+        manifest("a newer format", "\"formatVersion\" : 2", "\"formatVersion\" : 99"),
         manifest("another featurizer", "\"bag/", "\"bag/9"),
         manifest("a label twice", "\"yes\"", "\"no\""));
   }

@@ -13,6 +13,8 @@ import io.tierwise.gateway.config.ConfigException;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Label;
+import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +86,21 @@ final class LadderTest {
       }
     }
     return found;
+  }
+
+  @Test
+  void theFiguresAndTheirHardwareAreInTheManifests() throws IOException {
+    Ladder.Result result = run(RECIPE);
+    int timed = 0;
+    for (String name : models().keySet()) {
+      Manifest manifest = Artifact.open(folder.resolve("work").resolve(name)).manifest();
+      assertTrue(manifest.metrics().containsKey("accuracy"), name);
+      assertTrue(manifest.metrics().containsKey("accuracyHalfWidth95"), name);
+      boolean latency = manifest.metrics().containsKey("p50Micros");
+      assertEquals(latency ? result.machine() : "", manifest.hardware(), name);
+      timed += latency ? 1 : 0;
+    }
+    assertEquals(3, timed, "those of the first seed");
   }
 
   @Test

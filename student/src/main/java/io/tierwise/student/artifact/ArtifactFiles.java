@@ -152,18 +152,23 @@ public final class ArtifactFiles {
   }
 
   private static InvalidValueException described(JsonMappingException thrown, String place) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidValueException invalid) {
-        return invalid.within(place);
-      }
-    }
-    StringBuilder field = new StringBuilder();
+    StringBuilder path = new StringBuilder();
     for (JsonMappingException.Reference step : thrown.getPath()) {
-      field.append(
+      path.append(
           step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName());
     }
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidValueException invalid) {
+        String field = "." + invalid.field();
+        String whole = path.toString().endsWith(field) ? path.toString() : path + field;
+        return new InvalidValueException(place + whole, invalid.trouble(), invalid.fix());
+      }
+    }
+    boolean missing = thrown.getOriginalMessage().startsWith("Missing creator property");
     return new InvalidValueException(
-        place + field, thrown.getOriginalMessage(), "publish the artifact again");
+        place + path,
+        missing ? "it is missing" : thrown.getOriginalMessage(),
+        "publish the artifact again");
   }
 
   private static JsonMapper mapper() {

@@ -291,7 +291,7 @@ class ArtifactTest {
         "\"task\"|\"tusk\"|.task",
         "\"yes\"|\"no\"|.task.labels",
         "4,|4.5,|.files[0].bytes",
-        "\"model.onnx\"|\"../x.onnx\"|.name",
+        "\"model.onnx\"|\"../x.onnx\"|.files[0].name",
         "temperature\",|warmth\",|.calibration",
         "2026-01-31T|yesterday|.createdAt",
         "\"version\"|\"task\"|''"
