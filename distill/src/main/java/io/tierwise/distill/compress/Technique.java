@@ -11,10 +11,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** A way to make a perceptron, or to make one smaller: what is decided, not how it is done. */
-public sealed interface Technique {
-  /** The job's name on the command line and in recipes. */
-  String job();
-
+public sealed interface Technique extends Step {
   /** What was decided, by name, as a lineage says it. */
   Map<String, String> parameters();
 

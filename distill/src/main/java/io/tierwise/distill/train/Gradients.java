@@ -91,6 +91,15 @@ public final class Gradients implements AutoCloseable {
       return new Scope(manager, memory);
     }
 
+    /**
+     * A single number, to calculate with. The engine's own operations on a Java number are not for
+     * a loss: they put it in memory that the garbage collector may take before the gradient, which
+     * reads it again, has been computed.
+     */
+    public NDArray number(float value) {
+      return array(new float[] {value});
+    }
+
     /** Whole numbers, row-major. */
     public NDArray array(long[] values, long... shape) {
       ByteBuffer copy =
