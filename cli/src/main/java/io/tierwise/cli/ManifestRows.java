@@ -4,20 +4,24 @@ import io.tierwise.student.artifact.ArtifactFile;
 import io.tierwise.student.artifact.Calibration;
 import io.tierwise.student.artifact.Lineage;
 import io.tierwise.student.artifact.Manifest;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.SequencedMap;
 
 /** A manifest as rows for people: a name and a value, in the order they are looked for. */
 final class ManifestRows {
   private static final int HASH_DIGITS = 12;
+  private static final int DIGITS = 6;
 
   private ManifestRows() {}
 
   static SequencedMap<String, String> of(Manifest manifest) {
     SequencedMap<String, String> rows = new LinkedHashMap<>();
     Lineage lineage = manifest.lineage();
-    rows.put("made", manifest.createdAt().toString());
+    rows.put("made", time(manifest.createdAt()));
     rows.put("job", lineage.job());
     lineage.parameters().forEach((name, value) -> rows.put("job." + name, value));
     rows.put("parents", String.join(", ", lineage.parents()));
@@ -41,11 +45,18 @@ final class ManifestRows {
     return manifest.files().stream().mapToLong(ArtifactFile::bytes).sum();
   }
 
-  /** Whole numbers as such, others to six digits. */
+  /** To six digits, without zeros at the end. */
   static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : String.format(Locale.ROOT, "%.6g", value);
+    BigDecimal rounded =
+        value == Math.rint(value)
+            ? BigDecimal.valueOf(value)
+            : BigDecimal.valueOf(value).round(new MathContext(DIGITS));
+    return rounded.stripTrailingZeros().toPlainString();
+  }
+
+  /** To the second. */
+  static String time(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static String calibration(Calibration calibration) {

@@ -25,9 +25,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Sets two versions of a task side by side.",
     description = {
-      "What made them, its parameters, labels, files and figures. A star marks what is different."
+      "What made them, its parameters, labels, files and figures. A star marks what is different;",
+      "long values are cut, --json has them whole."
     })
 final class RegistryDiffCommand implements Callable<Integer> {
+  private static final int WIDTH = 42;
+
   @Spec private CommandSpec spec;
   @Mixin private RegistryOption option;
 
@@ -95,18 +98,18 @@ final class RegistryDiffCommand implements Callable<Integer> {
   }
 
   private static void print(String left, String right, List<Row> rows, PrintWriter out) {
-    int width =
-        Math.max(left.length(), rows.stream().mapToInt(r -> r.left().length()).max().orElse(0));
-    String format = "%s %-24s %-" + width + "s  %s%n";
+    String format = "%s %-27s %-" + WIDTH + "s  %s%n";
     out.printf(format, " ", "", left, right);
     for (Row row : rows) {
       out.printf(
-          format,
-          row.different() ? "*" : " ",
-          row.name(),
-          row.left().isEmpty() ? "-" : row.left(),
-          row.right().isEmpty() ? "-" : row.right());
+          format, row.different() ? "*" : " ", row.name(), cell(row.left()), cell(row.right()));
     }
+  }
+
+  /** Long values are cut; --json has them whole. */
+  private static String cell(String value) {
+    String shown = value.isEmpty() ? "-" : value;
+    return shown.length() <= WIDTH ? shown : shown.substring(0, WIDTH - 1) + "…";
   }
 
   private static ObjectNode json(String left, String right, List<Row> rows) {

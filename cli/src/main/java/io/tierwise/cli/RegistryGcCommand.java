@@ -59,14 +59,14 @@ final class RegistryGcCommand implements Callable<Integer> {
   }
 
   private void print(Cleared cleared, PrintWriter out) {
-    cleared.kept().forEach((version, why) -> out.printf("kept     %-13s %s%n", version, why));
+    cleared.kept().forEach((version, why) -> out.printf("kept       %-13s %s%n", version, why));
     cleared
         .removed()
         .forEach((version, bytes) ->
-            out.printf("%s  %-13s %d bytes%n", dryRun ? "would go" : "removed", version, bytes));
+            out.printf("%-10s %-13s %d bytes%n", dryRun ? "would go" : "removed", version, bytes));
     cleared
         .leftovers()
-        .forEach(name -> out.printf("%s  %s%n", dryRun ? "half there" : "swept  ", name));
+        .forEach(name -> out.printf("%-10s %s%n", dryRun ? "half there" : "swept", name));
     out.printf(
         "%d kept, %d %s, %d bytes%n",
         cleared.kept().size(),

@@ -43,8 +43,8 @@ final class RegistryHistoryCommand implements Callable<Integer> {
       } else {
         for (Move move : moves) {
           out.printf(
-              "%-28s %-9s %-13s %-18s %s%n",
-              move.at(),
+              "%-21s %-9s %-13s %-18s %s%n",
+              ManifestRows.time(move.at()),
               move.alias(),
               move.version(),
               move.previous() == null ? "the first" : "was " + move.previous(),

@@ -91,14 +91,14 @@ final class RegistryListCommand implements Callable<Integer> {
     return switch (version) {
       case Published.Described described -> {
         Manifest manifest = described.manifest();
-        yield "%-16s %-13s %-16s %-17s %10d  %-20.20s  %s"
+        yield "%-16s %-13s %-16s %-17s %10d  %-20s  %s"
             .formatted(
                 task,
                 version.version(),
                 aliases.isEmpty() ? "-" : String.join(",", aliases),
                 manifest.lineage().job(),
                 ManifestRows.bytes(manifest),
-                manifest.createdAt(),
+                ManifestRows.time(manifest.createdAt()),
                 figures(manifest));
       }
       case Published.Unreadable unreadable ->

@@ -57,7 +57,7 @@ final class RegistryShowCommand implements Callable<Integer> {
                 + (names.isEmpty() ? "" : " (" + String.join(", ", names) + ")"));
         ManifestRows.of(manifest)
             .forEach(
-                (name, value) -> out.printf("%-26s %s%n", name, value.isEmpty() ? "-" : value));
+                (name, value) -> out.printf("%-27s %s%n", name, value.isEmpty() ? "-" : value));
         out.println("labels: " + String.join(", ", manifest.labels()));
       }
       return 0;

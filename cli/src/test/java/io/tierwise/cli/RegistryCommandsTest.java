@@ -90,7 +90,7 @@ class RegistryCommandsTest {
             .matches(
                 "support +"
                     + versions.get(2)
-                    + " +live +distill +3  2026-02-02T12:00:00Z  accuracy 0.920000"),
+                    + " +live +distill +3  2026-02-02T12:00:00Z  accuracy 0\\.92"),
         lines.get(3));
     assertTrue(lines.get(2).contains(" previous "), lines.get(2));
 
@@ -123,8 +123,8 @@ class RegistryCommandsTest {
     assertEquals(0, run("show", "support", "live"));
     String text = out.toString();
     assertTrue(text.startsWith("support " + versions.get(2) + " (live)\n"), text);
-    assertTrue(text.contains("job.epochs                 3\n"), text);
-    assertTrue(text.contains("metric.accuracy            0.920000\n"), text);
+    assertTrue(text.contains("job.epochs                  3\n"), text);
+    assertTrue(text.contains("metric.accuracy             0.92\n"), text);
     assertTrue(text.contains("labels: no, maybe\n"), text);
 
     assertEquals(0, run("show", "support", versions.get(1), "--json"));

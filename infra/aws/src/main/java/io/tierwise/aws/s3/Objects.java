@@ -115,6 +115,12 @@ record Objects(S3Client s3, String bucket) {
   }
 
   private IOException trouble(String key, SdkException cause) {
-    return new IOException("s3://" + bucket + "/" + key + ": " + cause.getMessage(), cause);
+    String said = String.valueOf(cause.getMessage());
+    String trouble =
+        said.startsWith("Unable to load credentials")
+            ? "no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
+                + " AWS_PROFILE"
+            : said;
+    return new IOException("s3://" + bucket + "/" + key + ": " + trouble, cause);
   }
 }

@@ -74,7 +74,10 @@ class BucketRegistryTest {
   @Test
   void anEndpointThatNobodyAnswersAtIsTroubleWithTheStore() {
     try (BucketRegistry lost = open("s3://bucket", URI.create("http://127.0.0.1:1"))) {
-      assertThrows(IOException.class, () -> lost.registry().tasks());
+      IOException trouble = assertThrows(IOException.class, () -> lost.registry().tasks());
+      assertTrue(
+          String.valueOf(trouble.getMessage()).startsWith("s3://bucket/registry/: "),
+          trouble.getMessage());
     }
   }
 
