@@ -6,6 +6,7 @@ import io.tierwise.distill.ladder.LadderPage;
 import io.tierwise.distill.ladder.LadderReport;
 import io.tierwise.distill.ladder.Recipe;
 import io.tierwise.distill.ladder.RecipeFile;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.router.cost.Tariff;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
     })
 final class LadderCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private EngineOption engine;
   @Mixin private ProgressOption progress;
 
   @Parameters(index = "0", paramLabel = "RECIPE", description = "A recipe, as YAML.")
@@ -67,9 +69,12 @@ final class LadderCommand implements Callable<Integer> {
     Recipe steps = RecipeFile.load(recipe);
     IdxFolder.Digits digits = IdxFolder.read(data);
     Path kept = work == null ? Installation.home().resolve(".tierwise/ladder") : work;
-    Ladder.Setting setting =
-        new Ladder.Setting(kept, seconds(), Clock.systemUTC(), progress.watch());
-    Ladder.Result result = Ladder.run(steps, digits.train(), digits.test(), setting);
+    Ladder.Result result;
+    try (Engine replicas = engine.open()) {
+      Ladder.Setting setting =
+          new Ladder.Setting(kept, replicas, seconds(), Clock.systemUTC(), progress.watch());
+      result = Ladder.run(steps, digits.train(), digits.test(), setting);
+    }
     progress.done();
     var out = spec.commandLine().getOut();
     out.println(LadderReport.text(result));

@@ -1,17 +1,23 @@
 package io.tierwise.distill.compress;
 
+import io.tierwise.distill.Kept;
+import io.tierwise.distill.onnx.Scaling;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** A way to make a perceptron, or to make one smaller: what is decided, not how it is done. */
+/**
+ * A way to make a student, or to make one smaller: what is decided, not how it is done. Which
+ * shapes it can be done to, {@link TechniqueJob} knows.
+ */
 public sealed interface Technique {
   /** The job's name on the command line and in recipes. */
   String job();
 
-  /** How long a perceptron is trained, or fine-tuned. */
+  /** How long a student is trained, or fine-tuned. */
   record Epochs(int count, float rate) {
     public Epochs {
       Requirement.notNegative("epochs", count);
@@ -75,10 +81,21 @@ public sealed interface Technique {
     }
   }
 
-  /** {@link io.tierwise.distill.compress.PruneNeurons}, fine-tuned on the parent's soft labels. */
-  record PruneNeurons(int keep, Epochs epochs) implements Technique {
+  /**
+   * The least important parts are taken out, so that the matrices are smaller, and the rest is
+   * fine-tuned on the parent's soft labels.
+   *
+   * @param keep of an mlp the units of every hidden layer ({@link
+   *     io.tierwise.distill.compress.PruneNeurons}), of an encoder the feed-forward units of every
+   *     layer, of a bag the rows of its table; empty for all
+   * @param heads of every layer of an encoder; empty for all
+   */
+  record PruneNeurons(Optional<Kept> keep, Optional<Kept> heads, Epochs epochs)
+      implements Technique {
     public PruneNeurons {
-      Requirement.positive("keep", keep);
+      if (keep.isEmpty() && heads.isEmpty()) {
+        throw new InvalidValueException("keep", "it is missing", "say how much to keep");
+      }
     }
 
     @Override
@@ -96,14 +113,20 @@ public sealed interface Technique {
   }
 
   /**
-   * {@link Prototypes} of the parent's features, and a small perceptron trained on them alone.
+   * {@link io.tierwise.distill.train.Prototypes} of the parent's features, and a small student
+   * trained on them alone.
    *
    * @param prototypes how many
+   * @param hidden units of every hidden layer, where the student is an mlp
+   * @param layers of the parent that the student begins with, where it is an encoder
    */
-  record Extract(int prototypes, List<Integer> hidden, Epochs epochs) implements Technique {
+  record Extract(int prototypes, List<Integer> hidden, List<Integer> layers, Epochs epochs)
+      implements Technique {
     public Extract {
       Requirement.positive("prototypes", prototypes);
       hidden = List.copyOf(hidden);
+      hidden.forEach(units -> Requirement.positive("hidden", units));
+      layers = List.copyOf(layers);
     }
 
     @Override
@@ -113,15 +136,7 @@ public sealed interface Technique {
   }
 
   /** Weights and products in 8 bits. */
-  record Quantize(Mode mode) implements Technique {
-    /** Where the range of a layer's inputs comes from. */
-    public enum Mode {
-      /** From each batch. */
-      DYNAMIC,
-      /** From inputs seen beforehand. */
-      STATIC
-    }
-
+  record Quantize(Scaling scaling) implements Technique {
     @Override
     public String job() {
       return "quantize";

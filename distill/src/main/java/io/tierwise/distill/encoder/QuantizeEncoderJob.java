@@ -2,6 +2,7 @@ package io.tierwise.distill.encoder;
 
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.distill.onnx.Scaling;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -24,7 +25,6 @@ import java.util.stream.IntStream;
  * in single precision.
  */
 public final class QuantizeEncoderJob {
-  private static final String NAME = "quantize";
   private static final int MOST_CALIBRATION = 500;
 
   private QuantizeEncoderJob() {}
@@ -42,6 +42,14 @@ public final class QuantizeEncoderJob {
       }
     }
 
+    /** The default recipe of each. */
+    public static Spec of(Scaling scaling) {
+      return switch (scaling) {
+        case DYNAMIC -> dynamic();
+        case STATIC -> fixed();
+      };
+    }
+
     /** Each token's states by their own largest value. */
     public static Spec dynamic() {
       return new Spec(Scaling.DYNAMIC, 1);
@@ -51,14 +59,6 @@ public final class QuantizeEncoderJob {
     public static Spec fixed() {
       return new Spec(Scaling.STATIC, 0.9999);
     }
-  }
-
-  /** When the scale of a product's states is found. */
-  public enum Scaling {
-    /** At each call: exact, and a few more nodes. */
-    DYNAMIC,
-    /** On real inputs beforehand: the fastest. */
-    STATIC
   }
 
   /**
@@ -89,7 +89,8 @@ public final class QuantizeEncoderJob {
     Map<String, Double> metrics = new TreeMap<>(artifact.manifest().metrics());
     metrics.put("bytesShare", (double) graph.length / artifact.read(ArtifactFiles.MODEL).length);
     EncoderExport export =
-        new EncoderExport(NAME, task(artifact), artifact.manifest().lineage().seed(), clock);
+        new EncoderExport(
+            "quantize " + spec, task(artifact), artifact.manifest().lineage().seed(), clock);
     Path trial = directory.resolveSibling(directory.getFileName() + ".trial");
     DurableFiles.delete(trial);
     Artifact unmeasured =

@@ -2,9 +2,10 @@ package io.tierwise.distill.ladder;
 
 import io.tierwise.distill.CodeVersion;
 import io.tierwise.distill.Progress;
-import io.tierwise.distill.compress.CompressJob;
+import io.tierwise.distill.compress.PerceptronTechniques;
 import io.tierwise.distill.data.FeatureSet;
 import io.tierwise.distill.ladder.Recipe.Stage;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
@@ -48,9 +49,10 @@ public final class Ladder {
 
   /**
    * @param work where artifacts are kept between runs
+   * @param engine where students are trained; left open
    * @param seconds what the time of a forward pass costs, for dollars per million
    */
-  public record Setting(Path work, Tariff seconds, Clock clock, Progress progress) {}
+  public record Setting(Path work, Engine engine, Tariff seconds, Clock clock, Progress progress) {}
 
   /**
    * What a run found.
@@ -123,12 +125,13 @@ public final class Ladder {
           stage.name(),
           Files.exists(directory)
               ? Artifact.open(directory)
-              : CompressJob.run(
+              : PerceptronTechniques.run(
                   stage.technique(),
                   parents,
                   train,
                   directory,
-                  new CompressJob.Workshop(recipe.task(), seed, setting.clock(), progress)));
+                  new PerceptronTechniques.Workshop(
+                      recipe.task(), seed, setting.engine(), setting.clock(), progress)));
       setting.progress().report("seed " + seed, place + 1L, recipe.stages().size());
     }
     return made;

@@ -1,8 +1,10 @@
 package io.tierwise.distill.ladder;
 
+import io.tierwise.distill.Kept;
 import io.tierwise.distill.compress.Technique;
 import io.tierwise.distill.ladder.Recipe.Comparison;
 import io.tierwise.distill.ladder.Recipe.Stage;
+import io.tierwise.distill.onnx.Scaling;
 import io.tierwise.gateway.config.Kind;
 import io.tierwise.gateway.config.Section;
 import io.tierwise.gateway.config.StrictYaml;
@@ -132,16 +134,18 @@ public final class RecipeFile {
               epochs(section, 10));
       case PRUNE_NEURONS ->
           new Technique.PruneNeurons(
-              section.required("keep", Kind.whole(1, 1_000_000)), epochs(section, 15));
+              Optional.of(new Kept(section.required("keep", Kind.whole(1, 1_000_000)))),
+              Optional.empty(),
+              epochs(section, 15));
       case FACTORIZE -> factorize(section);
       case EXTRACT ->
           new Technique.Extract(
               section.required("prototypes", Kind.whole(1, 1_000_000)),
               hidden(section),
+              List.of(),
               epochs(section, 60));
       case QUANTIZE ->
-          new Technique.Quantize(
-              section.value("mode", Kind.choice(Technique.Quantize.Mode.class), "static"));
+          new Technique.Quantize(section.value("mode", Kind.choice(Scaling.class), "static"));
       case COMPILE -> new Technique.Compile();
       case FUSE ->
           new Technique.Fuse(

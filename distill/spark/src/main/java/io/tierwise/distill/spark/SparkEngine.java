@@ -1,8 +1,10 @@
 package io.tierwise.distill.spark;
 
+import io.tierwise.distill.parallel.Crew;
 import io.tierwise.distill.parallel.Engine;
 import io.tierwise.distill.parallel.Objective;
 import io.tierwise.distill.parallel.Replicas;
+import io.tierwise.distill.parallel.Work;
 import io.tierwise.router.InvalidValueException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -12,8 +14,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains on Spark. Submitted to a cluster, it takes the master and all settings from there; else it
- * starts a cluster of worker JVMs on this machine, one core and one replica each.
+ * Trains and works on Spark. Submitted to a cluster, it takes the master and all settings from
+ * there; else it starts a cluster of worker JVMs on this machine, one core and one replica each.
  */
 public final class SparkEngine implements Engine {
   private static final String MASTER = "spark.master";
@@ -68,6 +70,11 @@ public final class SparkEngine implements Engine {
   @Override
   public <P extends Serializable> Replicas<P> replicate(Objective<P> objective) {
     return new SparkReplicas<>(context, objective, workers);
+  }
+
+  @Override
+  public <T extends Serializable, R extends Serializable> Crew<T, R> crew(Work<T, R> work) {
+    return new SparkCrew<>(context, work, workers);
   }
 
   @Override
