@@ -23,6 +23,11 @@ final class EngineOption {
       description = "How many worker JVMs spark has (default: ${DEFAULT-VALUE}).")
   private int workers;
 
+  /** Whether it is another than this process. */
+  boolean away() {
+    return !engine.equals(Engine.LOCAL);
+  }
+
   Engine open() {
     return Engines.open(engine, workers);
   }

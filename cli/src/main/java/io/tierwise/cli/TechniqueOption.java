@@ -6,6 +6,7 @@ import io.tierwise.distill.compress.Technique;
 import io.tierwise.distill.compress.TechniqueJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.parallel.Engine;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Shape;
 import java.io.IOException;
@@ -50,8 +51,9 @@ final class TechniqueOption {
 
   /** In this process. */
   int run(Function<Shape, Technique> technique) throws IOException {
+    List<Artifact> parents = parents();
     try (Engine engine = Engine.local()) {
-      return run(technique, engine);
+      return run(technique.apply(shape(parents)), parents, engine);
     }
   }
 
@@ -60,28 +62,43 @@ final class TechniqueOption {
    * @param engine where it is trained
    */
   int run(Function<Shape, Technique> technique, EngineOption engine) throws IOException {
+    List<Artifact> parents = parents();
+    Technique chosen = technique.apply(shape(parents));
+    if (engine.away() && shape(parents) != Shape.MLP && !(chosen instanceof Technique.Extract)) {
+      throw new InvalidValueException(
+          "--engine",
+          "a student of shape '" + shape(parents) + "' is worked on in this process",
+          "leave it out");
+    }
     try (Engine opened = engine.open()) {
-      return run(technique, opened);
+      return run(chosen, parents, opened);
     }
   }
 
-  private int run(Function<Shape, Technique> technique, Engine engine) throws IOException {
+  private List<Artifact> parents() throws IOException {
     List<Artifact> parents = new ArrayList<>();
     for (Path student : students) {
       parents.add(Artifact.open(student));
     }
+    return parents;
+  }
+
+  private static Shape shape(List<Artifact> parents) {
+    return parents.getFirst().manifest().shape();
+  }
+
+  private int run(Technique technique, List<Artifact> parents, Engine engine) throws IOException {
     List<Answered> examples = answers.read();
     List<Answered> measured = test == null ? examples : answers.read(test);
-    Technique chosen = technique.apply(parents.getFirst().manifest().shape());
     Artifact made =
         TechniqueJob.run(
-            chosen,
+            technique,
             parents,
             examples,
             outcome.out(),
             new TechniqueJob.Workshop(outcome.seed(), engine, Clock.systemUTC(), progress.watch()));
     progress.done();
-    print(chosen, made, Effect.measure(made, parents, measured));
+    print(technique, made, Effect.measure(made, parents, measured));
     return 0;
   }
 

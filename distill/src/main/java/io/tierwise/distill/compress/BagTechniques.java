@@ -27,8 +27,7 @@ final class BagTechniques {
 
   Artifact run(Technique technique, Path directory) throws IOException {
     return switch (technique) {
-      case Technique.PruneNeurons prune ->
-          write(technique, directory, model(new BagRows(keep(prune)).prune(bag(), texts())));
+      case Technique.PruneNeurons prune -> write(technique, directory, model(fewer(keep(prune))));
       case Technique.Factorize factorize ->
           write(
               technique,
@@ -52,6 +51,21 @@ final class BagTechniques {
       throw new InvalidValueException("heads", "a bag has none", "give how many rows to keep");
     }
     return prune.keep().orElseThrow();
+  }
+
+  /** A table without all of its rows has to say where each bucket's is. */
+  private BagGraph fewer(Kept keep) throws IOException {
+    BagGraph bag = bag();
+    BagGraph pruned = new BagRows(keep).prune(bag, texts());
+    int places = bag.places() == null ? bag.buckets() * Integer.BYTES : 0;
+    if (pruned.table().length + places >= bag.table().length) {
+      throw new InvalidValueException(
+          "keep",
+          "%d bytes of rows and %d of their places are no less than %d of rows"
+              .formatted(pruned.table().length, places, bag.table().length),
+          "keep fewer, or leave this narrow table as it is");
+    }
+    return pruned;
   }
 
   private BagGraph bag() throws IOException {

@@ -173,7 +173,10 @@ public final class PerceptronTechniques {
     FeatureSet few =
         examples.select(Prototypes.of(features, extract.prototypes(), workshop.seed()));
     Lessons lessons = new Lessons(logits(parent, few), SHARE, TEMPERATURE);
-    return fit(fresh(extract.hidden()), few, lessons, extract.epochs(), Masks.NONE);
+    // The few are not worth spreading, and so the result is the same for every engine.
+    try (Engine here = Engine.local()) {
+      return fit(fresh(extract.hidden()), few, lessons, extract.epochs(), Masks.NONE, here);
+    }
   }
 
   private byte[] quantize(Technique.Quantize quantize) throws IOException {
@@ -205,13 +208,22 @@ public final class PerceptronTechniques {
 
   private Mlp fit(
       Mlp start, FeatureSet data, @Nullable Lessons lessons, Technique.Epochs epochs, Masks masks) {
+    return fit(start, data, lessons, epochs, masks, workshop.engine());
+  }
+
+  private Mlp fit(
+      Mlp start,
+      FeatureSet data,
+      @Nullable Lessons lessons,
+      Technique.Epochs epochs,
+      Masks masks,
+      Engine engine) {
     if (epochs.count() == 0) {
       return start;
     }
     MlpTrainer.Spec spec =
         new MlpTrainer.Spec(epochs.count(), BATCH, epochs.rate(), workshop.seed());
-    return MlpTrainer.train(
-        start, data, lessons, spec, masks, workshop.engine(), workshop.progress());
+    return MlpTrainer.train(start, data, lessons, spec, masks, engine, workshop.progress());
   }
 
   private Mlp fresh(List<Integer> hidden) {

@@ -2,7 +2,6 @@ package io.tierwise.distill.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.distill.mlp.Mlp;
@@ -16,7 +15,6 @@ import io.tierwise.distill.train.Gradients.Slope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +40,7 @@ class SparkEngineIT {
     }
     try (Engine spark = Engines.open("spark", 2)) {
       spread = train(spark, step -> {});
-      assertEquals(2, executors().size());
+      assertEquals(2, Executors.all().size());
     }
 
     for (int step = 0; step < STEPS; step++) {
@@ -67,7 +65,7 @@ class SparkEngineIT {
               spark,
               step -> {
                 if (step == STEPS / 3) {
-                  kill(executors().getFirst());
+                  Executors.killOne();
                 }
               });
     }
@@ -96,26 +94,6 @@ class SparkEngineIT {
       }
     }
     return new Trained(losses, weights);
-  }
-
-  /** The worker JVMs that this process started. */
-  private static List<ProcessHandle> executors() {
-    return ProcessHandle.current()
-        .children()
-        .filter(
-            child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
-        .toList();
-  }
-
-  /** As {@code kill -9} does, and waits until it is gone. */
-  private static void kill(ProcessHandle process) {
-    assertTrue(process.destroyForcibly());
-    try {
-      process.onExit().get();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new AssertionError(e);
-    }
-    assertFalse(process.isAlive());
   }
 
   private static MlpLoss examples() {
