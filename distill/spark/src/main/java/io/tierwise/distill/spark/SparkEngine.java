@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SparkEngine implements Engine {
   private static final String MASTER = "spark.master";
+
+  /** Where the product's own files are; workers on this machine read them there as well. */
+  private static final String HOME = "tierwise.home";
+
   private static final int WORKER_MEGABYTES = 1024;
 
   private final JavaSparkContext context;
@@ -51,6 +55,7 @@ public final class SparkEngine implements Engine {
       settings.setIfMissing("spark.driver.host", "127.0.0.1");
       settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       settings.setIfMissing("spark.ui.enabled", "false");
+      shareHome(settings, System.getProperty(HOME));
     }
     // Without all of them, the first step would put every shard on whoever came first.
     settings.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
@@ -80,6 +85,12 @@ public final class SparkEngine implements Engine {
   @Override
   public void close() {
     context.close();
+  }
+
+  private static void shareHome(SparkConf settings, @Nullable String home) {
+    if (home != null) {
+      settings.setIfMissing("spark.executor.extraJavaOptions", "\"-D%s=%s\"".formatted(HOME, home));
+    }
   }
 
   private static void requireJars(@Nullable String home) {
