@@ -56,7 +56,12 @@ public final class PerceptronTechniques {
    * @param seed of everything drawn
    * @param engine where gradients and features are computed; left open
    */
-  public record Workshop(String task, long seed, Engine engine, Clock clock, Progress progress) {}
+  public record Workshop(String task, long seed, Engine engine, Clock clock, Progress progress) {
+    /** What any shape's techniques work with. */
+    public TechniqueJob.Workshop shared() {
+      return new TechniqueJob.Workshop(seed, engine, clock, progress);
+    }
+  }
 
   private PerceptronTechniques(FeatureSet examples, List<Artifact> parents, Workshop workshop) {
     this.examples = examples;

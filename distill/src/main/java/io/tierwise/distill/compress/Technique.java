@@ -13,10 +13,7 @@ import java.util.OptionalInt;
  * A way to make a student, or to make one smaller: what is decided, not how it is done. Which
  * shapes it can be done to, {@link TechniqueJob} knows.
  */
-public sealed interface Technique {
-  /** The job's name on the command line and in recipes. */
-  String job();
-
+public sealed interface Technique extends Step {
   /** How long a student is trained, or fine-tuned. */
   record Epochs(int count, float rate) {
     public Epochs {

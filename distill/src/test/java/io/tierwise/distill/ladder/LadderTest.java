@@ -69,8 +69,7 @@ final class LadderTest {
     try (Engine engine = Engine.local()) {
       return Ladder.run(
           RecipeFile.load(file),
-          data(1),
-          data(2),
+          new FeatureMaterial(data(1), data(2)),
           new Ladder.Setting(
               folder.resolve("work"),
               engine,

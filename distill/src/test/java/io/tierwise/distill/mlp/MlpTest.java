@@ -71,8 +71,7 @@ final class MlpTest {
       assertEquals(corners().classes()[i], logits[1] > logits[0] ? 1 : 0, "corner " + i);
     }
     Mlp again = train(start, corners(), null, spec, MlpTrainer.Masks.NONE);
-    assertArrayEquals(
-        once.layers().getFirst().weights(), again.layers().getFirst().weights(), 1e-4f);
+    assertArrayEquals(once.layers().getFirst().weights(), again.layers().getFirst().weights());
   }
 
   @Test
