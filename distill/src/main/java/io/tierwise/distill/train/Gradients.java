@@ -24,6 +24,11 @@ public final class Gradients implements AutoCloseable {
   /** The engine collects for one caller in a JVM, and throws when a second one begins. */
   private static final ReentrantLock COLLECTING = new ReentrantLock();
 
+  static {
+    // A process that is told to end unloads the engine: no step may be under way, none may begin.
+    Runtime.getRuntime().addShutdownHook(new Thread(COLLECTING::lock, "last-step"));
+  }
+
   private static final int ALIGNMENT = 64;
 
   private final Engine engine = PyTorch.engine();
