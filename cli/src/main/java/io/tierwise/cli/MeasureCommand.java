@@ -3,7 +3,6 @@ package io.tierwise.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tierwise.distill.data.AnsweredFile;
 import io.tierwise.distill.measure.MeasureJob;
 import io.tierwise.distill.measure.MeasureJob.Row;
 import io.tierwise.student.artifact.Artifact;
@@ -37,15 +36,7 @@ import picocli.CommandLine.Spec;
 final class MeasureCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
-
-  @Option(names = "--data", required = true, paramLabel = "FILE", description = "JSON lines.")
-  private Path data;
-
-  @Option(
-      names = "--reference-field",
-      defaultValue = "reference",
-      description = "The right answer (default: ${DEFAULT-VALUE}).")
-  private String referenceField;
+  @Mixin private AnswersOption answers;
 
   @Option(
       names = "--keep",
@@ -64,9 +55,7 @@ final class MeasureCommand implements Callable<Integer> {
     for (Path directory : artifacts) {
       opened.put(directory.toString(), Artifact.open(directory));
     }
-    List<Row> rows =
-        MeasureJob.run(
-            opened, AnsweredFile.read(data, referenceField), System::nanoTime, progress.watch());
+    List<Row> rows = MeasureJob.run(opened, answers.read(), System::nanoTime, progress.watch());
     progress.done();
     if (keep) {
       keep(rows, opened);

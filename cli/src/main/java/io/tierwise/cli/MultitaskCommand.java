@@ -15,18 +15,18 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tierwise distill multitask}. */
 @Command(
     name = "multitask",
     mixinStandardHelpOptions = true,
-    description = "Trains one encoder trunk for several tasks, with a head for each.")
+    description =
+        "Trains one encoder trunk for several tasks, with a head for each; --out gets a directory for"
+            + " each task.")
 final class MultitaskCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
+  @Mixin private OutcomeOption outcome;
 
   @Option(
       names = "--task",
@@ -41,16 +41,6 @@ final class MultitaskCommand implements Callable<Integer> {
       description = "The large model's answer (default: ${DEFAULT-VALUE}).")
   private String referenceField;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Gets a directory for each task.")
-  private Path out;
-
   @Override
   public Integer call() throws IOException {
     List<Subject> subjects = new ArrayList<>();
@@ -61,10 +51,13 @@ final class MultitaskCommand implements Callable<Integer> {
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       List<Artifact> artifacts =
           MultitaskJob.run(
-              MultitaskJob.Spec.of(seed), subjects, out, Learning.workshop(encoder, progress));
+              MultitaskJob.Spec.of(outcome.seed()),
+              subjects,
+              outcome.out(),
+              Learning.workshop(encoder, progress));
       progress.done();
       for (int i = 0; i < artifacts.size(); i++) {
-        Learning.print(spec, artifacts.get(i), subjects.get(i).examples().size());
+        outcome.print(artifacts.get(i), subjects.get(i).examples().size());
       }
     }
     return 0;

@@ -2,9 +2,9 @@ package io.tierwise.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.distill.mlp.ScalingJob;
 import io.tierwise.distill.parallel.Engine;
 import io.tierwise.distill.parallel.Engines;
-import io.tierwise.distill.parallel.ScalingJob;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

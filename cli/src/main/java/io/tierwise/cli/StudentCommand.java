@@ -4,7 +4,6 @@ import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.calibrate.CalibrateJob;
 import io.tierwise.distill.data.Answered;
-import io.tierwise.distill.data.AnsweredFile;
 import io.tierwise.distill.parallel.Engine;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.encoder.SentenceEncoder;
@@ -16,9 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tierwise distill student}. */
 @Command(
@@ -30,19 +27,11 @@ import picocli.CommandLine.Spec;
       "With --calibrate it is calibrated too; else 'distill calibrate' comes next."
     })
 final class StudentCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private TaskOption task;
+  @Mixin private AnswersOption answers;
+  @Mixin private OutcomeOption outcome;
   @Mixin private EngineOption engine;
   @Mixin private ProgressOption progress;
-
-  @Option(names = "--data", required = true, paramLabel = "FILE", description = "JSON lines.")
-  private Path data;
-
-  @Option(
-      names = "--reference-field",
-      defaultValue = "reference",
-      description = "The large model's answer (default: ${DEFAULT-VALUE}).")
-  private String referenceField;
 
   @Option(
       names = "--calibrate",
@@ -50,23 +39,16 @@ final class StudentCommand implements Callable<Integer> {
       description = "Fit its confidence on these answers, none of them in --data.")
   private @Nullable Path calibration;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "A new directory.")
-  private Path out;
-
   @Override
   public Integer call() throws IOException {
-    List<Answered> examples = AnsweredFile.read(data, referenceField);
-    List<Answered> others =
-        calibration == null ? List.of() : AnsweredFile.read(calibration, referenceField);
-    Path distilled = calibration == null ? out : beside(out);
+    List<Answered> examples = answers.read();
+    List<Answered> others = calibration == null ? List.of() : answers.read(calibration);
+    Path distilled = calibration == null ? outcome.out() : outcome.beside("uncalibrated");
     try (Engine replicas = engine.open();
         SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       Artifact artifact =
           DistillJob.run(
-              DistillSpec.of(task.load().task(), seed),
+              DistillSpec.of(task.load().task(), outcome.seed()),
               examples,
               distilled,
               new DistillJob.Workshop(
@@ -74,19 +56,10 @@ final class StudentCommand implements Callable<Integer> {
                   .with(replicas));
       progress.done();
       if (calibration != null) {
-        artifact = CalibrateJob.run(artifact, others, out, Clock.systemUTC());
+        artifact = CalibrateJob.run(artifact, others, outcome.out(), Clock.systemUTC());
       }
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "%s: version %s, trained on %d answers%n",
-              artifact.directory(), artifact.manifest().version(), examples.size());
+      outcome.print(artifact, examples.size());
     }
     return 0;
-  }
-
-  /** Where the student is kept as it was before calibration. */
-  private static Path beside(Path artifact) {
-    return artifact.resolveSibling(artifact.getFileName() + "-uncalibrated");
   }
 }

@@ -6,6 +6,7 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -22,6 +23,11 @@ final class TaskOption {
       return new Task.Classification(
           settings.name(), settings.labels().stream().map(Label::new).toList());
     }
+  }
+
+  /** The configuration's file. */
+  Path file() {
+    return config.file();
   }
 
   Chosen load() throws IOException {

@@ -88,7 +88,8 @@ class HelpTest {
         .forEach(command -> {
           assertTrue(
               name(command).equals("tierwise")
-                  || script.contains("_picocli_" + name(command).replace(' ', '_')),
+                  || script.contains(
+                      "_picocli_" + name(command).replace(' ', '_').replace("-", "")),
               name(command));
           Stream.concat(
                   command.getSubcommands().keySet().stream(),

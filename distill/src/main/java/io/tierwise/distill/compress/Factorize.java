@@ -5,9 +5,11 @@ import io.tierwise.distill.mlp.Mlp;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.SingularOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -62,7 +64,11 @@ public record Factorize(OptionalInt rank, OptionalDouble energy) {
     DMatrixRMaj values = decomposition.getW(null);
     DMatrixRMaj right = decomposition.getV(null, false);
     SingularOps_DDRM.descendingOrder(left, false, values, right, false);
-    int kept = kept(values, Math.min(inputs, outputs));
+    int kept =
+        kept(
+            IntStream.range(0, Math.min(inputs, outputs))
+                .mapToDouble(i -> values.get(i, i) * values.get(i, i))
+                .toArray());
     if ((long) kept * (inputs + outputs) >= (long) inputs * outputs) {
       return List.of(layer);
     }
@@ -79,18 +85,20 @@ public record Factorize(OptionalInt rank, OptionalDouble energy) {
     return matrix;
   }
 
-  private int kept(DMatrixRMaj values, int most) {
+  /**
+   * How many singular values stay.
+   *
+   * @param energies their squares, falling
+   */
+  int kept(double[] energies) {
     if (rank.isPresent()) {
-      return Math.min(rank.getAsInt(), most);
+      return Math.min(rank.getAsInt(), energies.length);
     }
-    double all = 0;
-    for (int i = 0; i < most; i++) {
-      all += values.get(i, i) * values.get(i, i);
-    }
+    double all = Arrays.stream(energies).sum();
     double sum = 0;
     int kept = 0;
-    while (kept < most && sum < energy.orElseThrow() * all) {
-      sum += values.get(kept, kept) * values.get(kept, kept);
+    while (kept < energies.length && sum < energy.orElseThrow() * all) {
+      sum += energies[kept];
       kept++;
     }
     return Math.max(1, kept);

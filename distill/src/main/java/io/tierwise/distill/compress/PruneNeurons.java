@@ -1,9 +1,8 @@
 package io.tierwise.distill.compress;
 
+import io.tierwise.distill.Kept;
 import io.tierwise.distill.mlp.Dense;
 import io.tierwise.distill.mlp.Mlp;
-import io.tierwise.router.InvalidValueException;
-import io.tierwise.router.Requirement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,10 +15,7 @@ import java.util.stream.IntStream;
  *
  * @param keep units that stay in every hidden layer
  */
-public record PruneNeurons(int keep) {
-  public PruneNeurons {
-    Requirement.positive("keep", keep);
-  }
+public record PruneNeurons(Kept keep) {
 
   /**
    * @param inputs real ones, to measure activations on
@@ -28,16 +24,13 @@ public record PruneNeurons(int keep) {
     List<Dense> layers = new ArrayList<>(mlp.layers());
     for (int hidden = 0; hidden < layers.size() - 1; hidden++) {
       int units = layers.get(hidden).outputs();
-      if (keep > units) {
-        throw new InvalidValueException(
-            "keep", keep + " of " + units + " units", "keep at most as many as there are");
-      }
+      int stay = keep.of(units, "units");
       double[] importance = importance(new Mlp(layers), hidden, inputs);
       int[] kept =
           IntStream.range(0, units)
               .boxed()
               .sorted(Comparator.comparingDouble((Integer unit) -> -importance[unit]))
-              .limit(keep)
+              .limit(stay)
               .mapToInt(Integer::intValue)
               .sorted()
               .toArray();

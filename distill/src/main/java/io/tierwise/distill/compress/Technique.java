@@ -1,21 +1,27 @@
 package io.tierwise.distill.compress;
 
+import io.tierwise.distill.Kept;
+import io.tierwise.distill.onnx.Scaling;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import io.tierwise.student.onnx.Target;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** A way to make a perceptron, or to make one smaller: what is decided, not how it is done. */
+/**
+ * A way to make a student, or to make one smaller: what is decided, not how it is done. Which
+ * shapes it can be done to, {@link TechniqueJob} knows.
+ */
 public sealed interface Technique extends Step {
   /** What was decided, by name, as a lineage says it. */
   Map<String, String> parameters();
 
-  /** How long a perceptron is trained, or fine-tuned. */
+  /** How long a student is trained, or fine-tuned. */
   record Epochs(int count, float rate) {
     public Epochs {
       Requirement.notNegative("epochs", count);
@@ -107,10 +113,21 @@ public sealed interface Technique extends Step {
     }
   }
 
-  /** {@link io.tierwise.distill.compress.PruneNeurons}, fine-tuned on the parent's soft labels. */
-  record PruneNeurons(int keep, Epochs epochs) implements Technique {
+  /**
+   * The least important parts are taken out, so that the matrices are smaller, and the rest is
+   * fine-tuned on the parent's soft labels.
+   *
+   * @param keep of an mlp the units of every hidden layer ({@link
+   *     io.tierwise.distill.compress.PruneNeurons}), of an encoder the feed-forward units of every
+   *     layer, of a bag the rows of its table; empty for all
+   * @param heads of every layer of an encoder; empty for all
+   */
+  record PruneNeurons(Optional<Kept> keep, Optional<Kept> heads, Epochs epochs)
+      implements Technique {
     public PruneNeurons {
-      Requirement.positive("keep", keep);
+      if (keep.isEmpty() && heads.isEmpty()) {
+        throw new InvalidValueException("keep", "it is missing", "say how much to keep");
+      }
     }
 
     @Override
@@ -120,7 +137,11 @@ public sealed interface Technique extends Step {
 
     @Override
     public Map<String, String> parameters() {
-      return epochs.and("keep", keep);
+      return epochs.and("keep", share(keep), "heads", share(heads));
+    }
+
+    private static String share(Optional<Kept> kept) {
+      return kept.map(each -> Double.toString(each.amount())).orElse("all");
     }
   }
 
@@ -140,14 +161,20 @@ public sealed interface Technique extends Step {
   }
 
   /**
-   * {@link Prototypes} of the parent's features, and a small perceptron trained on them alone.
+   * {@link io.tierwise.distill.train.Prototypes} of the parent's features, and a small student
+   * trained on them alone.
    *
    * @param prototypes how many
+   * @param hidden units of every hidden layer, where the student is an mlp
+   * @param layers of the parent that the student begins with, where it is an encoder
    */
-  record Extract(int prototypes, List<Integer> hidden, Epochs epochs) implements Technique {
+  record Extract(int prototypes, List<Integer> hidden, List<Integer> layers, Epochs epochs)
+      implements Technique {
     public Extract {
       Requirement.positive("prototypes", prototypes);
       hidden = List.copyOf(hidden);
+      hidden.forEach(units -> Requirement.positive("hidden", units));
+      layers = List.copyOf(layers);
     }
 
     @Override
@@ -157,20 +184,12 @@ public sealed interface Technique extends Step {
 
     @Override
     public Map<String, String> parameters() {
-      return epochs.and("prototypes", prototypes, "hidden", hidden);
+      return epochs.and("prototypes", prototypes, "hidden", hidden, "layers", layers);
     }
   }
 
   /** Weights and products in 8 bits. */
-  record Quantize(Mode mode) implements Technique {
-    /** Where the range of a layer's inputs comes from. */
-    public enum Mode {
-      /** From each batch. */
-      DYNAMIC,
-      /** From inputs seen beforehand. */
-      STATIC
-    }
-
+  record Quantize(Scaling scaling) implements Technique {
     @Override
     public String job() {
       return "quantize";
@@ -178,7 +197,7 @@ public sealed interface Technique extends Step {
 
     @Override
     public Map<String, String> parameters() {
-      return Map.of("mode", mode.name().toLowerCase(Locale.ROOT));
+      return Map.of("mode", scaling.name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tierwise.distill.data;
 
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +29,35 @@ public record FeatureSet(List<Label> labels, float[][] features, int[] classes) 
           "there are " + features.length + " with " + classes.length + " labels",
           "give at least one, each with a label");
     }
+  }
+
+  /**
+   * Answered feature vectors.
+   *
+   * @throws InvalidValueException where one is a text, of another length, or of no such label
+   */
+  public static FeatureSet of(List<Label> labels, List<Answered> examples) {
+    float[][] features = new float[examples.size()][];
+    int[] classes = new int[examples.size()];
+    for (int i = 0; i < classes.length; i++) {
+      Answered example = examples.get(i);
+      if (!(example.input() instanceof Input.Features vector)
+          || vector.bytes() != examples.getFirst().input().bytes()) {
+        throw new InvalidValueException(
+            "examples[" + i + "]",
+            "it is no feature vector, or none as long as the first",
+            "give rows with features of one length");
+      }
+      features[i] = vector.toArray();
+      classes[i] = labels.indexOf(example.label());
+      if (classes[i] < 0) {
+        throw new InvalidValueException(
+            "examples[" + i + "]",
+            "'" + example.label() + "' is no label of the student",
+            "leave the row out, or train the student anew");
+      }
+    }
+    return new FeatureSet(labels, features, classes);
   }
 
   public int size() {

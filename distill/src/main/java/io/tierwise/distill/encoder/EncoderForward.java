@@ -34,6 +34,7 @@ final class EncoderForward {
 
   /**
    * @param scope makes the constants
+   * @param heads of a layer that has all of its own
    * @param mask float32 [batch, length]: 1 for tokens, 0 for padding
    */
   EncoderForward(Scope scope, Map<String, NDArray> parameters, int heads, NDArray mask) {
@@ -96,10 +97,9 @@ final class EncoderForward {
   private NDArray attention(NDArray states, int layer) {
     long width = states.getShape().get(1);
     long size = width / heads;
-    NDArray parts =
-        dense(states, name(layer, EncoderWeights.ATTENTION))
-            .reshape(batch, length, 3, heads, size)
-            .transpose(2, 0, 3, 1, 4);
+    NDArray mixed = dense(states, name(layer, EncoderWeights.ATTENTION));
+    long left = mixed.getShape().get(1) / 3 / size;
+    NDArray parts = mixed.reshape(batch, length, 3, left, size).transpose(2, 0, 3, 1, 4);
     NDArray query = parts.get(0);
     NDArray key = parts.get(1);
     NDArray value = parts.get(2);
@@ -108,7 +108,7 @@ final class EncoderForward {
     NDArray padding =
         mask.sub(scope.number(1)).mul(scope.number(-MASKED)).reshape(batch, 1, 1, length);
     NDArray weights = scores.add(padding).softmax(-1);
-    return weights.matMul(value).transpose(0, 2, 1, 3).reshape(-1, width);
+    return weights.matMul(value).transpose(0, 2, 1, 3).reshape(-1, left * size);
   }
 
   private NDArray dense(NDArray states, String name) {

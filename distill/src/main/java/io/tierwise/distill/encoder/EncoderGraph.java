@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /**
  * An encoder as an ONNX file: {@code input_ids} and {@code attention_mask} int64 [batch, length] →
@@ -73,7 +74,7 @@ final class EncoderGraph {
     embeddings();
     String states = "embeddings";
     for (int layer = 0; layer < weights.layers(); layer++) {
-      states = layer(states, EncoderWeights.layer(layer, ""));
+      states = layer(states, layer);
     }
     head(states);
     return graph.toBytes();
@@ -86,7 +87,6 @@ final class EncoderGraph {
         .longs("axis.1", 1)
         .longs("axes.1.2", 1, 2)
         .longs("flat", -1, width)
-        .longs("parts", 3, weights.heads(), width / weights.heads())
         .longs("width", width)
         .scalar("part.query", 0)
         .scalar("part.key", 1)
@@ -113,12 +113,25 @@ final class EncoderGraph {
         .nodeWithInt("Cast", "to", DataType.FLOAT.getNumber(), "mask", "attention_mask")
         .node("Sub", "mask.less", "mask", "one")
         .node("Mul", "mask.scores", "mask.less", "masked")
-        .node("Unsqueeze", "padding", "mask.scores", "axes.1.2")
-        .nodeWithInt("Concat", "axis", 0, "parts.shape", "shape", "parts");
+        .node("Unsqueeze", "padding", "mask.scores", "axes.1.2");
+    // Layers with as many heads share the shapes of their attention.
+    IntStream.range(0, weights.layers())
+        .map(weights::heads)
+        .distinct()
+        .forEach(heads ->
+            graph
+                .longs("parts." + heads, 3, heads, weights.headSize())
+                .longs("joined." + heads, -1, (long) heads * weights.headSize())
+                .nodeWithInt("Concat", "axis", 0, shape(heads), "shape", "parts." + heads));
   }
 
-  private String layer(String states, String layer) {
-    attention(states, layer);
+  private static String shape(int heads) {
+    return "parts." + heads + ".shape";
+  }
+
+  private String layer(String states, int number) {
+    String layer = EncoderWeights.layer(number, "");
+    attention(states, layer, weights.heads(number));
     dense(layer + EncoderWeights.CONTEXT, layer + "attended");
     graph.node("Add", layer + "context.sum", states, layer + EncoderWeights.CONTEXT + ".output");
     String middle = layer + "middle";
@@ -131,11 +144,11 @@ final class EncoderGraph {
     return layer + "states";
   }
 
-  private void attention(String states, String layer) {
+  private void attention(String states, String layer, int heads) {
     String name = layer + EncoderWeights.ATTENTION;
     dense(name, states);
     graph
-        .node("Reshape", name + ".apart", name + ".output", "parts.shape")
+        .node("Reshape", name + ".apart", name + ".output", shape(heads))
         .nodeWithInts(
             "Transpose", "perm", new long[] {2, 0, 3, 1, 4}, name + ".parts", name + ".apart")
         .node("Gather", name + ".query", name + ".parts", "part.query")
@@ -150,7 +163,7 @@ final class EncoderGraph {
         .node("MatMul", name + ".mixed", name + ".weights", name + ".value")
         .nodeWithInts(
             "Transpose", "perm", new long[] {0, 2, 1, 3}, name + ".joined", name + ".mixed")
-        .node("Reshape", layer + "attended", name + ".joined", "flat");
+        .node("Reshape", layer + "attended", name + ".joined", "joined." + heads);
   }
 
   private void head(String states) {

@@ -19,7 +19,8 @@ import java.util.SequencedMap;
  *   <li>{@code words} [vocabulary, D]; {@code positions} [most tokens, D], the row of token type 0
  *       added in; {@code embeddings.norm.scale} and {@code .shift} [D]
  *   <li>of each layer {@code layer.N.}: {@code attention.weight} [D, 3D] (query, key, value side by
- *       side) and {@code .bias}; {@code context.weight} [D, D]; {@code grow.weight} [D, F]; {@code
+ *       side) and {@code .bias}; {@code context.weight} [D, D]; where heads were removed D is less
+ *       in the former's columns and the latter's rows; {@code grow.weight} [D, F]; {@code
  *       shrink.weight} [F, D]; {@code attention.norm} and {@code output.norm}
  *   <li>{@code head.weight} [D, classes] and {@code head.bias}, where there is a head
  * </ul>
@@ -45,7 +46,7 @@ public final class EncoderWeights {
   private final SequencedMap<String, Parameter> parameters;
 
   /**
-   * @param heads of attention in a layer
+   * @param heads of attention in a layer that has all of its own
    */
   EncoderWeights(int heads, SequencedMap<String, Parameter> parameters) {
     this.heads = heads;
@@ -99,6 +100,16 @@ public final class EncoderWeights {
   /** Feed-forward units of a layer. */
   public int units(int layer) {
     return (int) parameter(layer(layer, GROW) + ".bias").shape()[0];
+  }
+
+  /** Numbers that a head of attention has for each of query, key and value. */
+  int headSize() {
+    return dimensions() / heads;
+  }
+
+  /** Heads of attention that a layer has left. */
+  public int heads(int layer) {
+    return (int) parameter(layer(layer, ATTENTION) + ".bias").shape()[0] / 3 / headSize();
   }
 
   static String layer(int layer, String part) {

@@ -2,6 +2,7 @@ package io.tierwise.distill.encoder;
 
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.distill.onnx.Scaling;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -25,7 +26,6 @@ import java.util.stream.IntStream;
  * in single precision.
  */
 public final class QuantizeEncoderJob {
-  private static final String NAME = "quantize";
   private static final int MOST_CALIBRATION = 500;
 
   private QuantizeEncoderJob() {}
@@ -43,7 +43,7 @@ public final class QuantizeEncoderJob {
       }
     }
 
-    /** The default recipe. */
+    /** The default recipe of each. */
     public static Spec of(Scaling scaling) {
       return switch (scaling) {
         case DYNAMIC -> dynamic();
@@ -60,14 +60,6 @@ public final class QuantizeEncoderJob {
     public static Spec fixed() {
       return new Spec(Scaling.STATIC, 0.9999);
     }
-  }
-
-  /** When the scale of a product's states is found. */
-  public enum Scaling {
-    /** At each call: exact, and a few more nodes. */
-    DYNAMIC,
-    /** On real inputs beforehand: the fastest. */
-    STATIC
   }
 
   /**
@@ -99,7 +91,7 @@ public final class QuantizeEncoderJob {
     metrics.put("bytesShare", (double) graph.length / artifact.read(ArtifactFiles.MODEL).length);
     EncoderExport export =
         new EncoderExport(
-            NAME,
+            "quantize",
             Map.of(
                 "scaling", spec.scaling().name().toLowerCase(Locale.ROOT),
                 "range", Double.toString(spec.range())),

@@ -1,7 +1,7 @@
 package io.tierwise.distill.ladder;
 
 import io.tierwise.distill.Progress;
-import io.tierwise.distill.compress.CompressJob;
+import io.tierwise.distill.compress.PerceptronTechniques;
 import io.tierwise.distill.compress.Step;
 import io.tierwise.distill.compress.Technique;
 import io.tierwise.distill.data.FeatureSet;
@@ -30,10 +30,10 @@ public record FeatureMaterial(FeatureSet train, FeatureSet test) implements Mate
 
   @Override
   public Artifact make(
-      Step step, List<Artifact> parents, Path directory, CompressJob.Workshop workshop)
+      Step step, List<Artifact> parents, Path directory, PerceptronTechniques.Workshop workshop)
       throws IOException {
     if (step instanceof Technique technique) {
-      return CompressJob.run(technique, parents, train, directory, workshop);
+      return PerceptronTechniques.run(technique, parents, train, directory, workshop);
     }
     throw new IllegalArgumentException(step + " is not for feature vectors");
   }

@@ -1,6 +1,8 @@
 package io.tierwise.distill.ladder;
 
+import io.tierwise.distill.Kept;
 import io.tierwise.distill.compress.Technique;
+import io.tierwise.distill.onnx.Scaling;
 import io.tierwise.gateway.config.Kind;
 import io.tierwise.gateway.config.Section;
 import java.util.List;
@@ -39,16 +41,18 @@ final class FeatureSteps {
               epochs(section, 10));
       case PRUNE_NEURONS ->
           new Technique.PruneNeurons(
-              section.required("keep", Kind.whole(1, 1_000_000)), epochs(section, 15));
-      case FACTORIZE -> factorize(section);
+              Optional.of(new Kept(section.required("keep", Kind.whole(1, 1_000_000)))),
+              Optional.empty(),
+              epochs(section, 15));
+      case FACTORIZE -> factorize(section, epochs(section, 10));
       case EXTRACT ->
           new Technique.Extract(
               section.required("prototypes", Kind.whole(1, 1_000_000)),
               hidden(section),
+              List.of(),
               epochs(section, 60));
       case QUANTIZE ->
-          new Technique.Quantize(
-              section.value("mode", Kind.choice(Technique.Quantize.Mode.class), "static"));
+          new Technique.Quantize(section.value("mode", Kind.choice(Scaling.class), "static"));
       case COMPILE -> new Technique.Compile();
       case FUSE ->
           new Technique.Fuse(
@@ -56,7 +60,7 @@ final class FeatureSteps {
     };
   }
 
-  private static Technique factorize(Section section) {
+  static Technique.Factorize factorize(Section section, Technique.Epochs epochs) {
     OptionalInt rank = integer(section, "rank");
     Optional<Double> energy = section.optional("energy", Kind.OPEN_SHARE);
     if (rank.isPresent() == energy.isPresent()) {
@@ -66,7 +70,7 @@ final class FeatureSteps {
           "give one of the two");
     }
     return new Technique.Factorize(
-        rank, energy.map(OptionalDouble::of).orElseGet(OptionalDouble::empty), epochs(section, 10));
+        rank, energy.map(OptionalDouble::of).orElseGet(OptionalDouble::empty), epochs);
   }
 
   private static OptionalInt integer(Section section, String key) {

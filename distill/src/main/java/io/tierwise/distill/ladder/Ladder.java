@@ -2,8 +2,9 @@ package io.tierwise.distill.ladder;
 
 import io.tierwise.distill.CodeVersion;
 import io.tierwise.distill.Progress;
-import io.tierwise.distill.compress.CompressJob;
+import io.tierwise.distill.compress.PerceptronTechniques;
 import io.tierwise.distill.ladder.Recipe.Stage;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
@@ -43,9 +44,10 @@ public final class Ladder {
    * How a ladder is run.
    *
    * @param work where artifacts are kept between runs
+   * @param engine where students are trained; left open
    * @param seconds what the time of a forward pass costs, for dollars per million
    */
-  public record Setting(Path work, Tariff seconds, Clock clock, Progress progress) {}
+  public record Setting(Path work, Engine engine, Tariff seconds, Clock clock, Progress progress) {}
 
   /**
    * What a run found.
@@ -118,7 +120,8 @@ public final class Ladder {
                   stage.step(),
                   parents,
                   directory,
-                  new CompressJob.Workshop(recipe.task(), seed, setting.clock(), progress)));
+                  new PerceptronTechniques.Workshop(
+                      recipe.task(), seed, setting.engine(), setting.clock(), progress)));
       setting.progress().report("seed " + seed, place + 1L, recipe.stages().size());
     }
     return made;

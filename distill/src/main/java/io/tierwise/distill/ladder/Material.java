@@ -1,7 +1,7 @@
 package io.tierwise.distill.ladder;
 
 import io.tierwise.distill.Progress;
-import io.tierwise.distill.compress.CompressJob.Workshop;
+import io.tierwise.distill.compress.PerceptronTechniques.Workshop;
 import io.tierwise.distill.compress.Step;
 import io.tierwise.student.artifact.Artifact;
 import java.io.IOException;

@@ -3,15 +3,15 @@ package io.tierwise.distill.ladder;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
-import io.tierwise.distill.compress.CompressJob;
+import io.tierwise.distill.compress.PerceptronTechniques;
 import io.tierwise.distill.compress.Step;
+import io.tierwise.distill.compress.Technique;
+import io.tierwise.distill.compress.TechniqueJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.DataHash;
 import io.tierwise.distill.encoder.EncoderJob;
 import io.tierwise.distill.encoder.EncoderSpec;
 import io.tierwise.distill.encoder.FineTuneJob;
-import io.tierwise.distill.encoder.PruneUnitsJob;
-import io.tierwise.distill.encoder.QuantizeEncoderJob;
 import io.tierwise.distill.ladder.TextTechnique.Teaching;
 import io.tierwise.distill.measure.Contender;
 import io.tierwise.distill.measure.Turns;
@@ -70,10 +70,13 @@ public record TextMaterial(
 
   @Override
   public Artifact make(
-      Step step, List<Artifact> parents, Path directory, CompressJob.Workshop workshop)
+      Step step, List<Artifact> parents, Path directory, PerceptronTechniques.Workshop workshop)
       throws IOException {
     if (step instanceof TextTechnique technique) {
       return new Making(parents, directory, workshop).make(technique);
+    }
+    if (step instanceof Technique technique) {
+      return TechniqueJob.run(technique, parents, train, directory, workshop.shared());
     }
     throw new IllegalArgumentException(step + " is not for texts");
   }
@@ -131,10 +134,10 @@ public record TextMaterial(
   private final class Making {
     private final List<Artifact> parents;
     private final Path directory;
-    private final CompressJob.Workshop workshop;
+    private final PerceptronTechniques.Workshop workshop;
     private final Task.Classification task;
 
-    private Making(List<Artifact> parents, Path directory, CompressJob.Workshop workshop) {
+    private Making(List<Artifact> parents, Path directory, PerceptronTechniques.Workshop workshop) {
       this.parents = parents;
       this.directory = directory;
       this.workshop = workshop;
@@ -177,21 +180,6 @@ public record TextMaterial(
                 texts());
         case TextTechnique.Encoder student ->
             EncoderJob.run(spec(student), lessons(), teacher(), directory, texts());
-        case TextTechnique.PruneUnits prune ->
-            PruneUnitsJob.run(
-                parents.getFirst(),
-                PruneUnitsJob.Spec.of(prune.keep(), prune.epochs(), workshop.seed()),
-                train,
-                directory,
-                texts());
-        case TextTechnique.Quantize quantize ->
-            QuantizeEncoderJob.run(
-                parents.getFirst(),
-                QuantizeEncoderJob.Spec.of(quantize.mode()),
-                train,
-                directory,
-                workshop.clock(),
-                workshop.progress());
       };
     }
 

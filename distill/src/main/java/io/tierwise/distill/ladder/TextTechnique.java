@@ -1,11 +1,10 @@
 package io.tierwise.distill.ladder;
 
 import io.tierwise.distill.compress.Step;
-import io.tierwise.distill.encoder.QuantizeEncoderJob.Scaling;
 import io.tierwise.router.Requirement;
 import java.util.List;
 
-/** A way to make a model that answers texts, or to make one smaller. */
+/** A way to make a model that answers texts. */
 public sealed interface TextTechnique extends Step {
 
   /**
@@ -92,31 +91,6 @@ public sealed interface TextTechnique extends Step {
     @Override
     public String job() {
       return teaching.job();
-    }
-  }
-
-  /**
-   * {@link io.tierwise.distill.encoder.PruneUnitsJob}.
-   *
-   * @param keep share of each layer's feed-forward units
-   */
-  record PruneUnits(double keep, int epochs) implements TextTechnique {
-    public PruneUnits {
-      Requirement.openUnit("keep", keep);
-      Requirement.notNegative("epochs", epochs);
-    }
-
-    @Override
-    public String job() {
-      return "prune-neurons";
-    }
-  }
-
-  /** {@link io.tierwise.distill.encoder.QuantizeEncoderJob}. */
-  record Quantize(Scaling mode) implements TextTechnique {
-    @Override
-    public String job() {
-      return "quantize";
     }
   }
 }

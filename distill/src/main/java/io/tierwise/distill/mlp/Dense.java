@@ -2,6 +2,7 @@ package io.tierwise.distill.mlp;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
+import java.io.Serializable;
 
 /**
  * One layer: {@code y = x W + b}, then max(0, y) where it is rectified.
@@ -10,7 +11,8 @@ import io.tierwise.router.Requirement;
  * @param bias b, [outputs]
  */
 @SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
-public record Dense(int inputs, float[] weights, float[] bias, boolean rectified) {
+public record Dense(int inputs, float[] weights, float[] bias, boolean rectified)
+    implements Serializable {
   public Dense {
     Requirement.positive("layer.inputs", inputs);
     if (weights.length != inputs * bias.length) {

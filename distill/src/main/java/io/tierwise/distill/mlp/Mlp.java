@@ -1,12 +1,13 @@
 package io.tierwise.distill.mlp;
 
 import io.tierwise.router.InvalidValueException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** A multilayer perceptron: layers one after the other, the last one's outputs are the logits. */
-public record Mlp(List<Dense> layers) {
+public record Mlp(List<Dense> layers) implements Serializable {
   public Mlp {
     layers = List.copyOf(layers);
     if (layers.isEmpty()) {

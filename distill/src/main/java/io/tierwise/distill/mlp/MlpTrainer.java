@@ -1,25 +1,20 @@
 package io.tierwise.distill.mlp;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.FeatureSet;
+import io.tierwise.distill.parallel.Engine;
+import io.tierwise.distill.parallel.Replicas;
 import io.tierwise.distill.train.Adam;
-import io.tierwise.distill.train.Gradients;
-import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains perceptrons on DJL's PyTorch engine, by Adam at a rate that falls linearly to nothing. The
- * loss of a batch is (1−α) cross-entropy to the labels + α T² cross-entropy of softmax(logits/T) to
- * the teacher's softmax at temperature T (Hinton, Vinyals, Dean: Distilling the Knowledge in a
- * Neural Network, 2015). The same seed gives the same order of examples.
+ * Trains perceptrons on DJL's PyTorch engine, in this process or on worker JVMs, by Adam at a rate
+ * that falls linearly to nothing; the loss is {@link MlpLoss}. The same seed gives the same order
+ * of examples.
  */
 public final class MlpTrainer {
   private MlpTrainer() {}
@@ -47,14 +42,7 @@ public final class MlpTrainer {
    * @param temperature T
    */
   @SuppressWarnings("ArrayRecordComponent") // read in place, never compared
-  public record Lessons(float[][] logits, float share, float temperature) {
-    public Lessons {
-      Requirement.closedUnit("softShare", share);
-      if (!(temperature > 0)) {
-        throw new InvalidValueException("temperature", temperature + " is not positive", "give 4");
-      }
-    }
-  }
+  public record Lessons(float[][] logits, float share, float temperature) {}
 
   /** Which weights may be other than zero at a step of so many: a mask for every layer. */
   public interface Masks {
@@ -67,14 +55,10 @@ public final class MlpTrainer {
     List<boolean[]> at(long step, long steps, Mlp mlp);
   }
 
-  /** Trains on the labels alone. */
-  public static Mlp train(Mlp start, FeatureSet examples, Spec spec, Progress progress) {
-    return train(start, examples, null, spec, Masks.NONE, progress);
-  }
-
   /**
    * @param lessons the teacher's; null to train on the labels alone
    * @param masks reapplied after every step, so that what was pruned stays so
+   * @param engine where the gradients are computed; left open
    */
   public static Mlp train(
       Mlp start,
@@ -82,6 +66,7 @@ public final class MlpTrainer {
       @Nullable Lessons lessons,
       Spec spec,
       Masks masks,
+      Engine engine,
       Progress progress) {
     Mlp mlp = copy(start);
     List<Adam> weights =
@@ -92,13 +77,13 @@ public final class MlpTrainer {
     Random random = new Random(spec.seed());
     int[] order = new int[examples.size()];
     Arrays.setAll(order, i -> i);
-    try (Gradients gradients = new Gradients()) {
+    try (Replicas<Mlp> replicas = engine.replicate(loss(examples, lessons))) {
       for (int epoch = 0; epoch < spec.epochs(); epoch++) {
         shuffle(order, random);
         for (int from = 0; from < order.length; from += spec.batch()) {
-          int[] chosen =
-              Arrays.copyOfRange(order, from, Math.min(from + spec.batch(), order.length));
-          List<float[]> slopes = slopes(gradients, mlp, examples, lessons, chosen);
+          int to = Math.min(from + spec.batch(), order.length);
+          List<float[]> slopes =
+              replicas.slope(mlp, Arrays.copyOfRange(order, from, to)).gradients();
           float rate = spec.rate() * (1 - (float) step / steps);
           for (int layer = 0; layer < mlp.layers().size(); layer++) {
             Dense dense = mlp.layers().get(layer);
@@ -127,59 +112,20 @@ public final class MlpTrainer {
     }
   }
 
-  private static List<float[]> slopes(
-      Gradients gradients, Mlp mlp, FeatureSet examples, @Nullable Lessons lessons, int[] chosen) {
-    List<Gradients.Parameter> parameters = new ArrayList<>();
-    for (Dense layer : mlp.layers()) {
-      parameters.add(new Gradients.Parameter(layer.weights(), layer.inputs(), layer.outputs()));
-      parameters.add(new Gradients.Parameter(layer.bias(), layer.outputs()));
-    }
-    return gradients
-        .of(
-            (scope, arrays) -> loss(scope, arrays, mlp, examples, lessons, chosen),
-            parameters.toArray(Gradients.Parameter[]::new))
-        .gradients();
-  }
-
-  private static NDArray loss(
-      Gradients.Scope scope,
-      List<NDArray> arrays,
-      Mlp mlp,
-      FeatureSet examples,
-      @Nullable Lessons lessons,
-      int[] chosen) {
-    int classes = mlp.classes();
-    NDArray values = matrix(scope, chosen, i -> examples.features()[(int) i]);
-    for (int layer = 0; layer < mlp.layers().size(); layer++) {
-      values = values.matMul(arrays.get(2 * layer)).add(arrays.get(2 * layer + 1));
-      if (mlp.layers().get(layer).rectified()) {
-        values = Activation.relu(values);
-      }
-    }
-    NDArray hard = matrix(scope, chosen, i -> oneHot(examples.classes()[(int) i], classes));
-    NDArray toLabels = crossEntropy(hard, values);
+  private static MlpLoss loss(FeatureSet examples, @Nullable Lessons lessons) {
+    int classes = examples.labels().size();
+    float[][] hard =
+        Arrays.stream(examples.classes())
+            .mapToObj(label -> oneHot(label, classes))
+            .toArray(float[][]::new);
     if (lessons == null) {
-      return toLabels;
+      return MlpLoss.toLabels(examples.features(), hard);
     }
-    float heat = lessons.temperature();
-    NDArray soft = matrix(scope, chosen, i -> softmax(lessons.logits()[(int) i], heat));
-    NDArray toTeacher = crossEntropy(soft, values.div(scope.number(heat)));
-    NDArray labelsShare = scope.number(1 - lessons.share());
-    NDArray teachersShare = scope.number(lessons.share() * heat * heat);
-    return toLabels.mul(labelsShare).add(toTeacher.mul(teachersShare));
-  }
-
-  private static NDArray crossEntropy(NDArray target, NDArray logits) {
-    return target.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
-  }
-
-  private static NDArray matrix(Gradients.Scope scope, int[] chosen, LongFunction<float[]> row) {
-    int columns = row.apply(chosen[0]).length;
-    float[] values = new float[chosen.length * columns];
-    for (int i = 0; i < chosen.length; i++) {
-      System.arraycopy(row.apply(chosen[i]), 0, values, i * columns, columns);
-    }
-    return scope.array(values, chosen.length, columns);
+    float[][] soft =
+        Arrays.stream(lessons.logits())
+            .map(logits -> softmax(logits, lessons.temperature()))
+            .toArray(float[][]::new);
+    return new MlpLoss(examples.features(), hard, soft, lessons.share(), lessons.temperature());
   }
 
   private static float[] oneHot(int index, int classes) {

@@ -37,6 +37,11 @@ public record BagWeights(float[] rarity, byte[] table, float[] scales, float[] h
     return scales.length;
   }
 
+  /** With the table's row at the bucket's number. */
+  public BagGraph graph() {
+    return new BagGraph(rarity, null, table, scaledHead(), bias);
+  }
+
   /** The head as the graph holds it, for sums of bytes: row-major [width, classes]. */
   float[] scaledHead() {
     int classes = bias.length;

@@ -65,6 +65,13 @@ public final class OnnxGraph {
     return constant(name, OnnxMl.TensorProto.DataType.UINT8, values, shape);
   }
 
+  public OnnxGraph integers(String name, int[] values, long... shape) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asIntBuffer().put(values);
+    return constant(name, OnnxMl.TensorProto.DataType.INT32, raw.array(), shape);
+  }
+
   public OnnxGraph longs(String name, long... values) {
     ByteBuffer raw = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     raw.asLongBuffer().put(values);

@@ -8,6 +8,7 @@ import io.tierwise.distill.train.Gradients.Parameter;
 import io.tierwise.distill.train.Gradients.Scope;
 import io.tierwise.distill.train.Gradients.Slope;
 import io.tierwise.distill.train.PyTorch;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,12 @@ final class LocalEngine implements Engine {
   @Override
   public <P extends Serializable> Replicas<P> replicate(Objective<P> objective) {
     return new LocalReplicas<>(objective, devices());
+  }
+
+  @Override
+  public <T extends Serializable, R extends Serializable> Crew<T, R> crew(Work<T, R> work)
+      throws IOException {
+    return new LocalCrew<>(work);
   }
 
   @Override

@@ -3,12 +3,11 @@ package io.tierwise.distill.compress;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.distill.Kept;
 import io.tierwise.distill.mlp.Dense;
 import io.tierwise.distill.mlp.Mlp;
 import io.tierwise.router.InvalidValueException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -75,13 +74,14 @@ final class TechniquesTest {
             List.of(
                 new Dense(1, new float[] {5, -1, 2}, new float[] {1, 0, 0.5f}, true),
                 new Dense(3, new float[] {0.01f, 9, 3}, new float[] {7}, false)));
-    Mlp pruned = new PruneNeurons(1).prune(mlp, new float[][] {{1}, {2}});
+    Mlp pruned = new PruneNeurons(new Kept(1)).prune(mlp, new float[][] {{1}, {2}});
     assertArrayEquals(new float[] {2}, pruned.layers().get(0).weights());
     assertArrayEquals(new float[] {0.5f}, pruned.layers().get(0).bias());
     assertArrayEquals(new float[] {3}, pruned.layers().get(1).weights());
     assertArrayEquals(new float[] {7}, pruned.layers().get(1).bias());
     assertThrows(
-        InvalidValueException.class, () -> new PruneNeurons(4).prune(mlp, new float[][] {{1}}));
+        InvalidValueException.class,
+        () -> new PruneNeurons(new Kept(4)).prune(mlp, new float[][] {{1}}));
   }
 
   @Test
@@ -121,20 +121,5 @@ final class TechniquesTest {
     assertThrows(
         InvalidValueException.class,
         () -> new Factorize(OptionalInt.empty(), OptionalDouble.empty()));
-  }
-
-  @Test
-  void choosesOneExampleOfEveryCluster() {
-    float[][] features = new float[30][];
-    Random random = new Random(3);
-    for (int i = 0; i < features.length; i++) {
-      float centre = i % 3 * 100f;
-      features[i] = new float[] {centre + random.nextFloat(), -centre + random.nextFloat()};
-    }
-    int[] chosen = Prototypes.of(features, 3, 1);
-    assertEquals(3, chosen.length);
-    assertTrue(chosen[0] < chosen[1] && chosen[1] < chosen[2]);
-    assertEquals(3, Arrays.stream(chosen).map(example -> example % 3).distinct().count());
-    assertThrows(InvalidValueException.class, () -> Prototypes.of(features, 31, 1));
   }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.distill.Kept;
 import io.tierwise.distill.bag.DistillJob.Workshop;
 import io.tierwise.distill.calibrate.CalibrateJob;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.distill.train.Gradients.Parameter;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,17 +158,25 @@ class EncoderJobsTest {
   }
 
   @Test
-  void prunesUnitsSoThatTheMatricesAreSmaller() throws IOException {
+  void prunesUnitsAndHeadsSoThatTheMatricesAreSmaller() throws IOException {
     Artifact pruned =
-        PruneUnitsJob.run(
+        PruneEncoderJob.run(
             teacher,
-            new PruneUnitsJob.Spec(0.25, new Training(4, 16, 2e-3f, 0), 1),
+            new PruneEncoderJob.Spec(
+                Optional.of(new Kept(0.25)),
+                Optional.of(new Kept(1)),
+                new Training(4, 16, 2e-3f, 0),
+                1),
             TRAIN,
             directory.resolve("pruned"),
-            workshop);
+            Tiny.CLOCK,
+            workshop.progress());
     EncoderWeights weights = EncoderModel.open(pruned).weights();
     assertEquals(6, weights.units(0));
     assertEquals(6, weights.units(2));
+    assertEquals(1, weights.heads(0));
+    assertEquals(1, weights.heads(2));
+    assertArrayEquals(new long[] {16, 24}, weights.parameter("layer.1.attention.weight").shape());
     assertTrue(accuracy(pruned, TEST) >= 0.98);
     assertTrue(
         Files.size(pruned.directory().resolve(ArtifactFiles.MODEL))
@@ -178,14 +189,60 @@ class EncoderJobsTest {
     double[] squares = new double[24];
     squares[3] = 2;
     squares[17] = 1;
-    double[] importance = PruneUnitsJob.importance(weights, 0, squares);
+    double[] importance = Contributions.unitImportance(weights, 0, squares);
     assertEquals(0, importance[0]);
     assertTrue(importance[3] > 0 && importance[17] > 0);
-    EncoderWeights pruned = PruneUnitsJob.without(weights, 0, new int[] {3, 17});
+    EncoderWeights pruned = EncoderSurgery.units(weights, 0, new int[] {3, 17});
     assertEquals(2, pruned.units(0));
     float[] before = weights.parameter("layer.0.shrink.weight").values();
     float[] after = pruned.parameter("layer.0.shrink.weight").values();
     assertEquals(before[17 * 16 + 5], after[16 + 5]);
+  }
+
+  @Test
+  void aHeadThatSaysNothingIsTheOneRemovedAndNoOutputChanges() throws IOException {
+    EncoderModel model = Tiny.model(2, 2, 5);
+    EncoderWeights weights = silenced(model.weights(), 0, 1);
+    int[][] tokens = model.tokens(TEST);
+    Contributions seen = Contributions.measure(weights, tokens, workshop.progress());
+    assertEquals(0, seen.heads(0)[1]);
+    assertTrue(seen.heads(0)[0] > 0 && seen.heads(1)[1] > 0);
+    EncoderWeights pruned = EncoderSurgery.heads(weights, 0, Contributions.most(seen.heads(0), 1));
+    assertEquals(1, pruned.heads(0));
+    assertEquals(2, pruned.heads(1));
+    assertArrayEquals(new long[] {8, 16}, pruned.parameter("layer.0.context.weight").shape());
+    try (EncoderRunner whole = new EncoderRunner(weights);
+        EncoderRunner fewer = new EncoderRunner(pruned)) {
+      float[][] before = whole.logits(tokens, workshop.progress());
+      float[][] after = fewer.logits(tokens, workshop.progress());
+      for (int text = 0; text < tokens.length; text++) {
+        assertArrayEquals(before[text], after[text], 1e-6f);
+      }
+    }
+    Artifact written =
+        new EncoderExport("test", Map.of(), TASK, 1, Tiny.CLOCK)
+            .write(model.with(pruned), TEST, Map.of(), directory.resolve("silenced"));
+    assertTrue(written.manifest().metrics().get("exportDifference") < 1e-5);
+    assertEquals(1, EncoderModel.open(written).weights().heads(0));
+  }
+
+  /** With a head whose values are zero, whatever it reads. */
+  private static EncoderWeights silenced(EncoderWeights weights, int layer, int head) {
+    String attention = EncoderWeights.layer(layer, EncoderWeights.ATTENTION);
+    float[] matrix = weights.parameter(attention + ".weight").values().clone();
+    float[] bias = weights.parameter(attention + ".bias").values().clone();
+    int width = weights.dimensions();
+    for (int d = 0; d < weights.headSize(); d++) {
+      int column = 2 * width + head * weights.headSize() + d;
+      bias[column] = 0;
+      for (int row = 0; row < width; row++) {
+        matrix[row * 3 * width + column] = 0;
+      }
+    }
+    return weights.with(
+        Map.of(
+            attention + ".weight", new Parameter(matrix, width, 3L * width),
+            attention + ".bias", new Parameter(bias, 3L * width)));
   }
 
   @Test

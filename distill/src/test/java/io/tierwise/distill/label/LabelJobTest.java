@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.AnsweredFile;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.cost.Money;
@@ -78,18 +79,19 @@ class LabelJobTest {
   }
 
   private LabelJob.Summary run(Tier large, String budget) throws IOException {
-    return LabelJob.run(
-        new LabelJob.Spec(TASK, data, answers, Money.of(budget), Duration.ofSeconds(1)),
-        large,
-        CENT,
-        Clock.systemUTC(),
-        Progress.SILENT);
+    try (Engine engine = Engine.local()) {
+      return LabelJob.run(
+          new LabelJob.Spec(TASK, data, answers, Money.of(budget), Duration.ofSeconds(1)),
+          () -> new Respondent.Line(large, CENT, Clock.systemUTC(), () -> {}),
+          engine,
+          Progress.SILENT);
+    }
   }
 
   @Test
   void asksEveryTextOnceAndKeepsAnswerAndProbabilities() throws IOException {
     LabelJob.Summary summary = run(this::answer, "1");
-    assertEquals(new LabelJob.Summary(3, 1, 0, 0, Money.of("0.03")), summary);
+    assertEquals(new LabelJob.Summary(3, 1, 0, 0, 0, Money.of("0.03")), summary);
     assertEquals(List.of("one", "two", "three"), asked);
     List<Answered> read = AnsweredFile.read(answers, "reference");
     assertEquals(3, read.size());
@@ -148,12 +150,12 @@ class LabelJobTest {
     LabelJob.Summary summary = run(this::failed, "1");
 
     assertEquals(List.of("one", "two", "three"), asked);
-    assertEquals(new LabelJob.Summary(0, 0, 4, 0, Money.of("0.03")), summary);
+    assertEquals(new LabelJob.Summary(0, 0, 4, 0, 0, Money.of("0.03")), summary);
   }
 
   @Test
   void whatTheBudgetLeftIsNotCountedAsAnswered() throws IOException {
-    assertEquals(new LabelJob.Summary(0, 0, 0, 4, Money.ZERO), run(this::answer, "0"));
+    assertEquals(new LabelJob.Summary(0, 0, 0, 4, 0, Money.ZERO), run(this::answer, "0"));
     assertEquals(List.of(), asked);
   }
 
@@ -223,8 +225,8 @@ class LabelJobTest {
   void asksFeatureVectorsOnceToo() throws IOException {
     Files.writeString(data, "{\"features\":[1,2]}\n{\"features\":[1,2.0]}\n{\"features\":[3]}\n");
 
-    assertEquals(new LabelJob.Summary(2, 1, 0, 0, Money.of("0.02")), run(this::answer, "1"));
-    assertEquals(new LabelJob.Summary(0, 3, 0, 0, Money.ZERO), run(this::answer, "1"));
+    assertEquals(new LabelJob.Summary(2, 1, 0, 0, 0, Money.of("0.02")), run(this::answer, "1"));
+    assertEquals(new LabelJob.Summary(0, 3, 0, 0, 0, Money.ZERO), run(this::answer, "1"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.FeatureSet;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.gateway.config.ConfigException;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
@@ -67,14 +68,17 @@ final class LadderTest {
             trained.add(stage);
           }
         };
-    return Ladder.run(
-        RecipeFile.load(file),
-        new FeatureMaterial(data(1), data(2)),
-        new Ladder.Setting(
-            folder.resolve("work"),
-            new Tariff.PerRequest(Money.of("0.000001")),
-            Clock.systemUTC(),
-            progress));
+    try (Engine engine = Engine.local()) {
+      return Ladder.run(
+          RecipeFile.load(file),
+          new FeatureMaterial(data(1), data(2)),
+          new Ladder.Setting(
+              folder.resolve("work"),
+              engine,
+              new Tariff.PerRequest(Money.of("0.000001")),
+              Clock.systemUTC(),
+              progress));
+    }
   }
 
   private Map<String, FileTime> models() throws IOException {

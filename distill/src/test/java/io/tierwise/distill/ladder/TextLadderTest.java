@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.gateway.config.ConfigException;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
@@ -58,14 +59,17 @@ final class TextLadderTest {
 
   private Ladder.Result run(SentenceEncoder encoder) throws IOException {
     List<String> words = List.of("paid", "money", "parcel", "box", "card", "arrive");
-    return Ladder.run(
-        recipe(RECIPE),
-        new TextMaterial(texts(), texts(), encoder, words, folder.resolve("cache"), 10),
-        new Ladder.Setting(
-            folder.resolve("work"),
-            new Tariff.PerRequest(Money.of("0.000001")),
-            Clock.systemUTC(),
-            Progress.SILENT));
+    try (Engine engine = Engine.local()) {
+      return Ladder.run(
+          recipe(RECIPE),
+          new TextMaterial(texts(), texts(), encoder, words, folder.resolve("cache"), 10),
+          new Ladder.Setting(
+              folder.resolve("work"),
+              engine,
+              new Tariff.PerRequest(Money.of("0.000001")),
+              Clock.systemUTC(),
+              Progress.SILENT));
+    }
   }
 
   @Test
@@ -115,7 +119,7 @@ final class TextLadderTest {
                     data: {kind: texts}
                     stages:
                       - {name: teacher, job: transfer, base: gpt}
-                      - {name: thin, job: factorize, from: [teacher]}
+                      - {name: thin, job: prune-weights, from: [teacher]}
                       - {name: bag, job: distill, student: tree}
                     """));
     assertTrue(refused.getMessage().contains(":4: stages[0].base: 'gpt' is not known here"));

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.FeatureSet;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Label;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class MlpTest {
@@ -28,6 +30,17 @@ final class MlpTest {
         List.of(new Label("same"), new Label("other")),
         new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}},
         new int[] {0, 1, 1, 0});
+  }
+
+  private static Mlp train(
+      Mlp start,
+      FeatureSet examples,
+      MlpTrainer.@Nullable Lessons lessons,
+      MlpTrainer.Spec spec,
+      MlpTrainer.Masks masks) {
+    try (Engine engine = Engine.local()) {
+      return MlpTrainer.train(start, examples, lessons, spec, masks, engine, Progress.SILENT);
+    }
   }
 
   @Test
@@ -52,12 +65,12 @@ final class MlpTest {
   void learnsWhatNoLineSeparatesAndTheSameFromTheSameSeed() {
     MlpTrainer.Spec spec = new MlpTrainer.Spec(400, 4, 0.05f, 3);
     Mlp start = Mlp.random(List.of(2, 8, 2), new Random(1));
-    Mlp once = MlpTrainer.train(start, corners(), spec, Progress.SILENT);
+    Mlp once = train(start, corners(), null, spec, MlpTrainer.Masks.NONE);
     for (int i = 0; i < 4; i++) {
       float[] logits = once.logits(corners().features()[i]);
       assertEquals(corners().classes()[i], logits[1] > logits[0] ? 1 : 0, "corner " + i);
     }
-    Mlp again = MlpTrainer.train(start, corners(), spec, Progress.SILENT);
+    Mlp again = train(start, corners(), null, spec, MlpTrainer.Masks.NONE);
     assertArrayEquals(once.layers().getFirst().weights(), again.layers().getFirst().weights());
   }
 
@@ -67,13 +80,12 @@ final class MlpTest {
     FeatureSet wrong =
         new FeatureSet(corners().labels(), corners().features(), new int[] {1, 0, 0, 1});
     Mlp student =
-        MlpTrainer.train(
+        train(
             Mlp.random(List.of(2, 8, 2), new Random(1)),
             wrong,
             new MlpTrainer.Lessons(teacher, 1, 2),
             new MlpTrainer.Spec(400, 4, 0.05f, 3),
-            MlpTrainer.Masks.NONE,
-            Progress.SILENT);
+            MlpTrainer.Masks.NONE);
     for (int i = 0; i < 4; i++) {
       float[] logits = student.logits(corners().features()[i]);
       assertEquals(teacher[i][1] > teacher[i][0], logits[1] > logits[0], "corner " + i);
@@ -89,13 +101,12 @@ final class MlpTest {
     boolean[] second = new boolean[16];
     Arrays.fill(second, true);
     Mlp trained =
-        MlpTrainer.train(
+        train(
             start,
             corners(),
             null,
             new MlpTrainer.Spec(5, 2, 0.05f, 3),
-            (step, steps, mlp) -> List.of(first, second),
-            Progress.SILENT);
+            (step, steps, mlp) -> List.of(first, second));
     float[] weights = trained.layers().getFirst().weights();
     for (int i = 0; i < weights.length; i++) {
       assertEquals(first[i], weights[i] != 0, "weight " + i);

@@ -7,14 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.tierwise.distill.Kept;
 import io.tierwise.distill.Progress;
-import io.tierwise.distill.compress.CompressJob;
+import io.tierwise.distill.compress.PerceptronTechniques;
 import io.tierwise.distill.compress.Technique;
 import io.tierwise.distill.compress.Technique.Epochs;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.FeatureSet;
 import io.tierwise.distill.encoder.QuantizeEncoderJob;
 import io.tierwise.distill.encoder.Tiny;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -75,13 +78,17 @@ class OnnxFilesTest {
     Artifact distilled =
         compressed(in, made, new Technique.Distill(List.of(6), 0.5, 4, false, FEW), teacher);
     compressed(in, made, new Technique.PruneWeights(0.5, false, FEW), teacher);
-    Artifact fewer = compressed(in, made, new Technique.PruneNeurons(6, FEW), teacher);
+    Artifact fewer =
+        compressed(
+            in,
+            made,
+            new Technique.PruneNeurons(Optional.of(new Kept(6)), Optional.empty(), FEW),
+            teacher);
     compressed(
         in, made, new Technique.Factorize(OptionalInt.of(3), OptionalDouble.empty(), FEW), teacher);
-    compressed(in, made, new Technique.Extract(20, List.of(6), FEW), teacher);
-    compressed(in, made, new Technique.Quantize(Technique.Quantize.Mode.DYNAMIC), distilled);
-    Artifact fixed =
-        compressed(in, made, new Technique.Quantize(Technique.Quantize.Mode.STATIC), distilled);
+    compressed(in, made, new Technique.Extract(20, List.of(6), List.of(), FEW), teacher);
+    compressed(in, made, new Technique.Quantize(Scaling.DYNAMIC), distilled);
+    Artifact fixed = compressed(in, made, new Technique.Quantize(Scaling.STATIC), distilled);
     compressed(in, made, new Technique.Fuse(List.of()), distilled, fewer);
     compressed(in, made, new Technique.Compile(), fixed);
     Artifact encoder = Tiny.trained(in.resolve("encoder"), 2, Tiny.task("red", "blue"), TEXTS);
@@ -101,15 +108,17 @@ class OnnxFilesTest {
       Path in, Map<String, Artifact> made, Technique technique, Artifact... parents)
       throws IOException {
     String name = technique.job() + made.size();
-    Artifact artifact =
-        CompressJob.run(
-            technique,
-            List.of(parents),
-            BLOBS,
-            in.resolve(name),
-            new CompressJob.Workshop("blobs", 1, Tiny.CLOCK, Progress.SILENT));
-    made.put(name, artifact);
-    return artifact;
+    try (Engine engine = Engine.local()) {
+      Artifact artifact =
+          PerceptronTechniques.run(
+              technique,
+              List.of(parents),
+              BLOBS,
+              in.resolve(name),
+              new PerceptronTechniques.Workshop("blobs", 1, engine, Tiny.CLOCK, Progress.SILENT));
+      made.put(name, artifact);
+      return artifact;
+    }
   }
 
   @Test

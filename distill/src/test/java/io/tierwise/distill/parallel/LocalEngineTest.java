@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.Device;
+import io.tierwise.distill.mlp.Blobs;
+import io.tierwise.distill.mlp.Mlp;
+import io.tierwise.distill.mlp.MlpLoss;
 import io.tierwise.distill.parallel.LocalEngine.LocalReplicas;
 import io.tierwise.distill.train.Gradients.Slope;
 import java.util.List;
@@ -13,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class LocalEngineTest {
   private static final int[] BATCH = IntStream.range(3, 50).toArray();
 
-  private final NetworkLoss objective = Examples.random(64, 5, 3);
-  private final NetworkLoss.Weights weights = Examples.weights(5, 7, 3);
+  private final MlpLoss objective = Blobs.random(64, 5, 3);
+  private final Mlp weights = Blobs.weights(5, 7, 3);
 
   @Test
   void trainsOnTheCpuWhereTheEngineKnowsNoGpu() {
@@ -46,7 +49,7 @@ class LocalEngineTest {
 
   private Slope slope(int devices, int[] batch) {
     List<Device> cpus = IntStream.range(0, devices).mapToObj(i -> Device.cpu()).toList();
-    try (LocalReplicas<NetworkLoss.Weights> replicas = new LocalReplicas<>(objective, cpus)) {
+    try (LocalReplicas<Mlp> replicas = new LocalReplicas<>(objective, cpus)) {
       return replicas.slope(weights, batch);
     }
   }

@@ -1,8 +1,10 @@
 package io.tierwise.distill.spark;
 
+import io.tierwise.distill.parallel.Crew;
 import io.tierwise.distill.parallel.Engine;
 import io.tierwise.distill.parallel.Objective;
 import io.tierwise.distill.parallel.Replicas;
+import io.tierwise.distill.parallel.Work;
 import io.tierwise.router.InvalidValueException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -12,11 +14,15 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains on Spark. Submitted to a cluster, it takes the master and all settings from there; else it
- * starts a cluster of worker JVMs on this machine, one core and one replica each.
+ * Trains and works on Spark. Submitted to a cluster, it takes the master and all settings from
+ * there; else it starts a cluster of worker JVMs on this machine, one core and one replica each.
  */
 public final class SparkEngine implements Engine {
   private static final String MASTER = "spark.master";
+
+  /** Where the product's own files are; workers on this machine read them there as well. */
+  private static final String HOME = "tierwise.home";
+
   private static final int WORKER_MEGABYTES = 1024;
 
   private final JavaSparkContext context;
@@ -49,6 +55,7 @@ public final class SparkEngine implements Engine {
       settings.setIfMissing("spark.driver.host", "127.0.0.1");
       settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       settings.setIfMissing("spark.ui.enabled", "false");
+      shareHome(settings, System.getProperty(HOME));
     }
     // Without all of them, the first step would put every shard on whoever came first.
     settings.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
@@ -71,8 +78,19 @@ public final class SparkEngine implements Engine {
   }
 
   @Override
+  public <T extends Serializable, R extends Serializable> Crew<T, R> crew(Work<T, R> work) {
+    return new SparkCrew<>(context, work, workers);
+  }
+
+  @Override
   public void close() {
     context.close();
+  }
+
+  private static void shareHome(SparkConf settings, @Nullable String home) {
+    if (home != null) {
+      settings.setIfMissing("spark.executor.extraJavaOptions", "\"-D%s=%s\"".formatted(HOME, home));
+    }
   }
 
   private static void requireJars(@Nullable String home) {

@@ -1,12 +1,13 @@
-package io.tierwise.distill.parallel;
+package io.tierwise.distill.mlp;
 
+import java.util.List;
 import java.util.Random;
 
 /** Small things to learn. */
-final class Examples {
-  private Examples() {}
+public final class Blobs {
+  private Blobs() {}
 
-  static NetworkLoss random(int examples, int dimensions, int classes) {
+  public static MlpLoss random(int examples, int dimensions, int classes) {
     Random random = new Random(11);
     float[][] features = new float[examples][dimensions];
     float[][] targets = new float[examples][classes];
@@ -16,10 +17,10 @@ final class Examples {
       }
       targets[i][random.nextInt(classes)] = 1;
     }
-    return new NetworkLoss(features, targets);
+    return MlpLoss.toLabels(features, targets);
   }
 
-  static NetworkLoss.Weights weights(int... widths) {
-    return NetworkLoss.Weights.random(widths, new Random(12));
+  public static Mlp weights(Integer... widths) {
+    return Mlp.random(List.of(widths), new Random(12));
   }
 }

@@ -1,4 +1,4 @@
-package io.tierwise.distill.compress;
+package io.tierwise.distill.train;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
@@ -15,7 +15,7 @@ import org.apache.commons.math3.random.JDKRandomGenerator;
  * The few examples that stand for all: k-means (k-means++ seeding, Arthur, Vassilvitskii, 2007)
  * over what a large model makes of them, and of every cluster the example nearest to its centre.
  */
-final class Prototypes {
+public final class Prototypes {
   private static final int ITERATIONS = 25;
 
   private Prototypes() {}
@@ -33,7 +33,7 @@ final class Prototypes {
    * @param count of prototypes, at most as many as there are examples
    * @return indices of the examples that were chosen, ascending
    */
-  static int[] of(float[][] features, int count, long seed) {
+  public static int[] of(float[][] features, int count, long seed) {
     Requirement.positive("prototypes", count);
     if (count > features.length) {
       throw new InvalidValueException(

@@ -1,9 +1,10 @@
-package io.tierwise.distill.parallel;
+package io.tierwise.distill.mlp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tierwise.distill.Progress;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.InvalidValueException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.distill.Kept;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.compress.Technique.Epochs;
 import io.tierwise.distill.data.FeatureSet;
 import io.tierwise.distill.mlp.Dense;
 import io.tierwise.distill.mlp.Mlp;
 import io.tierwise.distill.onnx.MlpModels;
+import io.tierwise.distill.onnx.Scaling;
+import io.tierwise.distill.parallel.Engine;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -33,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class CompressJobTest {
+final class PerceptronTechniquesTest {
   private static final Epochs FEW = new Epochs(40, 0.01f);
   private static final FeatureSet BLOBS = blobs();
 
@@ -57,12 +61,14 @@ final class CompressJobTest {
 
   private Artifact run(String name, Technique technique, Artifact... parents) throws IOException {
     Clock clock = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
-    return CompressJob.run(
-        technique,
-        List.of(parents),
-        BLOBS,
-        folder.resolve(name),
-        new CompressJob.Workshop("blobs", 1, clock, Progress.SILENT));
+    try (Engine engine = Engine.local()) {
+      return PerceptronTechniques.run(
+          technique,
+          List.of(parents),
+          BLOBS,
+          folder.resolve(name),
+          new PerceptronTechniques.Workshop("blobs", 1, engine, clock, Progress.SILENT));
+    }
   }
 
   private static double accuracy(Artifact artifact) throws IOException {
@@ -92,15 +98,18 @@ final class CompressJobTest {
   @Test
   void everyTechniqueMakesAWorkingArtifactThatKnowsItsParent() throws IOException {
     Artifact pruned = run("pw", new Technique.PruneWeights(0.5, false, FEW), teacher);
-    Artifact fewer = run("pn", new Technique.PruneNeurons(6, FEW), teacher);
+    Artifact fewer =
+        run(
+            "pn",
+            new Technique.PruneNeurons(Optional.of(new Kept(6)), Optional.empty(), FEW),
+            teacher);
     Artifact thin =
         run("f", new Technique.Factorize(OptionalInt.of(3), OptionalDouble.empty(), FEW), teacher);
     Artifact distilled = run("d", new Technique.Distill(List.of(6), 0.5, 4, false, FEW), teacher);
     Artifact extracted =
-        run("e", new Technique.Extract(30, List.of(6), new Epochs(300, 0.01f)), teacher);
-    Artifact dynamic =
-        run("qd", new Technique.Quantize(Technique.Quantize.Mode.DYNAMIC), distilled);
-    Artifact fixed = run("qs", new Technique.Quantize(Technique.Quantize.Mode.STATIC), distilled);
+        run("e", new Technique.Extract(30, List.of(6), List.of(), new Epochs(300, 0.01f)), teacher);
+    Artifact dynamic = run("qd", new Technique.Quantize(Scaling.DYNAMIC), distilled);
+    Artifact fixed = run("qs", new Technique.Quantize(Scaling.STATIC), distilled);
     Artifact compiled = run("c", new Technique.Compile(), fixed);
     Artifact fused = run("fu", new Technique.Fuse(List.of()), distilled, fewer);
     for (Artifact made :

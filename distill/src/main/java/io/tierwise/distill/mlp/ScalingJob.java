@@ -1,7 +1,10 @@
-package io.tierwise.distill.parallel;
+package io.tierwise.distill.mlp;
 
 import io.tierwise.distill.Progress;
+import io.tierwise.distill.parallel.Engine;
+import io.tierwise.distill.parallel.Replicas;
 import io.tierwise.distill.train.Adam;
+import io.tierwise.distill.train.Gradients;
 import io.tierwise.distill.train.Gradients.Slope;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
@@ -20,7 +23,7 @@ public final class ScalingJob {
   private final Spec spec;
   private final LongSupplier nanoseconds;
   private final Progress progress;
-  private final NetworkLoss objective;
+  private final MlpLoss objective;
   private float[] expected = new float[0];
 
   /**
@@ -86,18 +89,19 @@ public final class ScalingJob {
 
   /** The loss of every step. */
   private float[] train(Engine engine, String name, double[] millis) {
-    NetworkLoss.Weights weights =
-        NetworkLoss.Weights.random(spec.widths(), new Random(spec.seed()));
-    List<Adam> moves = weights.arrays().stream().map(each -> new Adam(each.length)).toList();
+    Mlp mlp = Mlp.random(Arrays.stream(spec.widths()).boxed().toList(), new Random(spec.seed()));
+    List<float[]> arrays =
+        objective.parameters(mlp).stream().map(Gradients.Parameter::values).toList();
+    List<Adam> moves = arrays.stream().map(each -> new Adam(each.length)).toList();
     Random random = new Random(spec.seed() + 1);
     float[] losses = new float[2 * spec.steps()];
-    try (Replicas<NetworkLoss.Weights> replicas = engine.replicate(objective)) {
+    try (Replicas<Mlp> replicas = engine.replicate(objective)) {
       for (int step = 0; step < losses.length; step++) {
         int[] batch = random.ints(spec.batch(), 0, spec.examples()).toArray();
         long begun = nanoseconds.getAsLong();
-        Slope slope = replicas.slope(weights, batch);
+        Slope slope = replicas.slope(mlp, batch);
         for (int i = 0; i < moves.size(); i++) {
-          moves.get(i).step(weights.arrays().get(i), slope.gradients().get(i), RATE);
+          moves.get(i).step(arrays.get(i), slope.gradients().get(i), RATE);
         }
         if (step >= spec.steps()) {
           millis[step - spec.steps()] = (nanoseconds.getAsLong() - begun) / 1e6;
@@ -116,7 +120,7 @@ public final class ScalingJob {
     return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 
-  private static NetworkLoss examples(Spec spec) {
+  private static MlpLoss examples(Spec spec) {
     Random random = new Random(spec.seed() + 2);
     int classes = spec.widths()[spec.widths().length - 1];
     float[][] features = new float[spec.examples()][spec.widths()[0]];
@@ -127,6 +131,6 @@ public final class ScalingJob {
       }
       targets[i][random.nextInt(classes)] = 1;
     }
-    return new NetworkLoss(features, targets);
+    return MlpLoss.toLabels(features, targets);
   }
 }

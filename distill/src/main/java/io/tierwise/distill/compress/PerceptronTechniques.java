@@ -7,9 +7,11 @@ import io.tierwise.distill.mlp.Mlp;
 import io.tierwise.distill.mlp.MlpTrainer;
 import io.tierwise.distill.mlp.MlpTrainer.Lessons;
 import io.tierwise.distill.mlp.MlpTrainer.Masks;
-import io.tierwise.distill.onnx.FusedModel;
 import io.tierwise.distill.onnx.JobArtifact;
 import io.tierwise.distill.onnx.MlpModels;
+import io.tierwise.distill.parallel.Engine;
+import io.tierwise.distill.parallel.FeatureParts;
+import io.tierwise.distill.train.Prototypes;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
@@ -18,9 +20,7 @@ import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Calibration;
 import io.tierwise.student.artifact.Lineage;
 import io.tierwise.student.artifact.Shape;
-import io.tierwise.student.onnx.Target;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -28,15 +28,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one artifact of others by one technique. What changes weights is fine-tuned afterwards, on
- * the labels and on the parent's own soft labels.
+ * The techniques on perceptrons. What changes weights is fine-tuned afterwards, on the labels and
+ * on the parent's own soft labels.
  */
-public final class CompressJob {
+public final class PerceptronTechniques {
   private static final int BATCH = 64;
+  private static final Calibration UNFITTED = new Calibration.Temperature(1);
 
   /** Real inputs that activations and ranges are measured on. */
   private static final int MEASURED = 1000;
@@ -55,10 +55,16 @@ public final class CompressJob {
    *
    * @param task that the artifacts answer
    * @param seed of everything drawn
+   * @param engine where gradients and features are computed; left open
    */
-  public record Workshop(String task, long seed, Clock clock, Progress progress) {}
+  public record Workshop(String task, long seed, Engine engine, Clock clock, Progress progress) {
+    /** What any shape's techniques work with. */
+    public TechniqueJob.Workshop shared() {
+      return new TechniqueJob.Workshop(seed, engine, clock, progress);
+    }
+  }
 
-  private CompressJob(FeatureSet examples, List<Artifact> parents, Workshop workshop) {
+  private PerceptronTechniques(FeatureSet examples, List<Artifact> parents, Workshop workshop) {
     this.examples = examples;
     this.parents = List.copyOf(parents);
     this.workshop = workshop;
@@ -76,36 +82,28 @@ public final class CompressJob {
       Path directory,
       Workshop workshop)
       throws IOException {
-    return new CompressJob(examples, parents, workshop).run(technique, directory);
+    return new PerceptronTechniques(examples, parents, workshop).run(technique, directory);
   }
 
   private Artifact run(Technique technique, Path directory) throws IOException {
     requireParents(technique);
-    Map<String, byte[]> files = new TreeMap<>();
-    String made = ArtifactFiles.MODEL;
-    switch (technique) {
-      case Technique.Train train -> files.put(ArtifactFiles.MODEL, MlpModels.floats(train(train)));
-      case Technique.Distill distill ->
-          files.put(ArtifactFiles.MODEL, MlpModels.floats(distil(distill)));
-      case Technique.PruneWeights prune ->
-          files.put(ArtifactFiles.MODEL, MlpModels.floats(prune(prune)));
-      case Technique.PruneNeurons prune ->
-          files.put(ArtifactFiles.MODEL, MlpModels.floats(prune(prune)));
-      case Technique.Factorize factorize ->
-          files.put(ArtifactFiles.MODEL, MlpModels.floats(factorize(factorize)));
-      case Technique.Extract extract ->
-          files.put(ArtifactFiles.MODEL, MlpModels.floats(extract(extract)));
-      case Technique.Quantize quantize -> files.put(ArtifactFiles.MODEL, quantize(quantize));
-      case Technique.Compile compile -> {
-        byte[] portable = model(parents.getFirst());
-        files.put(ArtifactFiles.MODEL, portable);
-        files.put(ArtifactFiles.COMPILED, Compiler.compile(portable));
-        files.put(ArtifactFiles.TARGET, Target.here().getBytes(StandardCharsets.UTF_8));
-        made = ArtifactFiles.COMPILED;
-      }
-      case Technique.Fuse fuse -> files.put(ArtifactFiles.MODEL, fuse(fuse));
-    }
-    return JobArtifact.write(directory, draft(technique), files, made);
+    Map<String, byte[]> files =
+        switch (technique) {
+          case Technique.Train train -> model(train(train));
+          case Technique.Distill distill -> model(distil(distill));
+          case Technique.PruneWeights prune -> model(prune(prune));
+          case Technique.PruneNeurons prune -> model(prune(prune));
+          case Technique.Factorize factorize -> model(factorize(factorize));
+          case Technique.Extract extract -> model(extract(extract));
+          case Technique.Quantize quantize -> Map.of(ArtifactFiles.MODEL, quantize(quantize));
+          case Technique.Compile compile -> GraphTechniques.compile(parents.getFirst());
+          case Technique.Fuse fuse -> GraphTechniques.fuse(parents, fuse);
+        };
+    return JobArtifact.write(directory, draft(technique), files, GraphTechniques.made(technique));
+  }
+
+  private static Map<String, byte[]> model(Mlp mlp) {
+    return Map.of(ArtifactFiles.MODEL, MlpModels.floats(mlp));
   }
 
   private void requireParents(Technique technique) {
@@ -153,8 +151,11 @@ public final class CompressJob {
   }
 
   private Mlp prune(Technique.PruneNeurons prune) throws IOException {
+    if (prune.heads().isPresent()) {
+      throw new InvalidValueException("heads", "an mlp has none", "give how many units to keep");
+    }
     Mlp parent = parent();
-    Mlp smaller = new PruneNeurons(prune.keep()).prune(parent, measured());
+    Mlp smaller = new PruneNeurons(prune.keep().orElseThrow()).prune(parent, measured());
     return fit(smaller, examples, lessons(parent), prune.epochs(), Masks.NONE);
   }
 
@@ -166,37 +167,30 @@ public final class CompressJob {
 
   private Mlp extract(Technique.Extract extract) throws IOException {
     Mlp parent = parent();
+    if (!extract.layers().isEmpty()) {
+      throw new InvalidValueException("layers", "an mlp is made anew", "give its hidden units");
+    }
     float[][] features =
-        Arrays.stream(examples.features()).map(parent::features).toArray(float[][]::new);
+        FeatureParts.of(
+            new PerceptronFeatures(parent),
+            examples.features(),
+            workshop.engine(),
+            workshop.progress());
     FeatureSet few =
         examples.select(Prototypes.of(features, extract.prototypes(), workshop.seed()));
     Lessons lessons = new Lessons(logits(parent, few), SHARE, TEMPERATURE);
-    return fit(fresh(extract.hidden()), few, lessons, extract.epochs(), Masks.NONE);
+    // The few are not worth spreading, and so the result is the same for every engine.
+    try (Engine here = Engine.local()) {
+      return fit(fresh(extract.hidden()), few, lessons, extract.epochs(), Masks.NONE, here);
+    }
   }
 
   private byte[] quantize(Technique.Quantize quantize) throws IOException {
     Mlp parent = parent();
-    return switch (quantize.mode()) {
+    return switch (quantize.scaling()) {
       case DYNAMIC -> MlpModels.int8Dynamic(parent);
       case STATIC -> MlpModels.int8Static(parent, ranges(parent));
     };
-  }
-
-  private byte[] fuse(Technique.Fuse fuse) throws IOException {
-    List<byte[]> models = new ArrayList<>();
-    for (Artifact parent : parents) {
-      models.add(model(parent));
-    }
-    double equal = 1.0 / models.size();
-    List<Double> shares =
-        fuse.shares().isEmpty() ? models.stream().map(each -> equal).toList() : fuse.shares();
-    if (shares.size() != models.size()) {
-      throw new InvalidValueException(
-          "shares",
-          "there are " + shares.size() + " for " + models.size() + " artifacts",
-          "give one for each");
-    }
-    return FusedModel.of(models, shares);
   }
 
   /** The values that each layer's inputs take on real inputs. */
@@ -220,12 +214,22 @@ public final class CompressJob {
 
   private Mlp fit(
       Mlp start, FeatureSet data, @Nullable Lessons lessons, Technique.Epochs epochs, Masks masks) {
+    return fit(start, data, lessons, epochs, masks, workshop.engine());
+  }
+
+  private Mlp fit(
+      Mlp start,
+      FeatureSet data,
+      @Nullable Lessons lessons,
+      Technique.Epochs epochs,
+      Masks masks,
+      Engine engine) {
     if (epochs.count() == 0) {
       return start;
     }
     MlpTrainer.Spec spec =
         new MlpTrainer.Spec(epochs.count(), BATCH, epochs.rate(), workshop.seed());
-    return MlpTrainer.train(start, data, lessons, spec, masks, workshop.progress());
+    return MlpTrainer.train(start, data, lessons, spec, masks, engine, workshop.progress());
   }
 
   private Mlp fresh(List<Integer> hidden) {
@@ -250,11 +254,7 @@ public final class CompressJob {
 
   private Mlp parent() throws IOException {
     Artifact parent = parents.getFirst();
-    return MlpModels.read(parent.directory().toString(), model(parent));
-  }
-
-  private static byte[] model(Artifact artifact) throws IOException {
-    return artifact.read(ArtifactFiles.MODEL);
+    return MlpModels.read(parent.directory().toString(), parent.read(ArtifactFiles.MODEL));
   }
 
   private ArtifactWriter.Draft draft(Technique technique) {
@@ -263,7 +263,7 @@ public final class CompressJob {
         Shape.MLP,
         Artifact.FEATURES + examples.dimensions(),
         examples.labels().stream().map(Label::value).toList(),
-        new Calibration.Temperature(1),
+        calibration(technique),
         Map.of("trainingExamples", (double) examples.size()),
         new Lineage(
             technique.job(),
@@ -273,5 +273,20 @@ public final class CompressJob {
             workshop.seed(),
             CodeVersion.CURRENT),
         workshop.clock().instant());
+  }
+
+  /** That of the parent where its logits are, but for rounding; else it is to be fitted anew. */
+  private Calibration calibration(Technique technique) {
+    return switch (technique) {
+      case Technique.Quantize quantize -> parents.getFirst().manifest().calibration();
+      case Technique.Compile compile -> parents.getFirst().manifest().calibration();
+      case Technique.Train train -> UNFITTED;
+      case Technique.Distill distill -> UNFITTED;
+      case Technique.PruneWeights prune -> UNFITTED;
+      case Technique.PruneNeurons prune -> UNFITTED;
+      case Technique.Factorize factorize -> UNFITTED;
+      case Technique.Extract extract -> UNFITTED;
+      case Technique.Fuse fuse -> UNFITTED;
+    };
   }
 }
