@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       LadderCommand.class,
       ReplayCommand.class,
       ReportCommand.class,
+      ReconcileCommand.class,
       PricesCommand.class,
       ContractCommand.class,
       GateCommand.class,
