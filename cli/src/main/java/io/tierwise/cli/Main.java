@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       ReportCommand.class,
       ReconcileCommand.class,
+      CapacityCommand.class,
       PricesCommand.class,
       ContractCommand.class,
       GateCommand.class,
