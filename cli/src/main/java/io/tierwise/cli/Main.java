@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       ReportCommand.class,
       ReconcileCommand.class,
+      WhatIfCommand.class,
       CapacityCommand.class,
       PricesCommand.class,
       ContractCommand.class,
