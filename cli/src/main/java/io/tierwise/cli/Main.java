@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       LadderCommand.class,
       ReplayCommand.class,
       ReportCommand.class,
+      BudgetsCommand.class,
       ReconcileCommand.class,
       WhatIfCommand.class,
       CapacityCommand.class,

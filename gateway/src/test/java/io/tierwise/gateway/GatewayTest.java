@@ -344,6 +344,17 @@ class GatewayTest {
   }
 
   @Test
+  void chargesCountedTokensWhereTheLargeModelReportsNone() {
+    start(Setup.USUAL);
+    running.upstream.then(
+        ScriptedUpstream.json(200, "{\"choices\": [{\"message\": {\"content\": \"refund\"}}]}"));
+    assertEquals("refund", running.ask("hi").label());
+    LedgerEntry.Line large = running.ledger().getLast().lines().getLast();
+    assertTrue(large.usage().estimated(), large::toString);
+    assertTrue(large.cost().compareTo(Money.ZERO) > 0, large::toString);
+  }
+
+  @Test
   void keepsWithinABudgetAlsoOverARestart() {
     Setup setup = Setup.USUAL.budgets(RunningGateway.daily("default", "0.0004"));
     start(setup);
