@@ -66,6 +66,7 @@ final class ConfigFollower {
     refuseChange("server.host", before.server().host(), next.server().host(), problems);
     refuseChange("server.port", before.server().port(), next.server().port(), problems);
     refuseChange("data", before.data(), next.data(), problems);
+    refuseChange("budgetData", before.budgetData(), next.budgetData(), problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }

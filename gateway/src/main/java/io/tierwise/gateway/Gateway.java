@@ -1,5 +1,6 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
@@ -13,6 +14,7 @@ import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Gate;
+import io.tierwise.router.cost.Standing;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Tenant;
@@ -219,6 +221,7 @@ public final class Gateway implements AutoCloseable {
       following.look();
     }
     servings.closeIdle();
+    parts.flush();
   }
 
   /** What is served now and what still ends. */
@@ -229,6 +232,13 @@ public final class Gateway implements AutoCloseable {
   /** How many configurations before the one in force still have something under way. */
   int earlierConfigurations() {
     return servings.waiting();
+  }
+
+  /** Where every limit stands; empty where another store than this box's keeps them. */
+  public List<Standing> budgets() {
+    return parts.budgets() instanceof StoredBudgets stored
+        ? stored.standings(clock().instant())
+        : List.of();
   }
 
   /** What is known of a task's contract. */

@@ -1,6 +1,6 @@
 package io.tierwise.gateway;
 
-import io.tierwise.gateway.budget.DailyBudgets;
+import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.ledger.SegmentLedger;
@@ -8,10 +8,10 @@ import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.cost.LargeUsage;
+import io.tierwise.router.cost.Period;
 import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.ledger.Ledger;
-import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
 import java.security.SecureRandom;
@@ -54,7 +54,7 @@ record Parts(
     Metrics metrics = new Metrics();
     PriceBook prices = PriceFile.merged(config.prices());
     Upstreams upstreams = new Upstreams(config.upstreams(), environment, surroundings, metrics);
-    Stores stores = Stores.open(config.data(), clock, secrets, services);
+    Stores stores = Stores.open(config.data(), config.budgetData(), clock, secrets, services);
     try {
       return new Parts(
           config,
@@ -65,7 +65,9 @@ record Parts(
           services.registry() != null
               ? services.registry()
               : new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
-          services.budgets() != null ? services.budgets() : DailyBudgets.of(config.budgets()),
+          services.budgets() != null
+              ? services.budgets()
+              : new StoredBudgets(stores.budgets(), config.limits()),
           stores,
           services.ledger() != null ? services.ledger() : ledger(config),
           services);
@@ -103,8 +105,8 @@ record Parts(
 
   /** Holds what is shared to another configuration, as far as it is this box's. */
   void heldTo(TierwiseConfig next) {
-    if (budgets instanceof DailyBudgets daily) {
-      daily.limit(next.budgets());
+    if (budgets instanceof StoredBudgets stored) {
+      stored.limit(next.limits());
     }
     if (ledger instanceof SegmentLedger segments) {
       segments.rotateAt(next.ledger().segmentBytes());
@@ -112,29 +114,42 @@ record Parts(
   }
 
   /**
-   * What each task has used of the large model; restores today's budgets on the way. A ledger that
-   * stands outside is not read at start: there, nothing is known yet and budgets keep themselves.
+   * What each task has used of the large model; on the way, this month's spending becomes known to
+   * a store that is older than budgets. A ledger that stands outside is not read at start: there,
+   * nothing is known yet and budgets keep themselves.
    */
   Map<String, LargeUsage> history() {
     if (!(ledger instanceof SegmentLedger segments)) {
       return Map.of();
     }
-    LocalDate today = today();
-    return segments.history(
-        today.atStartOfDay(ZoneOffset.UTC).toInstant(), entry -> restore(entry, today));
+    Instant month = Period.MONTH.start(surroundings.clock().instant());
+    if (!(budgets instanceof StoredBudgets stored) || !stored.unknown()) {
+      return segments.history(Instant.MAX, entry -> {});
+    }
+    Map<String, LargeUsage> history =
+        segments.history(
+            month,
+            entry -> {
+              if (!entry.at().isBefore(month)) {
+                stored.restore(entry);
+              }
+            });
+    stored.flush();
+    return history;
   }
 
-  private void restore(LedgerEntry entry, LocalDate today) {
-    if (budgets instanceof DailyBudgets daily) {
-      daily.restore(entry, today);
+  /** Writes down what is only counted in memory. */
+  void flush() {
+    if (budgets instanceof StoredBudgets stored) {
+      stored.flush();
     }
   }
 
   /** Forgets what has expired, where that does not happen by itself. */
   void tidy(TierwiseConfig now) {
     Instant moment = surroundings.clock().instant();
-    if (budgets instanceof DailyBudgets daily) {
-      daily.forgetBefore(moment);
+    if (budgets instanceof StoredBudgets stored) {
+      stored.forget(moment);
     }
     stores.corpus().deleteExpired();
     for (TierwiseConfig.TaskConfig task : now.tasks()) {
@@ -158,6 +173,7 @@ record Parts(
   public void close() {
     Closing closing = new Closing();
     closing.then(upstreams::close);
+    closing.then(this::flush);
     if (ledger instanceof SegmentLedger segments) {
       closing.then(segments::close);
     }

@@ -3,6 +3,7 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.BudgetStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.FeedbackStore;
@@ -17,28 +18,41 @@ import java.time.Clock;
 /** Everything that is stored: embedded, but for what stands outside. */
 record Stores(
     Database database,
+    Database spending,
     Keys keys,
     GateStore gates,
     Answers answers,
     CorpusStore corpus,
     AuditStore audits,
     WatchStore watches,
-    FeedbackStore feedback)
+    FeedbackStore feedback,
+    BudgetStore budgets)
     implements AutoCloseable {
-  static Stores open(Path data, Clock clock, SecureRandom random, Services services) {
+  /**
+   * @param budgetData where spending is counted; the same as data, or another directory
+   */
+  static Stores open(
+      Path data, Path budgetData, Clock clock, SecureRandom random, Services services) {
     Database database = Database.open(data);
+    Database spending = null;
     try {
+      spending = budgetData.equals(data) ? database : Database.open(budgetData);
       GateStore gates = new GateStore(database, clock);
       return new Stores(
           database,
+          spending,
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
           gates,
           services.answers() != null ? services.answers() : new AnswerStore(database, clock),
           CorpusStore.open(database, clock, CorpusStore.keyFile(data), random),
           new AuditStore(database, clock),
           new WatchStore(database, gates, clock),
-          new FeedbackStore(database, clock));
+          new FeedbackStore(database, clock),
+          new BudgetStore(spending));
     } catch (RuntimeException e) {
+      if (spending != null && spending != database) {
+        spending.close();
+      }
       database.close();
       throw e;
     }
@@ -46,6 +60,11 @@ record Stores(
 
   @Override
   public void close() {
-    database.close();
+    Closing closing = new Closing();
+    if (spending != database) {
+      closing.then(spending::close);
+    }
+    closing.then(database::close);
+    closing.end();
   }
 }

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
@@ -345,8 +344,19 @@ class GatewayTest {
   }
 
   @Test
+  void chargesCountedTokensWhereTheLargeModelReportsNone() {
+    start(Setup.USUAL);
+    running.upstream.then(
+        ScriptedUpstream.json(200, "{\"choices\": [{\"message\": {\"content\": \"refund\"}}]}"));
+    assertEquals("refund", running.ask("hi").label());
+    LedgerEntry.Line large = running.ledger().getLast().lines().getLast();
+    assertTrue(large.usage().estimated(), large::toString);
+    assertTrue(large.cost().compareTo(Money.ZERO) > 0, large::toString);
+  }
+
+  @Test
   void keepsWithinABudgetAlsoOverARestart() {
-    Setup setup = Setup.USUAL.budgets(new BudgetConfig("default", Money.of("0.0004")));
+    Setup setup = Setup.USUAL.budgets(RunningGateway.daily("default", "0.0004"));
     start(setup);
     // Four times the expected cost is set aside: 0.00004 at first, 0.00024 once usage is known.
     assertEquals(200, running.ask("text 1").status());

@@ -5,6 +5,7 @@ import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.cost.Budgets;
+import io.tierwise.router.cost.Claim;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Reservation;
@@ -19,10 +20,10 @@ import io.tierwise.router.policy.Refusal;
 import io.tierwise.router.policy.Rung;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.RoutingPolicy;
-import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.References;
 import io.tierwise.router.tier.TierName;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +34,9 @@ import java.util.function.Supplier;
 public final class Cascade {
   /** Set aside for a large call, in expected calls: room for retries and long answers. */
   private static final long WORST_CASE = 4;
+
+  /** After its deadline a request still settles what it gave up; beyond this it is dead. */
+  private static final Duration LEASE_AFTER_DEADLINE = Duration.ofSeconds(10);
 
   private final List<Rung> rungs;
   private final CostPolicy policy;
@@ -58,19 +62,28 @@ public final class Cascade {
   /**
    * One request and what is fixed about it before any tier is tried.
    *
-   * @param routing the caller's policy, or what an exhausted budget has made of it
+   * @param routing the caller's policy, or what a limit has made of it
+   * @param thrifty a soft limit is passed
    * @param expected what the large model is expected to use
    * @param withoutCandidate what to refuse with where only cheap tiers may answer and none can
    */
   private record Way(
       InferenceRequest request,
       RoutingPolicy routing,
+      boolean thrifty,
       Gate gate,
       Usage expected,
       Refusal withoutCandidate,
       Instant now) {
     Way cheapOnly(Refusal withoutCandidate) {
-      return new Way(request, RoutingPolicy.CHEAP_ONLY, gate, expected, withoutCandidate, now);
+      return new Way(
+          request, RoutingPolicy.CHEAP_ONLY, thrifty, gate, expected, withoutCandidate, now);
+    }
+
+    /** The contract still holds for what cheap tiers answer, also to one who would have large. */
+    Way thrift() {
+      RoutingPolicy shifted = routing == RoutingPolicy.LARGE_ONLY ? RoutingPolicy.DEFAULT : routing;
+      return new Way(request, shifted, true, gate, expected, withoutCandidate, now);
     }
   }
 
@@ -115,26 +128,42 @@ public final class Cascade {
     Usage expected = seen.get().estimate(request.bytes());
     Gate met = gate.get();
     Decision decision =
-        reserve(new Way(request, routing, met, expected, new Refusal.NoCheapCandidate(), now));
+        reserve(
+            new Way(request, routing, false, met, expected, new Refusal.NoCheapCandidate(), now));
     ports.ledger().record(Receipts.entry(request, decision, now));
     learn(request, met, decision);
     return decision;
   }
 
   private Decision reserve(Way way) {
-    Tenant tenant = way.request().context().tenant();
-    return switch (ports.budgets().reserve(tenant, worstCase(way), way.now())) {
-      case Reservation.Granted granted -> settled(granted, way);
-      case Reservation.Exhausted exhausted -> overBudget(exhausted, way);
+    return switch (ports.budgets().reserve(claim(way))) {
+      case Reservation.Granted granted -> settled(granted, granted.soft() ? way.thrift() : way);
+      case Reservation.Exhausted exhausted -> beyondLimit(exhausted, way);
     };
+  }
+
+  private Claim claim(Way way) {
+    boolean large = way.routing() != RoutingPolicy.CHEAP_ONLY;
+    return new Claim(
+        way.request().context().tenant(),
+        way.request().task().name(),
+        worstCase(way),
+        large ? way.expected().inputTokens() + way.expected().outputTokens() : 0,
+        way.now(),
+        way.request().context().deadline().plus(LEASE_AFTER_DEADLINE));
   }
 
   /**
    * What is left may still cover the cheap tiers. A caller who wants the large model gets no less.
    */
-  private Decision overBudget(Reservation.Exhausted exhausted, Way way) {
-    Refusal refusal = new Refusal.BudgetExhausted(exhausted.resetsAt());
-    return way.routing() == RoutingPolicy.DEFAULT
+  private Decision beyondLimit(Reservation.Exhausted exhausted, Way way) {
+    Refusal refusal =
+        switch (exhausted.limit().measure()) {
+          case DOLLARS -> new Refusal.BudgetExhausted(exhausted.limit(), exhausted.resetsAt());
+          case REQUESTS, TOKENS -> new Refusal.RateLimited(exhausted.limit(), exhausted.resetsAt());
+        };
+    return refusal instanceof Refusal.BudgetExhausted
+            && way.routing() == RoutingPolicy.DEFAULT
             && policy.whenBudgetExhausted() == Fallback.CHEAP_ONLY
         ? reserve(way.cheapOnly(refusal))
         : course(way, false).refuse(refusal);
@@ -147,14 +176,21 @@ public final class Cascade {
       return route(course, way, audited);
     } finally {
       // Also when a tier throws: what was tried before it is paid for, the rest is let go.
-      ports.budgets().settle(granted, course.spent());
+      ports.budgets().settle(granted, course.spent(), course.largeTokens());
     }
   }
 
   private Decision route(Course course, Way way, boolean audited) {
     boolean everything = audited || way.gate() instanceof Gate.Observe;
     Planner planner =
-        new Planner(way.routing(), way.gate(), rates.get(), way.expected(), everything, way.now());
+        new Planner(
+            way.routing(),
+            way.gate(),
+            rates.get(),
+            way.expected(),
+            everything,
+            way.thrifty(),
+            way.now());
     course.follow(planner.plan(rungs, way.request()));
     boolean cheapWillDo =
         way.routing() == RoutingPolicy.CHEAP_ONLY

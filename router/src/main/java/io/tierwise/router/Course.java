@@ -93,6 +93,15 @@ final class Course {
     return attempts.stream().map(JudgedAttempt::cost).reduce(Money.ZERO, Money::plus);
   }
 
+  /** What the large model has read and written so far. */
+  long largeTokens() {
+    return attempts.stream()
+        .filter(judged -> judged.tier() == TierName.LARGE)
+        .map(judged -> judged.attempt().usage())
+        .mapToLong(usage -> usage.inputTokens() + usage.outputTokens())
+        .sum();
+  }
+
   private JudgedAttempt attempt(Rung rung, boolean alreadyAnswered) {
     long start = ticker.getAsLong();
     Attempt attempt = rung.tier().attempt(request);

@@ -13,7 +13,6 @@ import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.contract.Verdict;
-import io.tierwise.router.cost.Budget;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
@@ -24,6 +23,7 @@ import io.tierwise.router.policy.Refusal;
 import io.tierwise.router.policy.Rung;
 import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.testing.CascadeFixture;
+import io.tierwise.router.testing.InMemoryBudgets.Standing;
 import io.tierwise.router.testing.ScriptedTier;
 import io.tierwise.router.tier.Skipped;
 import io.tierwise.router.tier.TierName;
@@ -243,7 +243,7 @@ final class CascadeTest {
             });
     assertSame(full, assertThrows(UncheckedIOException.class, () -> fixture.decide(request())));
     assertEquals(List.of(), fixture.references());
-    assertEquals(new Budget(Money.of("10"), Money.of("1"), Money.ZERO), fixture.budget());
+    assertEquals(new Standing(Money.of("10"), Money.of("1"), Money.ZERO), fixture.budget());
   }
 
   @Test

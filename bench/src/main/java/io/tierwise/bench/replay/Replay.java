@@ -15,6 +15,7 @@ import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.cost.Budgets;
+import io.tierwise.router.cost.Claim;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Reservation;
@@ -182,11 +183,11 @@ public final class Replay {
   /** No budget limits a replay. */
   private static final class Unlimited implements Budgets {
     @Override
-    public Reservation reserve(Tenant tenant, Money worstCase, Instant now) {
-      return new Reservation.Granted(tenant, worstCase, now);
+    public Reservation reserve(Claim claim) {
+      return new Reservation.Granted("", claim, false);
     }
 
     @Override
-    public void settle(Reservation.Granted reservation, Money actual) {}
+    public void settle(Reservation.Granted reservation, Money actual, long tokens) {}
   }
 }

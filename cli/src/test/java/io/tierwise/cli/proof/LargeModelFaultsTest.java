@@ -78,7 +78,6 @@ class LargeModelFaultsTest {
         new Fault("answers JSON of another shape", reply("200 OK", "{\"result\": \"refund\"}")),
         new Fault("answers an empty body", reply("200 OK", "")),
         new Fault("answers no label", reply("200 OK", ANSWER.replace("refund", "Sure! Refund."))),
-        new Fault("answers without usage", reply("200 OK", ANSWER.replace("usage", "cost"))),
         new Fault("204 No Content", reply("204 No Content", "")),
         new Fault("302 elsewhere", reply("302 Found\nlocation: http://127.0.0.1:1/", "{}")),
         new Fault("400", reply("400 Bad Request", "{}")),

@@ -98,7 +98,9 @@ public final class ConfigFile {
 
   private TierwiseConfig read(Section root) {
     Server server = server(root.section("server"));
-    Path data = folder.resolve(root.value("data", Kind.TEXT, "data")).normalize();
+    String dataText = root.value("data", Kind.TEXT, "data");
+    Path data = folder.resolve(dataText).normalize();
+    Path budgetData = folder.resolve(root.value("budgetData", Kind.TEXT, dataText)).normalize();
     LedgerConfig ledger = ledger(root.section("ledger"));
     Map<String, Upstream> upstreams = new LinkedHashMap<>();
     root.named("upstreams")
@@ -109,9 +111,9 @@ public final class ConfigFile {
     Kind<String> price = priceId(book);
     LargeReader large = new LargeReader(upstreams, price, tokenless(book));
     List<TaskConfig> tasks = tasks(root, large, price);
-    List<BudgetConfig> budgets = budgets(root.sections("budgets"));
+    List<BudgetConfig> budgets = new BudgetReader(tasks).read(root);
     root.refuseOtherKeys();
-    return new TierwiseConfig(server, data, ledger, upstreams, prices, tasks, budgets);
+    return new TierwiseConfig(server, data, budgetData, ledger, upstreams, prices, tasks, budgets);
   }
 
   private static Server server(Section section) {
@@ -320,20 +322,6 @@ public final class ConfigFile {
             section.value("timeToLive", Kind.SPAN, "90d"));
     section.refuseOtherKeys();
     return corpus;
-  }
-
-  private static List<BudgetConfig> budgets(List<Section> sections) {
-    List<BudgetConfig> budgets = new ArrayList<>();
-    Map<String, Integer> lines = new HashMap<>();
-    for (Section section : sections) {
-      BudgetConfig budget =
-          new BudgetConfig(
-              section.required("tenant", Kind.NAME), section.required("daily", Kind.AMOUNT));
-      section.refuseOtherKeys();
-      refuseSecond(section, "tenant", lines);
-      budgets.add(budget);
-    }
-    return budgets;
   }
 
   private static void refuseSecond(Section section, String key, Map<String, Integer> lines) {

@@ -41,6 +41,10 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
   public static final Kind<Money> AMOUNT = new Kind<>(Kind::amount, Money.ZERO);
   public static final Kind<LocalDate> DAY = new Kind<>(Kind::day, LocalDate.EPOCH);
 
+  /** Above 0, up to 1; exact, for it is multiplied with money. */
+  public static final Kind<BigDecimal> SHARE_OF_LIMIT =
+      new Kind<>(Kind::shareOfLimit, BigDecimal.ONE);
+
   /** Strictly between 0 and 1. */
   public static final Kind<Double> OPEN_SHARE =
       new Kind<>(value -> Requirement.openUnit("", decimal(value).doubleValue()), 0.5);
@@ -146,6 +150,14 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
     BigDecimal number = decimal(value);
     if (number.signum() <= 0) {
       throw invalid(value + " is not positive", "give more than 0");
+    }
+    return number;
+  }
+
+  private static BigDecimal shareOfLimit(String value) {
+    BigDecimal number = positive(value);
+    if (number.compareTo(BigDecimal.ONE) > 0) {
+      throw invalid(value + " is more than 1", "give a share such as 0.8, or 1 for none");
     }
     return number;
   }

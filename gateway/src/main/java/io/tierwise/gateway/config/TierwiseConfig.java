@@ -2,7 +2,7 @@ package io.tierwise.gateway.config;
 
 import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.router.contract.Contract;
-import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Limit;
 import io.tierwise.router.policy.CostPolicy;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * All that {@code tierwise.yaml} says, with every default filled in and every reference checked.
  *
  * @param data where everything durable is kept; absolute
+ * @param budgetData where spending is counted: data, or what several gateways share; absolute
  * @param upstreams by name, in the file's order
  */
 public record TierwiseConfig(
     Server server,
     Path data,
+    Path budgetData,
     LedgerConfig ledger,
     Map<String, Upstream> upstreams,
     Prices prices,
@@ -163,10 +165,15 @@ public record TierwiseConfig(
    */
   public record CorpusConfig(boolean keep, Duration timeToLive) {}
 
-  /**
-   * A tenant's budget.
-   *
-   * @param daily per UTC day
-   */
-  public record BudgetConfig(String tenant, Money daily) {}
+  /** All limits together. */
+  public List<Limit> limits() {
+    return budgets.stream().flatMap(budget -> budget.limits().stream()).toList();
+  }
+
+  /** The limits of one tenant, team or task. */
+  public record BudgetConfig(List<Limit> limits) {
+    public BudgetConfig {
+      limits = List.copyOf(limits);
+    }
+  }
 }

@@ -1,10 +1,12 @@
 package io.tierwise.gateway.dialect;
 
+import io.tierwise.router.cost.Limit;
 import io.tierwise.router.policy.Refusal;
 import io.tierwise.router.request.RequestContext;
 import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.tier.Attempt;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -22,7 +24,7 @@ record RefusalWords(int status, DialectError error, Map<String, String> hints) {
         Duration wait = Duration.between(context.receivedAt(), exhausted.resetsAt());
         yield refused(
             429,
-            "The budget is exhausted; it resets at " + exhausted.resetsAt() + ".",
+            "The budget is exhausted: " + words(exhausted.limit(), exhausted.resetsAt()),
             "insufficient_quota",
             refusal,
             Map.of(
@@ -30,6 +32,18 @@ record RefusalWords(int status, DialectError error, Map<String, String> hints) {
                 Long.toString(Math.max(1, wait.toSeconds())),
                 "x-should-retry",
                 "false"));
+      }
+      case Refusal.RateLimited limited -> {
+        Duration wait = Duration.between(context.receivedAt(), limited.resetsAt());
+        yield refused(
+            429,
+            "Too many "
+                + limited.limit().measure().text()
+                + ": "
+                + words(limited.limit(), limited.resetsAt()),
+            limited.limit().measure().text(),
+            refusal,
+            Map.of(RETRY_AFTER, Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
       }
       case Refusal.LargeUnavailable unavailable ->
           refused(
@@ -62,6 +76,10 @@ record RefusalWords(int status, DialectError error, Map<String, String> hints) {
       int status, String message, String type, Refusal refusal, Map<String, String> hints) {
     String code = refusal.code().replace('-', '_');
     return new RefusalWords(status, new DialectError(message, type, null, code), hints);
+  }
+
+  private static String words(Limit limit, Instant resetsAt) {
+    return "%s are taken until %s.".formatted(limit.text(), resetsAt);
   }
 
   private static String words(Attempt.Cause cause) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A ledger entry as JSON, exact: money as decimal strings with all digits, durations in
  * nanoseconds, times in ISO-8601, confidences as the shortest decimal that gives the same double.
- * What is null is left out, and so is {@code shared} where it is false.
+ * What is null is left out, and so are {@code shared} and {@code tokensEstimated} where false.
  */
 final class EntryCodec {
   private static final int FORMAT = 1;
@@ -71,6 +71,9 @@ final class EntryCodec {
     node.put("computeNanos", line.usage().compute().toNanos());
     node.put("cost", line.cost().toString());
     node.put("latencyNanos", line.latency().toNanos());
+    if (line.usage().estimated()) {
+      node.put("tokensEstimated", true);
+    }
     if (line.shared()) {
       node.put("shared", true);
     }
@@ -132,7 +135,8 @@ final class EntryCodec {
             node.required("inputTokens").longValue(),
             node.required("cachedInputTokens").longValue(),
             node.required("outputTokens").longValue(),
-            nanos(node, "computeNanos")),
+            nanos(node, "computeNanos"),
+            node.path("tokensEstimated").booleanValue()),
         Money.of(text(node, "cost")),
         nanos(node, "latencyNanos"),
         node.path("shared").booleanValue());

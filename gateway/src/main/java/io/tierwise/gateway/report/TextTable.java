@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Aligned text: keys to the left, figures to the right, keys cut short where a line is too long.
  */
-final class TextTable {
+public final class TextTable {
   private static final int WIDEST = 100;
   private static final int NARROWEST_KEY = 10;
   private static final String GAP = "  ";
@@ -17,21 +17,21 @@ final class TextTable {
   /**
    * @param keys how many of a line's first cells are keys
    */
-  TextTable(int keys) {
+  public TextTable(int keys) {
     this.keys = keys;
   }
 
   /** Control characters, which a model's name may hold, are shown as question marks. */
-  void add(List<String> cells) {
+  public void add(List<String> cells) {
     lines.add(cells.stream().map(cell -> cell.replaceAll("\\p{Cntrl}", "?")).toList());
   }
 
   /** A line across. */
-  void rule() {
+  public void rule() {
     lines.add(List.of());
   }
 
-  String render() {
+  public String render() {
     int[] widths = widths();
     StringBuilder text = new StringBuilder();
     for (List<String> line : lines) {

@@ -152,7 +152,31 @@ final class Schema {
                 at INTEGER NOT NULL
               ) STRICT\
               """,
-              "CREATE INDEX alarm_by_task ON alarm (task, sequence)"));
+              "CREATE INDEX alarm_by_task ON alarm (task, sequence)"),
+          List.of(
+              """
+              CREATE TABLE budget_account (
+                holder TEXT NOT NULL,
+                measure TEXT NOT NULL CHECK (measure IN ('dollars', 'requests', 'tokens')),
+                start INTEGER NOT NULL,
+                spent TEXT NOT NULL,
+                reserved TEXT NOT NULL,
+                lapsed TEXT NOT NULL,
+                PRIMARY KEY (holder, measure, start)
+              ) STRICT, WITHOUT ROWID\
+              """,
+              """
+              CREATE TABLE budget_lease (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                tenant TEXT NOT NULL,
+                task TEXT NOT NULL,
+                dollars TEXT NOT NULL,
+                tokens INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                ends_at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX budget_lease_by_end ON budget_lease (ends_at)"));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();

@@ -57,6 +57,7 @@ final class StoredJson {
         .put("cachedInputTokens", usage.cachedInputTokens())
         .put("outputTokens", usage.outputTokens())
         .put("computeNanos", usage.compute().toNanos())
+        .put("estimated", usage.estimated())
         .toString();
   }
 
@@ -67,7 +68,8 @@ final class StoredJson {
         node.required("inputTokens").longValue(),
         node.required("cachedInputTokens").longValue(),
         node.required("outputTokens").longValue(),
-        Duration.ofNanos(node.required("computeNanos").longValue()));
+        Duration.ofNanos(node.required("computeNanos").longValue()),
+        node.path("estimated").booleanValue());
   }
 
   static String thresholds(Thresholds thresholds) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.tierwise.gateway.tier.LargeReply.Blame;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Usage;
@@ -31,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Calls one endpoint over HTTP. Every outcome is a {@link LargeReply}; nothing is retried here. */
@@ -77,17 +79,21 @@ public final class LargeClient implements AutoCloseable {
    *
    * @param input such as the wire reads
    * @param patience how long to wait at most; the endpoint's own timeout where that is shorter
+   * @param count whether tokens are to be counted where the reply does not report them
    */
-  LargeReply ask(Wire wire, Task.Classification task, Input input, Duration patience) {
+  LargeReply ask(
+      Wire wire, Task.Classification task, Input input, Duration patience, boolean count) {
     Duration limit = shorter(patience, endpoint.timeout());
-    HttpRequest request = request(wire, wire.ask(endpoint.model(), task, input), limit);
+    JsonNode question = wire.ask(endpoint.model(), task, input);
+    HttpRequest request = request(wire, question, limit);
     long start = ticker.getAsLong();
     // The request's own timeout ends with the headers; this one covers the body as well. The call
     // gets a thread of its own, for sendAsync ends in the common pool, where others may block.
     Future<HttpResponse<byte[]>> call = threads.submit(() -> http.send(request, body()));
     try {
       HttpResponse<byte[]> response = call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-      return reply(wire, task, response, calledSince(start));
+      JsonNode asked = count ? question : null;
+      return reply(wire, task, response, asked, calledSince(start));
     } catch (ExecutionException e) {
       return failed(Objects.requireNonNullElse(e.getCause(), e), limit, calledSince(start));
     } catch (TimeoutException e) {
@@ -134,10 +140,14 @@ public final class LargeClient implements AutoCloseable {
   }
 
   private LargeReply reply(
-      Wire wire, Task.Classification task, HttpResponse<byte[]> response, Usage called) {
+      Wire wire,
+      Task.Classification task,
+      HttpResponse<byte[]> response,
+      @Nullable JsonNode toCount,
+      Usage called) {
     int status = response.statusCode();
     if (status == 200) {
-      return read(wire, task, response.body(), called);
+      return read(wire, task, response.body(), toCount, called);
     }
     String detail = "it answered with status " + status;
     return switch (status) {
@@ -159,25 +169,35 @@ public final class LargeClient implements AutoCloseable {
     };
   }
 
-  private LargeReply read(Wire wire, Task.Classification task, byte[] body, Usage called) {
+  /**
+   * @param toCount the question, where tokens are to be counted that the reply does not report
+   */
+  private LargeReply read(
+      Wire wire, Task.Classification task, byte[] body, @Nullable JsonNode toCount, Usage called) {
     Wire.Reading reading;
+    JsonNode reply = NullNode.getInstance();
     try {
-      reading = wire.read(task, json.readTree(body));
+      reply = json.readTree(body);
+      reading = wire.read(task, reply);
     } catch (IOException e) {
       reading = new Wire.Reading.Malformed("the reply is not JSON");
     } catch (InvalidValueException e) {
       reading = new Wire.Reading.Malformed(e.field() + ": " + e.trouble());
     }
+    JsonNode said = reply;
+    Supplier<Usage> estimate =
+        () ->
+            toCount == null ? called : TokenCount.estimate(endpoint.model(), toCount, said, called);
     return switch (reading) {
       case Wire.Reading.Labelled labelled ->
-          new LargeReply.Answered(labelled.answer(), counted(called, labelled.tokens()));
+          new LargeReply.Answered(labelled.answer(), counted(called, labelled.tokens(), estimate));
       case Wire.Reading.NoLabel none ->
           trouble(
               Cause.UNUSABLE_ANSWER,
               none.detail(),
               Blame.REQUEST,
               false,
-              counted(called, none.tokens()));
+              counted(called, none.tokens(), estimate));
       case Wire.Reading.Malformed malformed ->
           trouble(Cause.UNUSABLE_ANSWER, malformed.detail(), Blame.ENDPOINT, false, called);
     };
@@ -187,9 +207,10 @@ public final class LargeClient implements AutoCloseable {
     return Usage.call(Duration.ofNanos(Math.max(0, ticker.getAsLong() - start)));
   }
 
-  private static Usage counted(Usage called, Wire.@Nullable Tokens tokens) {
+  private static Usage counted(
+      Usage called, Wire.@Nullable Tokens tokens, Supplier<Usage> otherwise) {
     return tokens == null
-        ? called
+        ? otherwise.get()
         : new Usage(1, tokens.input(), tokens.cachedInput(), tokens.output(), called.compute());
   }
 

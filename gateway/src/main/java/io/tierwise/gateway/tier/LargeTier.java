@@ -32,7 +32,8 @@ public final class LargeTier implements Tier {
   /**
    * @param resilience shared by all tiers that ask this endpoint
    * @param wire how this task is asked
-   * @param tokensPriced whether the price is per token, so that an answer without usage has no cost
+   * @param tokensPriced whether the price is per token: then they are counted where an answer does
+   *     not say how many it took
    */
   public LargeTier(
       LargeClient client,
@@ -70,7 +71,7 @@ public final class LargeTier implements Tier {
       if (!left.isPositive()) {
         return new Attempt.Unavailable(Cause.DEADLINE, "the deadline has passed", used);
       }
-      LargeReply reply = resilience.guard(() -> client.ask(wire, task, input, left));
+      LargeReply reply = resilience.guard(() -> client.ask(wire, task, input, left, tokensPriced));
       used = used.plus(reply.usage());
       switch (reply) {
         case LargeReply.Answered answered -> {
@@ -99,12 +100,8 @@ public final class LargeTier implements Tier {
   }
 
   private Attempt proposed(Task.Classification task, LargeReply.Answered answered, Usage used) {
-    Usage own = answered.usage();
-    if (tokensPriced && own.inputTokens() == 0) {
-      return new Attempt.Unavailable(
-          Cause.UNUSABLE_ANSWER, "it reports no usage, and its price is per token", used);
-    }
-    return new Attempt.Proposed(answered.answer(), Confidence.FULL, used, version(task), own);
+    return new Attempt.Proposed(
+        answered.answer(), Confidence.FULL, used, version(task), answered.usage());
   }
 
   private String version(Task.Classification task) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
-import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
@@ -19,11 +18,18 @@ import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.testing.Requests;
+import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.cost.Limit;
+import io.tierwise.router.cost.Measure;
 import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Period;
+import io.tierwise.router.cost.Scope;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
+import io.tierwise.router.request.Tenant;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,6 +38,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +69,7 @@ class ConfigFileTest {
     assertEquals(
         new TierwiseConfig(
             new Server("127.0.0.1", 8080),
+            folder.resolve("data"),
             folder.resolve("data"),
             new LedgerConfig(67_108_864, true, Duration.ofDays(400)),
             Map.of(
@@ -163,7 +171,7 @@ class ConfigFileTest {
     assertEquals(Fallback.CHEAP_ONLY, task.policy().whenLargeUnavailable());
     assertEquals(Fallback.CHEAP_ONLY, task.policy().whenBudgetExhausted());
     assertEquals(new CorpusConfig(false, Duration.ofDays(1)), task.corpus());
-    assertEquals(List.of(new BudgetConfig("acme", Money.of("12.5"))), config.budgets());
+    assertEquals(List.of(RunningGateway.daily("acme", "12.5")), config.budgets());
     assertNull(load(SMALLEST).upstreams().get("teacher").apiKeyFrom());
   }
 
@@ -178,8 +186,8 @@ class ConfigFileTest {
         "1: severs: there is no such key; did you mean 'server'?");
     refused(
         SMALLEST + "telemetry: true\n",
-        "10: telemetry: there is no such key; remove it, or use one of: server, data, ledger,"
-            + " upstreams, prices, tasks, budgets");
+        "10: telemetry: there is no such key; remove it, or use one of: server, data, budgetData, ledger,"
+            + " upstreams, prices, tasks, teams, budgets");
     refused(
         SMALLEST + "    exact-cache: {}\n",
         "10: tasks[0].exact-cache: there is no such key; did you mean 'exactCache'?");
@@ -408,6 +416,66 @@ class ConfigFileTest {
             ConfigException.class, () -> load(SMALLEST + "prices: {files: [mine.yaml]}\n"));
     assertEquals(
         mine + ":3: prices[0].perRequest: -1 is negative; give 0 or more", exception.getMessage());
+  }
+
+  @Test
+  void readsTheLimitsOfTenantsTeamsAndTasks() throws IOException {
+    TierwiseConfig config =
+        load(
+            SMALLEST
+                + """
+                budgetData: ../shared
+                teams:
+                  - {name: growth, tenants: [beta, acme]}
+                budgets:
+                  - {tenant: acme, daily: '1', soft: 0.8, requestsPerMinute: 60}
+                  - {team: growth, monthly: '20'}
+                  - {task: support, tokensPerMinute: 5000}
+                """);
+    Scope acme = new Scope.OfTenant(new Tenant("acme"));
+    assertEquals(folder.resolveSibling("shared"), config.budgetData());
+    assertEquals(
+        List.of(
+            new Limit(acme, Measure.DOLLARS, Period.DAY, BigDecimal.ONE, new BigDecimal("0.8")),
+            new Limit(
+                acme, Measure.REQUESTS, Period.MINUTE, BigDecimal.valueOf(60), BigDecimal.ONE),
+            Limit.of(
+                new Scope.OfTeam("growth", new TreeSet<>(List.of("acme", "beta"))),
+                Period.MONTH,
+                Money.of("20")),
+            new Limit(
+                new Scope.OfTask("support"),
+                Measure.TOKENS,
+                Period.MINUTE,
+                BigDecimal.valueOf(5000),
+                BigDecimal.ONE)),
+        config.limits());
+  }
+
+  @Test
+  void refusesLimitsOfNobodyOrOfNothing() {
+    refused(
+        SMALLEST
+            + """
+            teams:
+              - {name: growth, tenants: []}
+            budgets:
+              - {daily: '1'}
+              - {tenant: acme, task: support, daily: '1'}
+              - {team: sales, daily: '1'}
+              - {task: triage, daily: '1'}
+              - {tenant: acme, soft: 1.5}
+              - {tenant: acme, daily: '1'}
+            """,
+        "11: teams[0].tenants: there is none; name at least one tenant",
+        "13: budgets[0].tenant: it says of nobody whose it is; give one of tenant, team and task",
+        "14: budgets[1].tenant: it has [tenant, task] at once; give one of tenant, team and task",
+        "15: budgets[2].team: there is no team 'sales'; use one of teams: [growth]",
+        "16: budgets[3].task: there is no task 'triage'; use one of tasks: [support]",
+        "17: budgets[4].soft: 1.5 is more than 1; give a share such as 0.8, or 1 for none",
+        "17: budgets[4].daily: it limits nothing; give at least one of daily, monthly,"
+            + " requestsPerMinute and tokensPerMinute",
+        "18: budgets[5].tenant: 'acme' is there twice, first on line 17; name each once");
   }
 
   private void refused(String yaml, String... expected) {

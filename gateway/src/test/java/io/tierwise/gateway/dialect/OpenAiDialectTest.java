@@ -10,7 +10,11 @@ import io.tierwise.gateway.testing.Requests;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.cost.Limit;
+import io.tierwise.router.cost.Measure;
 import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Period;
+import io.tierwise.router.cost.Scope;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.ledger.Counterfactual;
 import io.tierwise.router.ledger.Receipt;
@@ -29,7 +33,9 @@ import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -354,11 +360,35 @@ class OpenAiDialectTest {
         DIALECT.encode(call, answered(TierName.STUDENT, Usage.NONE)).headers());
   }
 
+  private static final Scope ACME = new Scope.OfTenant(new Tenant("acme"));
+  private static final Limit DAILY = Limit.of(ACME, Period.DAY, Money.of("25"));
+  private static final Limit PER_MINUTE =
+      new Limit(ACME, Measure.REQUESTS, Period.MINUTE, BigDecimal.TEN, BigDecimal.ONE);
+
+  @Test
+  void namesTheLimitThatStandsInTheWay() throws IOException {
+    assertEquals(
+        "The budget is exhausted: the 25 dollars per day of tenant acme are taken until"
+            + " 2026-03-02T00:00:00Z.",
+        message(new Refusal.BudgetExhausted(DAILY, Instant.parse("2026-03-02T00:00:00Z"))));
+    assertEquals(
+        "Too many requests: the 10 requests per minute of tenant acme are taken until"
+            + " 2026-03-01T12:01:00Z.",
+        message(new Refusal.RateLimited(PER_MINUTE, Instant.parse("2026-03-01T12:01:00Z"))));
+  }
+
+  private static String message(Refusal refusal) throws IOException {
+    return json(reply(refusal)).path("error").path("message").asText();
+  }
+
   @Test
   void refusesWithTheStatusAndTheTimeToComeBack() throws IOException {
     assertEquals(
         "429 budget_exhausted null retry-after 43200 x-should-retry false",
-        refusal(new Refusal.BudgetExhausted(Requests.NOW.plus(Duration.ofHours(12)))));
+        refusal(new Refusal.BudgetExhausted(DAILY, Requests.NOW.plus(Duration.ofHours(12)))));
+    assertEquals(
+        "429 rate_limited null retry-after 18",
+        refusal(new Refusal.RateLimited(PER_MINUTE, Requests.NOW.plusMillis(17_001))));
     assertEquals(
         "503 large_unavailable null retry-after 10",
         refusal(new Refusal.LargeUnavailable(Attempt.Cause.BREAKER_OPEN, "internal detail")));
@@ -366,14 +396,17 @@ class OpenAiDialectTest {
         "503 no_cheap_candidate null retry-after 1", refusal(new Refusal.NoCheapCandidate()));
   }
 
-  private static String refusal(Refusal refusal) throws IOException {
+  private static Reply reply(Refusal refusal) {
     Receipt receipt =
         new Receipt(
             List.of(), List.of(), new Counterfactual(Money.ZERO, false), false, Duration.ZERO);
-    Reply reply =
-        DIALECT.encode(
-            new ChatCall(Requests.classify("hi"), false, 0, Delivery.WHOLE),
-            new Decision.Refused(refusal, receipt));
+    return DIALECT.encode(
+        new ChatCall(Requests.classify("hi"), false, 0, Delivery.WHOLE),
+        new Decision.Refused(refusal, receipt));
+  }
+
+  private static String refusal(Refusal refusal) throws IOException {
+    Reply reply = reply(refusal);
     JsonNode error = json(reply).path("error");
     StringBuilder words =
         new StringBuilder(

@@ -89,7 +89,7 @@ class EntryCodecTest {
                 Arbitraries.longs().between(0, Long.MAX_VALUE),
                 duration)
             .as((requests, tokens, compute) ->
-                new Usage(requests, tokens, tokens / 2, tokens, compute));
+                new Usage(requests, tokens, tokens / 2, tokens, compute, tokens % 2 == 0));
     return Combinators.combine(
             Arbitraries.of(TierName.class),
             Arbitraries.of(Verdict.class),

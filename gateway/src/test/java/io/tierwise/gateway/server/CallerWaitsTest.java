@@ -5,7 +5,6 @@ import static io.tierwise.gateway.testing.ScriptedUpstream.held;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
@@ -253,7 +252,7 @@ class CallerWaitsTest {
 
   @Test
   void aCallerThatGoesAwayLetsItsBudgetGo() throws Exception {
-    running.restart(Setup.USUAL.budgets(new BudgetConfig("default", Money.of("0.00006"))));
+    running.restart(Setup.USUAL.budgets(RunningGateway.daily("default", "0.00006")));
     running.upstream.then(held(arrived, release, answer("refund", 20, 1)));
     Socket caller = send(body("hi"));
     arrived.await();

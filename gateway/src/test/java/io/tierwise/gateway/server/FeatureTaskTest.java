@@ -52,6 +52,7 @@ class FeatureTaskTest {
     return new TierwiseConfig(
         config.server(),
         config.data(),
+        config.budgetData(),
         config.ledger(),
         Map.of(
             "gpu",

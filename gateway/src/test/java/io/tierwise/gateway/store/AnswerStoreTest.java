@@ -19,7 +19,7 @@ class AnswerStoreTest {
       new StoredAnswer(
           StoreFixture.REFUND,
           StoreFixture.MOSTLY_REFUND,
-          new Usage(1, 120, 7, 1, Duration.ofNanos(123_456_789)),
+          new Usage(1, 120, 7, 1, Duration.ofNanos(123_456_789), true),
           "endpoint-7");
 
   @TempDir private Path directory;

@@ -20,9 +20,14 @@ import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.server.HttpServer;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.cost.Limit;
+import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Period;
+import io.tierwise.router.cost.Scope;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
+import io.tierwise.router.request.Tenant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -100,6 +105,12 @@ public final class RunningGateway implements AutoCloseable {
     }
   }
 
+  /** A tenant's budget per day. */
+  public static BudgetConfig daily(String tenant, String dollars) {
+    return new BudgetConfig(
+        List.of(Limit.of(new Scope.OfTenant(new Tenant(tenant)), Period.DAY, Money.of(dollars))));
+  }
+
   public RunningGateway(Path folder, Setup setup) {
     this(folder, setup, UnaryOperator.identity());
   }
@@ -116,6 +127,7 @@ public final class RunningGateway implements AutoCloseable {
     return new TierwiseConfig(
         config.server(),
         config.data(),
+        config.budgetData(),
         config.ledger(),
         Map.of(
             "gpu",
@@ -180,6 +192,7 @@ public final class RunningGateway implements AutoCloseable {
             new CorpusConfig(true, Duration.ofDays(90)));
     return new TierwiseConfig(
         new TierwiseConfig.Server("127.0.0.1", 0),
+        data,
         data,
         LedgerConfig.DEFAULT,
         Map.of(

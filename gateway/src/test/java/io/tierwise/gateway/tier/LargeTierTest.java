@@ -6,7 +6,9 @@ import static io.tierwise.gateway.testing.ScriptedUpstream.json;
 import static io.tierwise.gateway.testing.ScriptedUpstream.status;
 import static io.tierwise.gateway.testing.ScriptedUpstream.throttled;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -282,14 +284,25 @@ class LargeTierTest {
   }
 
   @Test
-  void takesNoAnswerWithoutUsageWhereTokensArePriced() {
+  void countsTheTokensThatAnEndpointDoesNotReportWhereTheyArePriced() {
     upstream.otherwise(json(200, "{\"choices\": [{\"message\": {\"content\": \"refund\"}}]}"));
     Endpoint endpoint = endpoint(Duration.ofSeconds(20), 8, 2);
-    assertEquals(
-        "it reports no usage, and its price is per token",
-        unavailable(tier(endpoint, true).attempt(Requests.classify("hi"))).detail());
-    assertEquals(
-        1, proposed(tier(endpoint, false).attempt(Requests.classify("hi"))).usage().requests());
+    Usage counted = proposed(tier(endpoint, true).attempt(Requests.classify("hi"))).usage();
+    assertTrue(counted.estimated());
+    assertEquals(1, counted.outputTokens());
+    assertTrue(counted.inputTokens() > 20, counted::toString);
+    Usage unpriced = proposed(tier(endpoint, false).attempt(Requests.classify("hi"))).usage();
+    assertFalse(unpriced.estimated());
+    assertEquals(0, unpriced.inputTokens());
+  }
+
+  @Test
+  void countsTheTokensOfAnAnswerThatIsNoLabelAsWell() {
+    upstream.otherwise(json(200, "{\"choices\": [{\"message\": {\"content\": \"dunno\"}}]}"));
+    Endpoint endpoint = endpoint(Duration.ofSeconds(20), 8, 2);
+    Usage counted = unavailable(tier(endpoint, true).attempt(Requests.classify("hi"))).usage();
+    assertTrue(counted.estimated());
+    assertTrue(counted.outputTokens() > 0, counted::toString);
   }
 
   @Test

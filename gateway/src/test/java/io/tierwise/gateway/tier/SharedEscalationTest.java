@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.testing.ScriptedUpstream;
-import io.tierwise.router.cost.Budget;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.CostReport;
 import io.tierwise.router.ledger.LedgerEntry;
@@ -20,6 +19,7 @@ import io.tierwise.router.request.RequestContext;
 import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.testing.CascadeFixture;
+import io.tierwise.router.testing.InMemoryBudgets.Standing;
 import io.tierwise.router.testing.SampleRequests;
 import io.tierwise.router.tier.TierName;
 import java.net.URI;
@@ -129,7 +129,7 @@ class SharedEscalationTest {
     assertEquals(1, lines().stream().filter(line -> line.cost().equals(PRICE)).count());
     assertEquals(99, lines().stream().filter(LedgerEntry.Line::shared).count());
     assertEquals(1, lines().stream().mapToInt(line -> line.usage().requests()).sum());
-    assertEquals(new Budget(Money.of("2000"), PRICE, Money.ZERO), fixture.budget());
+    assertEquals(new Standing(Money.of("2000"), PRICE, Money.ZERO), fixture.budget());
   }
 
   @Test
@@ -153,7 +153,7 @@ class SharedEscalationTest {
     assertEquals(1, upstream.calls().size());
     assertEquals(CALLERS, fixture.entries().size());
     assertEquals(1, lines().stream().filter(line -> line.cost().equals(PRICE)).count());
-    assertEquals(new Budget(Money.of("2000"), PRICE, Money.ZERO), fixture.budget());
+    assertEquals(new Standing(Money.of("2000"), PRICE, Money.ZERO), fixture.budget());
     assertEquals(TierName.LARGE, fixture.answered(request("again")).tier());
     assertEquals(2, upstream.calls().size());
   }

@@ -1,22 +1,16 @@
 package io.tierwise.router.cost;
 
-import io.tierwise.router.request.Tenant;
-import java.time.Instant;
-
 /**
- * Every tenant's budget. Atomic: concurrent requests cannot leak past a cap. A tenant without a
- * budget is not limited.
+ * All limits of tenants, teams and tasks. Atomic: concurrent requests cannot leak past a cap. What
+ * no limit concerns is not limited.
  */
 public interface Budgets {
-  /**
-   * Sets the worst case aside, or says when the tenant may spend again.
-   *
-   * @param now what the budget's period is told from
-   */
-  Reservation reserve(Tenant tenant, Money worstCase, Instant now);
+  /** Sets a claim aside under every limit that concerns it, or under none. */
+  Reservation reserve(Claim claim);
 
   /**
-   * Replaces what was set aside by what the work really cost, in the period it was set aside in.
+   * Replaces what was set aside by what the work really took, in the periods it was set aside in;
+   * also after the lease has ended.
    */
-  void settle(Reservation.Granted reservation, Money actual);
+  void settle(Reservation.Granted reservation, Money actual, long tokens);
 }

@@ -11,9 +11,15 @@ import java.time.Duration;
  * @param cachedInputTokens of these, the ones the provider had cached
  * @param outputTokens tokens written
  * @param compute time the work occupied its machine
+ * @param estimated the tokens were counted here, for the provider did not report them
  */
 public record Usage(
-    int requests, long inputTokens, long cachedInputTokens, long outputTokens, Duration compute) {
+    int requests,
+    long inputTokens,
+    long cachedInputTokens,
+    long outputTokens,
+    Duration compute,
+    boolean estimated) {
   public static final Usage NONE = new Usage(0, 0, 0, 0, Duration.ZERO);
 
   public Usage {
@@ -26,6 +32,12 @@ public record Usage(
         "usage.inputTokens less cachedInputTokens", inputTokens - cachedInputTokens);
   }
 
+  /** With tokens as reported, or none. */
+  public Usage(
+      int requests, long inputTokens, long cachedInputTokens, long outputTokens, Duration compute) {
+    this(requests, inputTokens, cachedInputTokens, outputTokens, compute, false);
+  }
+
   /** One call that took this long. */
   public static Usage call(Duration compute) {
     return new Usage(1, 0, 0, 0, compute);
@@ -36,6 +48,11 @@ public record Usage(
     return new Usage(1, input, 0, output, compute);
   }
 
+  /** The same with tokens that were counted here. */
+  public Usage withEstimate(long input, long output) {
+    return new Usage(requests, input, 0, output, compute, true);
+  }
+
   /** What both consumed together. */
   public Usage plus(Usage other) {
     return new Usage(
@@ -43,6 +60,7 @@ public record Usage(
         inputTokens + other.inputTokens,
         cachedInputTokens + other.cachedInputTokens,
         outputTokens + other.outputTokens,
-        compute.plus(other.compute));
+        compute.plus(other.compute),
+        estimated || other.estimated);
   }
 }

@@ -21,11 +21,13 @@ import java.util.Optional;
  *
  * <p>Dropping tiers never weakens the contract: the loss that is certified counts every cheap tier.
  *
- * @param policy the caller's, or what an exhausted budget makes of it
+ * @param policy the caller's, or what a limit makes of it
  * @param gate the task's gate, as of this request
  * @param rates how often each tier's candidates are accepted
  * @param largeUsage what the large model is expected to use for this request
  * @param everything score every cheap tier whatever it costs, as audits and observe mode do
+ * @param thrifty close to a limit, take every cheap tier's chance: p_i counts as 1, for it is a
+ *     mean over all inputs and a single large call is what the limit has little room for
  */
 public record Planner(
     RoutingPolicy policy,
@@ -33,6 +35,7 @@ public record Planner(
     AcceptanceRates rates,
     Usage largeUsage,
     boolean everything,
+    boolean thrifty,
     Instant now) {
 
   /**
@@ -84,7 +87,7 @@ public record Planner(
     if (free || rung.name() == TierName.LARGE) {
       return false;
     }
-    Money spared = following.times(BigDecimal.valueOf(rates.of(rung.name())));
+    Money spared = thrifty ? following : following.times(BigDecimal.valueOf(rates.of(rung.name())));
     return expectedCost(rung).compareTo(spared) >= 0;
   }
 

@@ -1,5 +1,6 @@
 package io.tierwise.router.policy;
 
+import io.tierwise.router.cost.Limit;
 import io.tierwise.router.tier.Attempt;
 import java.time.Instant;
 
@@ -8,11 +9,19 @@ public sealed interface Refusal {
   /** Short and stable, for the ledger and metrics. */
   String code();
 
-  /** The tenant's budget does not cover the request's worst case. */
-  record BudgetExhausted(Instant resetsAt) implements Refusal {
+  /** A budget does not cover the request's worst case. */
+  record BudgetExhausted(Limit limit, Instant resetsAt) implements Refusal {
     @Override
     public String code() {
       return "budget-exhausted";
+    }
+  }
+
+  /** Too many requests, or too many tokens, in this minute. */
+  record RateLimited(Limit limit, Instant resetsAt) implements Refusal {
+    @Override
+    public String code() {
+      return "rate-limited";
     }
   }
 

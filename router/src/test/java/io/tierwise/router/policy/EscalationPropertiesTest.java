@@ -94,7 +94,7 @@ final class EscalationPropertiesTest {
 
   private static Set<TierName> tried(List<Cheap> cheap, BigDecimal large) {
     Usage call = Usage.call(Duration.ZERO);
-    return new Planner(RoutingPolicy.DEFAULT, OPEN, rates(cheap), call, false, NOON)
+    return new Planner(RoutingPolicy.DEFAULT, OPEN, rates(cheap), call, false, false, NOON)
         .plan(rungs(cheap, large), SampleRequests.request()).rungs().stream()
             .map(Rung::name)
             .collect(Collectors.toSet());

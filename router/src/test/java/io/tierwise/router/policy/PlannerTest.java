@@ -50,7 +50,7 @@ final class PlannerTest {
 
   private static Planner planner(RoutingPolicy policy, Gate gate, AcceptanceRates rates) {
     boolean everything = gate instanceof Gate.Observe;
-    return new Planner(policy, gate, rates, Usage.call(Duration.ZERO), everything, NOON);
+    return new Planner(policy, gate, rates, Usage.call(Duration.ZERO), everything, false, NOON);
   }
 
   private static List<TierName> names(Plan plan) {
@@ -85,6 +85,25 @@ final class PlannerTest {
   }
 
   @Test
+  void closeToALimitTriesEveryTierThatCostsLessThanItMightSpare() {
+    Planner thrifty =
+        new Planner(
+            RoutingPolicy.DEFAULT,
+            OPEN,
+            rates(0.01, 0.01),
+            Usage.call(Duration.ZERO),
+            false,
+            true,
+            NOON);
+    assertEquals(
+        List.of(TierName.EXACT_CACHE, TierName.SEMANTIC_CACHE, TierName.STUDENT, TierName.LARGE),
+        names(thrifty.plan(rungs("1"), SampleRequests.request())));
+    assertEquals(
+        List.of(TierName.EXACT_CACHE, TierName.SEMANTIC_CACHE, TierName.LARGE),
+        names(thrifty.plan(rungs("0.3"), SampleRequests.request())));
+  }
+
+  @Test
   void comparesWithTheExpectedCostOfWhatFollowsNotWithTheLargeTierAlone() {
     // what follows semantic: 0.3 + 0.5 · 1 = 0.8; and 0.2 ≥ 0.25 · 0.8, though 0.2 < 0.25 · 1
     Plan plan =
@@ -110,12 +129,12 @@ final class PlannerTest {
     assertEquals(
         List.of(TierName.STUDENT, TierName.LARGE),
         names(
-            new Planner(RoutingPolicy.DEFAULT, OPEN, unknown, oneToken, false, NOON)
+            new Planner(RoutingPolicy.DEFAULT, OPEN, unknown, oneToken, false, false, NOON)
                 .plan(rungs, request)));
     assertEquals(
         List.of(TierName.LARGE),
         names(
-            new Planner(RoutingPolicy.DEFAULT, OPEN, unknown, noToken, false, NOON)
+            new Planner(RoutingPolicy.DEFAULT, OPEN, unknown, noToken, false, false, NOON)
                 .plan(rungs, request)));
   }
 

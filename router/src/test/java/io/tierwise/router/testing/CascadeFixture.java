@@ -6,9 +6,11 @@ import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.Thresholds;
-import io.tierwise.router.cost.Budget;
 import io.tierwise.router.cost.LargeUsage;
+import io.tierwise.router.cost.Limit;
 import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Period;
+import io.tierwise.router.cost.Scope;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.ledger.LedgerEntry;
@@ -27,7 +29,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ public final class CascadeFixture {
   private final List<Audited> audits = Collections.synchronizedList(new ArrayList<>());
   private final InMemoryLedger memory = new InMemoryLedger();
   private final AtomicLong ticks = new AtomicLong();
-  private InMemoryBudgets budgets = new InMemoryBudgets(Map.of());
+  private List<Limit> limits = List.of();
+  private InMemoryBudgets budgets = new InMemoryBudgets(List.of());
   private Ledger ledger = memory;
   private Gate gate = new Gate.Shut("new");
   private AcceptanceRates rates = AcceptanceRates.UNKNOWN;
@@ -83,8 +85,17 @@ public final class CascadeFixture {
   }
 
   public CascadeFixture daily(String budget) {
-    budgets = new InMemoryBudgets(Map.of(SampleRequests.TENANT, Money.of(budget)));
+    return limits(dailyLimit(budget));
+  }
+
+  public CascadeFixture limits(Limit... limits) {
+    this.limits = List.of(limits);
+    budgets = new InMemoryBudgets(this.limits);
     return this;
+  }
+
+  private static Limit dailyLimit(String budget) {
+    return Limit.of(new Scope.OfTenant(SampleRequests.TENANT), Period.DAY, Money.of(budget));
   }
 
   /** A ledger other than the one in memory. */
@@ -155,8 +166,8 @@ public final class CascadeFixture {
     return audits;
   }
 
-  /** Where the sample tenant stands today. */
-  public Budget budget() {
-    return budgets.budget(SampleRequests.TENANT, SampleRequests.NOON);
+  /** Where the first limit stands today. */
+  public InMemoryBudgets.Standing budget() {
+    return budgets.standing(limits.getFirst(), SampleRequests.NOON);
   }
 }

@@ -1,13 +1,12 @@
 package io.tierwise.router.testing;
 
 import io.tierwise.router.cost.Budgets;
-import io.tierwise.router.cost.Money;
-import io.tierwise.router.request.Tenant;
-import java.util.Map;
+import io.tierwise.router.cost.Limit;
+import java.util.List;
 
 final class InMemoryBudgetsTest extends BudgetsContract {
   @Override
-  protected Budgets budgets(Map<Tenant, Money> daily) {
-    return new InMemoryBudgets(daily);
+  protected Budgets budgets(List<Limit> limits) {
+    return new InMemoryBudgets(limits);
   }
 }

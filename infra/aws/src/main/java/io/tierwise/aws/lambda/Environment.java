@@ -38,7 +38,7 @@ public final class Environment {
   /** The table behind the exact cache; by default the embedded store. */
   static final String ANSWERS_TABLE = "TIERWISE_ANSWERS_TABLE";
 
-  /** The table of budgets; by default they are kept in memory. */
+  /** The table of budgets; by default they are kept in the sandbox's own store. */
   static final String BUDGETS_TABLE = "TIERWISE_BUDGETS_TABLE";
 
   /** The bucket of artifacts; by default a directory. */

@@ -69,7 +69,7 @@ public final class GatewayRoot {
     return new Services(
         tables.keys(),
         tables.answers(),
-        tables.budgets(config.budgets()),
+        tables.budgets(config.limits()),
         logged ? new LogLedger(System.out) : null,
         Registries.of(environment, Clock.systemUTC()),
         audits(environment).orElse(null),

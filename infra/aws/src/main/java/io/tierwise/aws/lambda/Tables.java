@@ -3,15 +3,13 @@ package io.tierwise.aws.lambda;
 import io.tierwise.aws.dynamo.DynamoAnswers;
 import io.tierwise.aws.dynamo.DynamoBudgets;
 import io.tierwise.aws.dynamo.DynamoKeys;
-import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.Keys;
 import io.tierwise.router.cost.Budgets;
-import io.tierwise.router.request.Tenant;
+import io.tierwise.router.cost.Limit;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The tables that an environment names; null for those it does not. */
@@ -30,17 +28,10 @@ record Tables(Environment environment, Clock clock) {
         .orElse(null);
   }
 
-  @Nullable Budgets budgets(List<BudgetConfig> budgets) {
+  @Nullable Budgets budgets(List<Limit> limits) {
     return environment
         .get(Environment.BUDGETS_TABLE)
-        .map(table ->
-            new DynamoBudgets(
-                Clients.dynamo(environment),
-                table,
-                budgets.stream()
-                    .collect(
-                        Collectors.toMap(
-                            budget -> new Tenant(budget.tenant()), BudgetConfig::daily))))
+        .map(table -> new DynamoBudgets(Clients.dynamo(environment), table, limits))
         .orElse(null);
   }
 }

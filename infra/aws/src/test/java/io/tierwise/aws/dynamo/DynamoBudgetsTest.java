@@ -1,10 +1,9 @@
 package io.tierwise.aws.dynamo;
 
 import io.tierwise.router.cost.Budgets;
-import io.tierwise.router.cost.Money;
-import io.tierwise.router.request.Tenant;
+import io.tierwise.router.cost.Limit;
 import io.tierwise.router.testing.BudgetsContract;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -24,7 +23,7 @@ class DynamoBudgetsTest extends BudgetsContract {
   }
 
   @Override
-  protected Budgets budgets(Map<Tenant, Money> daily) {
-    return new DynamoBudgets(dynamo.client(), dynamo.table(), daily);
+  protected Budgets budgets(List<Limit> limits) {
+    return new DynamoBudgets(dynamo.client(), dynamo.table(), limits);
   }
 }
