@@ -2,6 +2,7 @@ package io.tierwise.cli;
 
 import io.tierwise.gateway.contract.ContractRenderer;
 import io.tierwise.gateway.contract.ContractStatus;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.WatchStore;
@@ -42,7 +43,8 @@ final class ContractCommand implements Callable<Integer> {
     try (Database database = Database.open(chosen.config().data())) {
       GateStore gates = new GateStore(database, Clock.systemUTC());
       WatchStore watches = new WatchStore(database, gates, Clock.systemUTC());
-      ContractStatus status = ContractStatus.of(task, chosen.settings().contract(), gates, watches);
+      AuditStore audits = new AuditStore(database, Clock.systemUTC());
+      ContractStatus status = ContractStatus.of(chosen.settings(), gates, watches, audits);
       spec.commandLine()
           .getOut()
           .println(json ? ContractRenderer.json(status) : ContractRenderer.text(status));

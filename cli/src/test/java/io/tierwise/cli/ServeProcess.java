@@ -88,6 +88,12 @@ final class ServeProcess implements AutoCloseable {
     return said;
   }
 
+  /** SIGTERM; waits until it has drained and ended. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    end();
+  }
+
   /** SIGKILL. */
   void kill() {
     process.destroyForcibly();

@@ -234,7 +234,10 @@ public final class Gateway implements AutoCloseable {
   /** What is known of a task's contract. */
   public ContractStatus contract(String task) {
     return ContractStatus.of(
-        task, task(task).contract(), parts.stores().gates(), parts.stores().watches());
+        servings.now().config().task(task),
+        parts.stores().gates(),
+        parts.stores().watches(),
+        parts.stores().audits());
   }
 
   private ServingTask task(String name) {

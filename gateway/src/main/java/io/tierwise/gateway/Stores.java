@@ -2,6 +2,7 @@ package io.tierwise.gateway;
 
 import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
+import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
@@ -22,6 +23,7 @@ record Stores(
     Answers answers,
     CorpusStore corpus,
     AuditStore audits,
+    AuditSpool spool,
     WatchStore watches,
     FeedbackStore feedback)
     implements AutoCloseable {
@@ -29,13 +31,15 @@ record Stores(
     Database database = Database.open(data);
     try {
       GateStore gates = new GateStore(database, clock);
+      CorpusStore corpus = CorpusStore.open(database, clock, CorpusStore.keyFile(data), random);
       return new Stores(
           database,
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
           gates,
           services.answers() != null ? services.answers() : new AnswerStore(database, clock),
-          CorpusStore.open(database, clock, CorpusStore.keyFile(data), random),
+          corpus,
           new AuditStore(database, clock),
+          new AuditSpool(database, clock, corpus),
           new WatchStore(database, gates, clock),
           new FeedbackStore(database, clock));
     } catch (RuntimeException e) {

@@ -308,7 +308,8 @@ public final class ConfigFile {
     AuditConfig audit =
         new AuditConfig(
             section.value("shutRate", Kind.CLOSED_SHARE, "0.3"),
-            section.value("openRate", Kind.CLOSED_SHARE, "0.05"));
+            section.value("openRate", Kind.CLOSED_SHARE, "0.05"),
+            section.optional("dailyLimit", Kind.AMOUNT).orElse(null));
     section.refuseOtherKeys();
     return audit;
   }

@@ -1,6 +1,8 @@
 package io.tierwise.gateway.config;
 
 import io.tierwise.gateway.prompt.Prompt;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.AuditCap;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.policy.CostPolicy;
@@ -34,6 +36,20 @@ public record TierwiseConfig(
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
     tasks = List.copyOf(tasks);
     budgets = List.copyOf(budgets);
+  }
+
+  /**
+   * @throws InvalidValueException when there is none of this name
+   */
+  public TaskConfig task(String name) {
+    return tasks.stream()
+        .filter(task -> task.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new InvalidValueException(
+                "task",
+                "there is no task '" + name + "'",
+                "use one of " + tasks.stream().map(TaskConfig::name).toList()));
   }
 
   /**
@@ -153,8 +169,19 @@ public record TierwiseConfig(
    *
    * @param shutRate while the large model answers anyway
    * @param openRate while cheap tiers answer
+   * @param dailyLimit on what audits may cost in a UTC day; null for none
    */
-  public record AuditConfig(double shutRate, double openRate) {}
+  public record AuditConfig(double shutRate, double openRate, @Nullable Money dailyLimit) {
+    /** Without a limit. */
+    public AuditConfig(double shutRate, double openRate) {
+      this(shutRate, openRate, null);
+    }
+
+    /** The limit as the coin knows it; null for none. */
+    public @Nullable AuditCap cap() {
+      return dailyLimit == null ? null : new AuditCap(dailyLimit);
+    }
+  }
 
   /**
    * The corpus.

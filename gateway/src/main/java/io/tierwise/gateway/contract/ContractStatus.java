@@ -1,6 +1,8 @@
 package io.tierwise.gateway.contract;
 
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate of the gate's artifact, the newest; null while there is none
  * @param watch what the audits under it have shown; null before the first
  * @param lastAlarm null when there was none
+ * @param auditing how fast evidence comes in
  */
 public record ContractStatus(
     String task,
@@ -26,11 +29,13 @@ public record ContractStatus(
     int testsSpent,
     @Nullable KeptCertificate certificate,
     @Nullable Watch watch,
-    @Nullable Alarm lastAlarm) {
+    @Nullable Alarm lastAlarm,
+    Auditing auditing) {
 
   /** Reads it from the stores. */
   public static ContractStatus of(
-      String task, Contract contract, GateStore gates, WatchStore watches) {
+      TaskConfig config, GateStore gates, WatchStore watches, AuditStore audits) {
+    String task = config.name();
     GateState state = gates.state(task);
     String artifact = state.artifact();
     KeptCertificate certificate =
@@ -38,11 +43,12 @@ public record ContractStatus(
     Watch watch = certificate == null ? null : watches.watch(task, certificate.id()).orElse(null);
     return new ContractStatus(
         task,
-        contract,
+        config.contract(),
         state,
         gates.testsSpent(task),
         certificate,
         watch,
-        gates.lastAlarm(task).orElse(null));
+        gates.lastAlarm(task).orElse(null),
+        Auditing.of(config.audit(), state.gate(), audits.spentToday(task).spent()));
   }
 }

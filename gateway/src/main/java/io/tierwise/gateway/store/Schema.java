@@ -152,7 +152,30 @@ final class Schema {
                 at INTEGER NOT NULL
               ) STRICT\
               """,
-              "CREATE INDEX alarm_by_task ON alarm (task, sequence)"));
+              "CREATE INDEX alarm_by_task ON alarm (task, sequence)"),
+          List.of(
+              "CREATE INDEX audit_by_request ON audit (task, request_id)",
+              """
+              CREATE TABLE audit_spool (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                task TEXT NOT NULL,
+                request_id TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                nonce BLOB NOT NULL,
+                sealed BLOB NOT NULL,
+                drawn_at INTEGER NOT NULL,
+                UNIQUE (task, request_id)
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE audit_spending (
+                task TEXT NOT NULL,
+                day TEXT NOT NULL,
+                usd TEXT NOT NULL,
+                audits INTEGER NOT NULL,
+                PRIMARY KEY (task, day)
+              ) STRICT\
+              """));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();
