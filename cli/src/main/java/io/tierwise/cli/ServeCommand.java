@@ -51,6 +51,7 @@ final class ServeCommand implements Callable<Integer> {
           .ifPresent(key ->
               out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
       gateway.follow(config.file());
+      gateway.keepLearning(new JobProcesses(config.file(), loaded.data()));
       server = HttpServer.start(gateway, host, loaded.server().port());
     } catch (RuntimeException e) {
       gateway.close();

@@ -94,6 +94,11 @@ final class ServeProcess implements AutoCloseable {
     end();
   }
 
+  /** SIGKILL to the processes that it has started. */
+  void killChildren() {
+    process.children().forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** SIGKILL. */
   void kill() {
     process.destroyForcibly();

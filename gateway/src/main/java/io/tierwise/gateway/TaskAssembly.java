@@ -88,15 +88,16 @@ final class TaskAssembly {
                 new SingleFlight(large, key, parts.surroundings().clock()),
                 largeTariff,
                 LARGE_CALL));
+    FittingStudents students =
+        new FittingStudents(task, config.input(), parts.services().students());
     LiveTask live =
         new LiveTask(
-            task,
-            config.input(),
+            students,
             config.contract(),
             parts.registry(),
-            parts.services().students(),
             parts.stores().gates(),
             parts.stores().audits(),
+            trial(config, students, parts),
             parts.surroundings().clock());
     return new ServingTask(
         task,
@@ -115,6 +116,15 @@ final class TaskAssembly {
             history),
         audits,
         new ContractWatch(task.name(), parts.stores().watches(), parts.metrics()));
+  }
+
+  private static Trial trial(TaskConfig config, FittingStudents students, Parts parts) {
+    return new Trial(
+        students,
+        config.contract(),
+        new Trial.Evidence(parts.registry(), parts.stores().gates(), parts.stores().watches()),
+        config.flywheel().enabled() ? config.flywheel().canaryShare() : 0,
+        parts.surroundings().random());
   }
 
   /** Where another process makes the audits, only those that are complete are kept here. */

@@ -125,7 +125,8 @@ public record TierwiseConfig(
       AuditConfig audit,
       Fallback whenLargeUnavailable,
       Fallback whenBudgetExhausted,
-      CorpusConfig corpus) {
+      CorpusConfig corpus,
+      FlywheelConfig flywheel) {
     public TaskConfig {
       labels = List.copyOf(labels);
     }
@@ -189,6 +190,19 @@ public record TierwiseConfig(
    * @param keep whether texts are kept at all
    */
   public record CorpusConfig(boolean keep, Duration timeToLive) {}
+
+  /**
+   * How students are made and promoted without a hand.
+   *
+   * @param newRows answers to train on, gathered since the last training, that start the next
+   * @param rowsAfterAlarm the same after an alarm
+   * @param canaryShare of the requests that a student on trial answers
+   * @param canaryAudits under its certificate that a student must stand to go live
+   */
+  public record FlywheelConfig(
+      boolean enabled, int newRows, int rowsAfterAlarm, double canaryShare, int canaryAudits) {
+    public static final FlywheelConfig OFF = new FlywheelConfig(false, 1000, 300, 0.1, 10);
+  }
 
   /**
    * A tenant's budget.

@@ -53,6 +53,7 @@ public final class ContractRenderer {
     Alarm alarm = status.lastAlarm();
     root.set("last_alarm", alarm == null ? null : json(alarm));
     root.set("audits", json(status.auditing()));
+    root.set("flywheel", FlywheelRenderer.json(status.flywheel()));
     return root;
   }
 
@@ -148,6 +149,9 @@ public final class ContractRenderer {
       lines.add(
           "last alarm   %s: %d of %d audits lost under %s"
               .formatted(alarm.at(), alarm.lost(), alarm.audits(), alarm.certificate()));
+    }
+    if (status.flywheel().enabled()) {
+      lines.add("flywheel     " + FlywheelRenderer.text(status.flywheel(), INDENT));
     }
     return String.join(System.lineSeparator(), lines);
   }

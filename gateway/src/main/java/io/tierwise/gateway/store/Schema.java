@@ -175,7 +175,21 @@ final class Schema {
                 audits INTEGER NOT NULL,
                 PRIMARY KEY (task, day)
               ) STRICT\
-              """));
+              """),
+          List.of(
+              """
+              CREATE TABLE training_run (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                task TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                started_at INTEGER NOT NULL,
+                ended_at INTEGER,
+                outcome TEXT NOT NULL,
+                detail TEXT NOT NULL,
+                artifact TEXT
+              ) STRICT\
+              """,
+              "CREATE INDEX training_run_by_task ON training_run (task, sequence)"));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -89,11 +90,26 @@ public final class DirectoryRegistry implements Registry, RegistryHistory {
   /** History first: a crash may leave a move that was recorded and not made, never the reverse. */
   private void move(String task, Move move) throws IOException {
     Files.createDirectories(aliasesDirectory(task));
-    log(task).append(move);
+    if (!cutShort(task, move)) {
+      log(task).append(move);
+    }
     if (move.alias().equals(LIVE) && move.previous() != null) {
       DurableFiles.replace(aliasFile(task, PREVIOUS), line(move.previous()));
     }
     DurableFiles.replace(aliasFile(task, move.alias()), line(move.version()));
+  }
+
+  /** Whether the history ends with this very move, which a crash kept from being made. */
+  private boolean cutShort(String task, Move move) throws IOException {
+    List<Move> moves = log(task).read();
+    if (moves.isEmpty()) {
+      return false;
+    }
+    Move last = moves.getLast();
+    return last.alias().equals(move.alias())
+        && last.version().equals(move.version())
+        && Objects.equals(last.previous(), move.previous())
+        && last.reason().equals(move.reason());
   }
 
   private Artifact published(String task, String version) throws IOException {
