@@ -127,6 +127,25 @@ final class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /**
+   * DJL puts the number into memory that the garbage collector may take back while the gradient,
+   * which reads it again, is still to come: now and then a gradient was a little off, or no number.
+   */
+  @Test
+  void noLossCalculatesWithAJavaNumber() {
+    noClasses()
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "an NDArray is given a java.lang.Number",
+                call ->
+                    call.getTargetOwner().isAssignableTo("ai.djl.ndarray.NDArray")
+                        && call.getTarget().getRawParameterTypes().stream()
+                            .anyMatch(type -> type.isEquivalentTo(Number.class))))
+        .because("Gradients.Scope.number lives as long as its evaluation")
+        .check(CLASSES);
+  }
+
   @Test
   void everyPackageIsNullMarked() {
     classes().should(beInANullMarkedPackage()).check(CLASSES);

@@ -68,8 +68,11 @@ final class BagLoss implements Objective<BagLoss.Point> {
     NDArray logits = hidden.matMul(parameters.get(2)).add(parameters.get(3));
     NDArray toHard = crossEntropy(scope.array(Lessons.select(lessons.hard(), batch)), logits);
     NDArray toSoft =
-        crossEntropy(scope.array(Lessons.select(soft, batch)), logits.div(temperature));
-    return toHard.mul(1 - softShare).add(toSoft.mul(softShare * temperature * temperature));
+        crossEntropy(
+            scope.array(Lessons.select(soft, batch)), logits.div(scope.number(temperature)));
+    NDArray hardShare = scope.number(1 - softShare);
+    NDArray softened = scope.number(softShare * temperature * temperature);
+    return toHard.mul(hardShare).add(toSoft.mul(softened));
   }
 
   private static NDArray crossEntropy(NDArray target, NDArray logits) {

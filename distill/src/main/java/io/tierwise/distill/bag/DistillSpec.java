@@ -34,6 +34,16 @@ public record DistillSpec(
     }
   }
 
+  /** With another number of members and epochs. */
+  public DistillSpec with(int otherMembers, int otherEpochs) {
+    return new DistillSpec(task, seed, otherMembers, otherEpochs, batch, softShare, temperature);
+  }
+
+  /** With another part and warmth of soft labels. */
+  public DistillSpec with(float share, float warmth) {
+    return new DistillSpec(task, seed, members, epochs, batch, share, warmth);
+  }
+
   /** The default recipe. */
   public static DistillSpec of(Task.Classification task, long seed) {
     return new DistillSpec(task, seed, 3, 6, 32, 0.3f, 1);

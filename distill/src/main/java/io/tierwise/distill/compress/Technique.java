@@ -7,10 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** A way to make a perceptron, or to make one smaller: what is decided, not how it is done. */
-public sealed interface Technique {
-  /** The job's name on the command line and in recipes. */
-  String job();
-
+public sealed interface Technique extends Step {
   /** How long a perceptron is trained, or fine-tuned. */
   record Epochs(int count, float rate) {
     public Epochs {

@@ -58,13 +58,13 @@ public final class CompressJob {
     if (spec.scaling().isEmpty()) {
       return pruned;
     }
-    QuantizeEncoderJob.Spec quantize =
-        switch (spec.scaling().get()) {
-          case DYNAMIC -> QuantizeEncoderJob.Spec.dynamic();
-          case STATIC -> QuantizeEncoderJob.Spec.fixed();
-        };
     return QuantizeEncoderJob.run(
-        pruned, quantize, examples, directory, workshop.clock(), workshop.progress());
+        pruned,
+        QuantizeEncoderJob.Spec.of(spec.scaling().get()),
+        examples,
+        directory,
+        workshop.clock(),
+        workshop.progress());
   }
 
   /** Where the pruned encoder is kept. */

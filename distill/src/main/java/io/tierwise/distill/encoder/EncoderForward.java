@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.norm.LayerNorm;
+import io.tierwise.distill.train.Gradients.Scope;
 import java.util.Map;
 
 /**
@@ -14,6 +15,7 @@ final class EncoderForward {
   /** Added to the scores of padding before the softmax; BERT's own value is smaller, as good. */
   private static final float MASKED = -1e9f;
 
+  private final Scope scope;
   private final Map<String, NDArray> parameters;
   private final Watcher watcher;
   private final int heads;
@@ -31,13 +33,16 @@ final class EncoderForward {
   }
 
   /**
+   * @param scope makes the constants
    * @param mask float32 [batch, length]: 1 for tokens, 0 for padding
    */
-  EncoderForward(Map<String, NDArray> parameters, int heads, NDArray mask) {
-    this(parameters, heads, mask, (name, states) -> {});
+  EncoderForward(Scope scope, Map<String, NDArray> parameters, int heads, NDArray mask) {
+    this(scope, parameters, heads, mask, (name, states) -> {});
   }
 
-  EncoderForward(Map<String, NDArray> parameters, int heads, NDArray mask, Watcher watcher) {
+  EncoderForward(
+      Scope scope, Map<String, NDArray> parameters, int heads, NDArray mask, Watcher watcher) {
+    this.scope = scope;
     this.parameters = parameters;
     this.watcher = watcher;
     this.heads = heads;
@@ -98,8 +103,10 @@ final class EncoderForward {
     NDArray query = parts.get(0);
     NDArray key = parts.get(1);
     NDArray value = parts.get(2);
-    NDArray scores = query.matMul(key.transpose(0, 1, 3, 2)).div((float) Math.sqrt((double) size));
-    NDArray padding = mask.sub(1).mul(-MASKED).reshape(batch, 1, 1, length);
+    NDArray root = scope.number((float) Math.sqrt((double) size));
+    NDArray scores = query.matMul(key.transpose(0, 1, 3, 2)).div(root);
+    NDArray padding =
+        mask.sub(scope.number(1)).mul(scope.number(-MASKED)).reshape(batch, 1, 1, length);
     NDArray weights = scores.add(padding).softmax(-1);
     return weights.matMul(value).transpose(0, 2, 1, 3).reshape(-1, width);
   }

@@ -147,7 +147,8 @@ final class EncoderRunner implements AutoCloseable {
     own.put(EncoderWeights.POSITIONS, positions);
     int width = weights.dimensions();
     float[] rows = batch.rows(weights.parameter(EncoderWeights.WORDS).values(), width);
-    EncoderForward forward = new EncoderForward(own, weights.heads(), batch.mask(scope), watcher);
+    EncoderForward forward =
+        new EncoderForward(scope, own, weights.heads(), batch.mask(scope), watcher);
     NDArray words = scope.array(rows, batch.touched().length, width);
     NDArray embeddings = forward.embeddings(words, batch.tokens(scope));
     return new Pass(forward, forward.layers(embeddings, 0, layers));

@@ -59,6 +59,12 @@ public record EncoderSpec(
         temperature);
   }
 
+  /** With another part and warmth of soft labels. */
+  public EncoderSpec withSoftLabels(float share, float warmth) {
+    return new EncoderSpec(
+        task, seed, layers, commonPieces, mostTokens, imitation, answering, share, warmth);
+  }
+
   /** The default recipe. */
   public static EncoderSpec of(Task.Classification task, long seed) {
     return new EncoderSpec(

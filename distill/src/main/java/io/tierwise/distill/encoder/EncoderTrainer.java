@@ -143,7 +143,7 @@ final class EncoderTrainer {
       parameters.put(names.get(i), arrays.get(i));
     }
     NDArray mask = batch.mask(scope);
-    EncoderForward forward = new EncoderForward(parameters, weights.heads(), mask);
+    EncoderForward forward = new EncoderForward(scope, parameters, weights.heads(), mask);
     HiddenStates below = lessons.below();
     NDArray start =
         below == null
@@ -160,21 +160,23 @@ final class EncoderTrainer {
         NDArray logits = apart(scope, forward.logits(forward.pooled(states)), chosen);
         NDArray hard = distribution(scope, lessons.answers(), chosen);
         NDArray soft = distribution(scope, lessons.distributions(), chosen);
-        yield answerLoss(answer, logits, hard, soft);
+        yield answerLoss(scope, answer, logits, hard, soft);
       }
     };
   }
 
   private static NDArray answerLoss(
-      Objective.Answer answer, NDArray logits, NDArray hard, NDArray soft) {
-    float temperature = answer.temperature();
-    NDArray cooled = soft.pow(1 / temperature);
+      Scope scope, Objective.Answer answer, NDArray logits, NDArray hard, NDArray soft) {
+    NDArray temperature = scope.number(answer.temperature());
+    NDArray cooled = soft.pow(scope.number(1 / answer.temperature()));
     NDArray target = cooled.div(cooled.sum(new int[] {1}, true));
     NDArray hardLoss = hard.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
     NDArray softLoss =
         target.mul(logits.div(temperature).logSoftmax(1)).sum(new int[] {1}).mean().neg();
-    float share = answer.softShare();
-    return hardLoss.mul(1 - share).add(softLoss.mul(share * temperature * temperature));
+    NDArray hardShare = scope.number(1 - answer.softShare());
+    NDArray softShare =
+        scope.number(answer.softShare() * answer.temperature() * answer.temperature());
+    return hardLoss.mul(hardShare).add(softLoss.mul(softShare));
   }
 
   private NDArray padded(Scope scope, HiddenStates states, TokenBatch batch, int[] chosen) {

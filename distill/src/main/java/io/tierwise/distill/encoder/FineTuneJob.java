@@ -24,7 +24,8 @@ public final class FineTuneJob {
   /**
    * How to fine-tune.
    *
-   * @param unfrozen layers from the top; as many as there are unfreeze the word table too
+   * @param unfrozen layers from the top; none leave the head as it was fitted, as many as there are
+   *     unfreeze the word table too
    * @param commonPieces most frequent word pieces of English that are kept beside the corpus's own
    * @param mostTokens of a text that are read
    */
@@ -36,7 +37,7 @@ public final class FineTuneJob {
       int mostTokens,
       Training training) {
     public Spec {
-      Requirement.positive("unfrozen", unfrozen);
+      Requirement.notNegative("unfrozen", unfrozen);
       Requirement.notNegative("commonPieces", commonPieces);
       Requirement.positive("mostTokens", mostTokens);
     }
@@ -44,6 +45,11 @@ public final class FineTuneJob {
     /** The default recipe. */
     public static Spec of(Task.Classification task, int unfrozen, long seed) {
       return new Spec(task, seed, unfrozen, 4_000, 128, new Training(4, 32, 1e-4f, 0.1f));
+    }
+
+    /** With another number of epochs. */
+    public Spec withEpochs(int epochs) {
+      return new Spec(task, seed, unfrozen, commonPieces, mostTokens, training.with(epochs));
     }
   }
 
@@ -66,9 +72,11 @@ public final class FineTuneJob {
         Targets.withFittedHead(model.weights(), tokens, hard, workshop.progress());
     int frozen = layers - spec.unfrozen();
     EncoderWeights trained =
-        frozen == 0
-            ? train(spec, start, new Lessons(tokens, hard, hard, null, null, null), model, workshop)
-            : trainAbove(spec, start, tokens, hard, model, workshop);
+        spec.unfrozen() == 0
+            ? start
+            : frozen == 0
+                ? train(spec, start, Lessons.answers(tokens, hard, hard), model, workshop)
+                : trainAbove(spec, start, tokens, hard, model, workshop);
     return new EncoderExport(NAME, spec.task(), spec.seed(), workshop.clock())
         .write(
             model.with(trained),

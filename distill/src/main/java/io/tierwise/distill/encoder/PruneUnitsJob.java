@@ -39,9 +39,14 @@ public final class PruneUnitsJob {
       }
     }
 
+    /** The default recipe for a share of the units. */
+    public static Spec of(double keep, int epochs, long seed) {
+      return new Spec(keep, new Training(epochs, 64, 2e-4f, 0.1f), seed);
+    }
+
     /** Half of the units, trained two epochs. */
     public static Spec half(long seed) {
-      return new Spec(0.5, new Training(2, 64, 2e-4f, 0.1f), seed);
+      return of(0.5, 2, seed);
     }
   }
 

@@ -42,6 +42,14 @@ public final class QuantizeEncoderJob {
       }
     }
 
+    /** The default recipe. */
+    public static Spec of(Scaling scaling) {
+      return switch (scaling) {
+        case DYNAMIC -> dynamic();
+        case STATIC -> fixed();
+      };
+    }
+
     /** Each token's states by their own largest value. */
     public static Spec dynamic() {
       return new Spec(Scaling.DYNAMIC, 1);

@@ -3,18 +3,13 @@ package io.tierwise.distill.ladder;
 import io.tierwise.distill.CodeVersion;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.compress.CompressJob;
-import io.tierwise.distill.data.FeatureSet;
 import io.tierwise.distill.ladder.Recipe.Stage;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
-import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
-import io.tierwise.student.model.Prediction;
-import io.tierwise.student.model.Student;
 import io.tierwise.student.onnx.Target;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,12 +17,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Makes a recipe's artifacts and measures them. Every artifact is in a directory named after all
@@ -35,18 +28,18 @@ import java.util.zip.GZIPOutputStream;
  * is made again with all that comes of it.
  */
 public final class Ladder {
-  private static final int ROUNDS = 1000;
   private static final int BATCH = 32;
   private static final int NAME_DIGITS = 12;
   private static final long MILLION = 1_000_000;
 
   private final Recipe recipe;
-  private final FeatureSet train;
-  private final FeatureSet test;
+  private final Material material;
   private final Setting setting;
   private final String dataHash;
 
   /**
+   * How a ladder is run.
+   *
    * @param work where artifacts are kept between runs
    * @param seconds what the time of a forward pass costs, for dollars per million
    */
@@ -65,21 +58,16 @@ public final class Ladder {
     }
   }
 
-  private Ladder(Recipe recipe, FeatureSet train, FeatureSet test, Setting setting) {
+  private Ladder(Recipe recipe, Material material, Setting setting) {
     this.recipe = recipe;
-    this.train = train;
-    this.test = test;
+    this.material = material;
     this.setting = setting;
-    this.dataHash = train.sha256();
+    this.dataHash = material.sha256();
   }
 
-  /**
-   * @param train to make artifacts of
-   * @param test to measure them on; nothing is fitted to it
-   */
-  public static Result run(Recipe recipe, FeatureSet train, FeatureSet test, Setting setting)
-      throws IOException {
-    return new Ladder(recipe, train, test, setting).run();
+  /** Makes what is not there yet, and measures all of it. */
+  public static Result run(Recipe recipe, Material material, Setting setting) throws IOException {
+    return new Ladder(recipe, material, setting).run();
   }
 
   private Result run() throws IOException {
@@ -91,7 +79,7 @@ public final class Ladder {
     for (Stage stage : recipe.stages()) {
       List<boolean[]> bySeed = new ArrayList<>();
       for (Map<String, Artifact> artifacts : made) {
-        bySeed.add(right(Objects.requireNonNull(artifacts.get(stage.name()))));
+        bySeed.add(material.right(Objects.requireNonNull(artifacts.get(stage.name()))));
       }
       right.put(stage.name(), bySeed);
     }
@@ -123,10 +111,9 @@ public final class Ladder {
           stage.name(),
           Files.exists(directory)
               ? Artifact.open(directory)
-              : CompressJob.run(
-                  stage.technique(),
+              : material.make(
+                  stage.step(),
                   parents,
-                  train,
                   directory,
                   new CompressJob.Workshop(recipe.task(), seed, setting.clock(), progress)));
       setting.progress().report("seed " + seed, place + 1L, recipe.stages().size());
@@ -143,47 +130,34 @@ public final class Ladder {
             dataHash,
             Long.toString(seed),
             CodeVersion.CURRENT,
-            stage.technique().toString(),
+            stage.step().toString(),
             stage.from().stream().map(names::get).toList().toString());
     String hash = ArtifactFiles.sha256(content.getBytes(StandardCharsets.UTF_8));
     return stage.name() + "-" + hash.substring(0, NAME_DIGITS);
   }
 
-  /** Which test examples an artifact is right about. */
-  private boolean[] right(Artifact artifact) throws IOException {
-    try (Student student = Student.load(artifact)) {
-      List<Input> inputs = Arrays.stream(test.features()).<Input>map(Input.Features::new).toList();
-      List<Prediction> predictions = student.predict(inputs);
-      boolean[] right = new boolean[test.size()];
-      for (int i = 0; i < right.length; i++) {
-        right[i] = predictions.get(i).label().equals(test.labels().get(test.classes()[i]));
-      }
-      return right;
-    }
-  }
-
   private List<Rung> measured(Map<String, Artifact> made, Map<String, List<boolean[]>> right)
       throws IOException {
     List<Artifact> artifacts = List.copyOf(made.values());
-    double[] single = Latency.medians(artifacts, first(1), ROUNDS);
-    double[] batch = Latency.medians(artifacts, first(BATCH), ROUNDS / 4);
+    double[] single = material.medians(artifacts, 1, setting.progress());
+    double[] batch = material.medians(artifacts, BATCH, setting.progress());
     List<boolean[]> teacher = Objects.requireNonNull(right.get(recipe.teacher().name()));
     List<Rung> rungs = new ArrayList<>();
     for (Stage stage : recipe.stages()) {
       List<boolean[]> its = Objects.requireNonNull(right.get(stage.name()));
       Comparisons.Difference lost = Comparisons.difference(teacher, its);
-      byte[] graph = Objects.requireNonNull(made.get(stage.name())).read(ArtifactFiles.MODEL);
+      Material.Size size = material.size(Objects.requireNonNull(made.get(stage.name())));
       int place = rungs.size();
       rungs.add(
           new Rung(
               stage.name(),
-              stage.technique().job(),
+              stage.step().job(),
               its.stream().map(Comparisons::share).toList(),
               lost.mean(),
               lost.lower(),
               lost.upper(),
-              graph.length,
-              gzipped(graph),
+              size.bytes(),
+              size.gzipped(),
               single[place],
               batch[place],
               perMillion(single[place]),
@@ -197,17 +171,5 @@ public final class Ladder {
         .seconds()
         .cost(Usage.call(Duration.ofNanos(Math.round(micros * 1000))))
         .times(MILLION);
-  }
-
-  private float[][] first(int rows) {
-    return Arrays.copyOf(test.features(), Math.min(rows, test.size()));
-  }
-
-  private static long gzipped(byte[] bytes) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes);
-    }
-    return out.size();
   }
 }

@@ -1,7 +1,9 @@
 package io.tierwise.distill.ladder;
 
-import io.tierwise.distill.compress.Technique;
+import io.tierwise.distill.compress.Step;
+import io.tierwise.distill.data.AnsweredFile;
 import io.tierwise.distill.ladder.Recipe.Comparison;
+import io.tierwise.distill.ladder.Recipe.Source;
 import io.tierwise.distill.ladder.Recipe.Stage;
 import io.tierwise.gateway.config.Kind;
 import io.tierwise.gateway.config.Section;
@@ -11,54 +13,74 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Reads recipes, as strictly as configurations. */
 public final class RecipeFile {
-  private static final Kind<Integer> COUNT = Kind.whole(0, 1_000_000);
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final Kind<String> SHA256 =
+      new Kind<>(
+          text -> {
+            if (!HASH.matcher(text).matches()) {
+              throw new InvalidValueException(
+                  "sha256", "this is no SHA-256", "write its 64 digits, in lower case");
+            }
+            return text;
+          },
+          "0".repeat(64));
 
-  /** The jobs, as recipes name them. */
-  private enum Job {
-    TRAIN,
-    DISTILL,
-    PRUNE_WEIGHTS,
-    PRUNE_NEURONS,
-    FACTORIZE,
-    EXTRACT,
-    QUANTIZE,
-    COMPILE,
-    FUSE
+  /** What the examples are. */
+  private enum Data {
+    IMAGES,
+    TEXTS
   }
 
-  /** What a share of the weights is counted among. */
-  private enum Scope {
-    GLOBAL,
-    PER_LAYER
-  }
+  private final Path file;
 
-  private RecipeFile() {}
+  private RecipeFile(Path file) {
+    this.file = file;
+  }
 
   /**
    * @throws io.tierwise.gateway.config.ConfigException naming every line that cannot be used
    */
   public static Recipe load(Path file) {
-    return StrictYaml.read(file, RecipeFile::recipe);
+    return StrictYaml.read(file, new RecipeFile(file)::recipe);
   }
 
-  private static Recipe recipe(Section root) {
+  private Recipe recipe(Section root) {
     String task = root.required("task", Kind.NAME);
+    Section data = root.section("data");
+    Source source =
+        switch (data.value("kind", Kind.choice(Data.class), "images")) {
+          case IMAGES -> new Source.Images(data.optional("sha256", SHA256));
+          case TEXTS ->
+              new Source.Texts(
+                  path(data, "train"),
+                  path(data, "test"),
+                  data.value("referenceField", Kind.TEXT, AnsweredFile.REFERENCE));
+        };
+    data.refuseOtherKeys();
     List<Long> seeds =
         root.values("seeds", Kind.wholeLong(0, Long.MAX_VALUE / 2)).stream()
             .map(Section.Item::value)
             .toList();
     List<Stage> stages = new ArrayList<>();
     for (Section section : root.sections("stages")) {
-      stages.add(stage(section, stages));
+      stages.add(stage(section, stages, source));
     }
     if (stages.isEmpty() || !stages.getFirst().from().isEmpty()) {
-      root.report("stages", "there is no teacher", "begin with a stage of job train");
+      root.report("stages", "there is no teacher", "begin with a stage of job train or transfer");
     }
+    return new Recipe(
+        task, source, seeds.isEmpty() ? List.of(1L) : seeds, stages, comparisons(root, stages));
+  }
+
+  private Optional<Path> path(Section data, String key) {
+    return data.optional(key, Kind.TEXT).map(file::resolveSibling).map(Path::normalize);
+  }
+
+  private static List<Comparison> comparisons(Section root, List<Stage> stages) {
     List<Comparison> comparisons = new ArrayList<>();
     for (Section section : root.sections("comparisons")) {
       Kind<String> known = known(stages);
@@ -66,10 +88,10 @@ public final class RecipeFile {
           new Comparison(section.required("better", known), section.required("than", known)));
       section.refuseOtherKeys();
     }
-    return new Recipe(task, seeds.isEmpty() ? List.of(1L) : seeds, stages, comparisons);
+    return comparisons;
   }
 
-  private static Stage stage(Section section, List<Stage> before) {
+  private static Stage stage(Section section, List<Stage> before, Source source) {
     String name = section.required("name", Kind.NAME);
     if (before.stream().anyMatch(stage -> stage.name().equals(name))) {
       section.report("name", "'" + name + "' is there twice", "name each stage once");
@@ -77,10 +99,16 @@ public final class RecipeFile {
     Job job = section.required("job", Kind.choice(Job.class));
     List<String> from =
         section.values("from", known(before)).stream().map(Section.Item::value).toList();
-    Technique technique = technique(section, job);
-    requireParents(section, job, from.size());
+    Step step =
+        switch (source) {
+          case Source.Images images -> FeatureSteps.read(section, job);
+          case Source.Texts texts -> TextSteps.read(section, job);
+        };
+    if (!job.takes(from.size(), source instanceof Source.Texts)) {
+      section.report("from", "there are " + from.size() + " of them", job.parentsFix());
+    }
     section.refuseOtherKeys();
-    return new Stage(name, from, technique);
+    return new Stage(name, from, step);
   }
 
   private static Kind<String> known(List<Stage> stages) {
@@ -96,88 +124,5 @@ public final class RecipeFile {
           return text;
         },
         "stage");
-  }
-
-  private static void requireParents(Section section, Job job, int given) {
-    boolean fits =
-        switch (job) {
-          case TRAIN -> given == 0;
-          case FUSE -> given >= 2;
-          case DISTILL, PRUNE_WEIGHTS, PRUNE_NEURONS, FACTORIZE, EXTRACT, QUANTIZE, COMPILE ->
-              given == 1;
-        };
-    if (!fits) {
-      section.report(
-          "from",
-          "there are " + given + " of them",
-          job == Job.TRAIN ? "leave it out" : job == Job.FUSE ? "give two or more" : "give one");
-    }
-  }
-
-  private static Technique technique(Section section, Job job) {
-    return switch (job) {
-      case TRAIN ->
-          new Technique.Train(hidden(section), integer(section, "labelled"), epochs(section, 15));
-      case DISTILL ->
-          new Technique.Distill(
-              hidden(section),
-              section.value("share", Kind.CLOSED_SHARE, "0.7"),
-              section.value("temperature", Kind.POSITIVE, "4").doubleValue(),
-              section.value("shifts", Kind.YES_OR_NO, "false"),
-              epochs(section, 30));
-      case PRUNE_WEIGHTS ->
-          new Technique.PruneWeights(
-              section.required("sparsity", Kind.OPEN_SHARE),
-              section.value("scope", Kind.choice(Scope.class), "global") == Scope.PER_LAYER,
-              epochs(section, 10));
-      case PRUNE_NEURONS ->
-          new Technique.PruneNeurons(
-              section.required("keep", Kind.whole(1, 1_000_000)), epochs(section, 15));
-      case FACTORIZE -> factorize(section);
-      case EXTRACT ->
-          new Technique.Extract(
-              section.required("prototypes", Kind.whole(1, 1_000_000)),
-              hidden(section),
-              epochs(section, 60));
-      case QUANTIZE ->
-          new Technique.Quantize(
-              section.value("mode", Kind.choice(Technique.Quantize.Mode.class), "static"));
-      case COMPILE -> new Technique.Compile();
-      case FUSE ->
-          new Technique.Fuse(
-              section.values("shares", Kind.OPEN_SHARE).stream().map(Section.Item::value).toList());
-    };
-  }
-
-  private static Technique factorize(Section section) {
-    OptionalInt rank = integer(section, "rank");
-    Optional<Double> energy = section.optional("energy", Kind.OPEN_SHARE);
-    if (rank.isPresent() == energy.isPresent()) {
-      section.report(
-          "rank",
-          "it and energy are " + (rank.isPresent() ? "both" : "neither") + " given",
-          "give one of the two");
-    }
-    return new Technique.Factorize(
-        rank, energy.map(OptionalDouble::of).orElseGet(OptionalDouble::empty), epochs(section, 10));
-  }
-
-  private static OptionalInt integer(Section section, String key) {
-    return section
-        .optional(key, Kind.whole(1, 1_000_000))
-        .map(OptionalInt::of)
-        .orElseGet(OptionalInt::empty);
-  }
-
-  private static List<Integer> hidden(Section section) {
-    return section.values("hidden", Kind.whole(1, 100_000)).stream()
-        .map(Section.Item::value)
-        .toList();
-  }
-
-  private static Technique.Epochs epochs(Section section, int otherwise) {
-    return new Technique.Epochs(
-        section.value("epochs", COUNT, String.valueOf(otherwise)),
-        section.value("rate", Kind.OPEN_SHARE, "0.001").floatValue());
   }
 }

@@ -14,16 +14,21 @@ import java.io.IOException;
 import java.util.List;
 
 /** Something that answers texts, to be measured. */
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
   String name();
 
-  /** Of all its files. */
+  /** Of all its files; of a head, of the encoder's too. */
   long bytes();
 
   /** Whether its answers mean anything; a baseline is there for its speed. */
   boolean trained();
 
-  List<Label> answer(List<String> texts);
+  /** One for each text, in their order. */
+  List<Prediction> predict(List<String> texts);
+
+  default List<Label> answer(List<String> texts) {
+    return predict(texts).stream().map(Prediction::label).toList();
+  }
 
   @Override
   void close();
@@ -32,7 +37,7 @@ interface Contender extends AutoCloseable {
   static Contender of(String name, Artifact artifact) throws IOException {
     if (artifact.manifest().shape() == Shape.ENCODER_HEAD) {
       SentenceEncoder encoder = SentenceEncoder.bgeSmall(1);
-      return new Headed(name, EncoderClassifier.load(artifact, encoder));
+      return new Headed(name, EncoderClassifier.load(artifact, encoder), encoder.bytes());
     }
     return new Served(name, Student.load(artifact), true);
   }
@@ -42,7 +47,8 @@ interface Contender extends AutoCloseable {
     return new Served(Pretrained.NAME, Pretrained.student(classes), false);
   }
 
-  private static long bytes(Artifact artifact) {
+  /** Of an artifact's own files. */
+  static long bytes(Artifact artifact) {
     return artifact.manifest().files().stream().mapToLong(ArtifactFile::bytes).sum();
   }
 
@@ -54,10 +60,8 @@ interface Contender extends AutoCloseable {
     }
 
     @Override
-    public List<Label> answer(List<String> texts) {
-      return student.predict(texts.stream().<Input>map(Input.Text::new).toList()).stream()
-          .map(Prediction::label)
-          .toList();
+    public List<Prediction> predict(List<String> texts) {
+      return student.predict(texts.stream().<Input>map(Input.Text::new).toList());
     }
 
     @Override
@@ -67,10 +71,10 @@ interface Contender extends AutoCloseable {
   }
 
   /** A head on the frozen encoder. */
-  record Headed(String name, EncoderClassifier classifier) implements Contender {
+  record Headed(String name, EncoderClassifier classifier, long encoderBytes) implements Contender {
     @Override
     public long bytes() {
-      return Contender.bytes(classifier.artifact());
+      return Contender.bytes(classifier.artifact()) + encoderBytes;
     }
 
     @Override
@@ -79,8 +83,8 @@ interface Contender extends AutoCloseable {
     }
 
     @Override
-    public List<Label> answer(List<String> texts) {
-      return classifier.predict(texts).stream().map(Prediction::label).toList();
+    public List<Prediction> predict(List<String> texts) {
+      return classifier.predict(texts);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,16 +14,13 @@ import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 
 /**
- * Measures artifacts on one set of texts. Their latencies are taken in turns of ten calls in one
- * run, so that whatever else the machine does falls on all of them alike; each is the median of the
- * whole way from a text to a label, on one core.
+ * Measures artifacts on one set of texts. Each latency is the median of the whole way from a text
+ * to a label, on one core, all taken in {@link Turns}.
  */
 public final class MeasureJob {
   private static final int ROUNDS = 300;
   private static final int BATCH_ROUNDS = 30;
   private static final int BATCH = 32;
-  private static final int TURN = 10;
-  private static final int WARM_UP = 2 * TURN;
   private static final double NORMAL_95 = 1.96;
 
   private final List<Answered> texts;
@@ -91,8 +87,9 @@ public final class MeasureJob {
       accuracies.add(
           contender.trained() ? OptionalDouble.of(accuracy(contender)) : OptionalDouble.empty());
     }
-    double[] single = medians(contenders, ROUNDS, 1);
-    double[] together = medians(contenders, BATCH_ROUNDS, BATCH);
+    List<String> asked = texts.stream().map(Answered::text).toList();
+    double[] single = Turns.medians(contenders, asked, ROUNDS, 1, ticker, progress);
+    double[] together = Turns.medians(contenders, asked, BATCH_ROUNDS, BATCH, ticker, progress);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < contenders.size(); i++) {
       Contender contender = contenders.get(i);
@@ -109,47 +106,6 @@ public final class MeasureJob {
               single[0] / single[i]));
     }
     return rows;
-  }
-
-  private double[] medians(List<Contender> contenders, int rounds, int batch) {
-    long[][] nanos = new long[contenders.size()][rounds];
-    for (int turn = -WARM_UP; turn < rounds; turn += TURN) {
-      for (int i = 0; i < contenders.size(); i++) {
-        for (int round = turn; round < Math.min(turn + TURN, rounds); round++) {
-          long took = nanos(contenders.get(i), asked(Math.abs(round), batch));
-          if (round >= 0) {
-            nanos[i][round] = took;
-          }
-        }
-      }
-      progress.report(
-          "timing at batch " + batch, Math.clamp((long) turn + TURN, 0, rounds), rounds);
-    }
-    return Arrays.stream(nanos).mapToDouble(MeasureJob::medianMicros).toArray();
-  }
-
-  private long nanos(Contender contender, List<String> asked) {
-    long start = ticker.getAsLong();
-    List<Label> answers = contender.answer(asked);
-    long took = ticker.getAsLong() - start;
-    if (answers.size() != asked.size()) {
-      throw new IllegalStateException(contender.name() + " left texts unanswered");
-    }
-    return took;
-  }
-
-  private List<String> asked(int round, int batch) {
-    List<String> asked = new ArrayList<>(batch);
-    for (int i = 0; i < batch; i++) {
-      asked.add(texts.get((round * batch + i) % texts.size()).text());
-    }
-    return asked;
-  }
-
-  private static double medianMicros(long[] nanos) {
-    long[] sorted = nanos.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2] / 1000.0;
   }
 
   private double accuracy(Contender contender) {

@@ -1,6 +1,7 @@
 package io.tierwise.distill.mlp;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.FeatureSet;
 import io.tierwise.distill.train.Adam;
@@ -152,7 +153,7 @@ public final class MlpTrainer {
     for (int layer = 0; layer < mlp.layers().size(); layer++) {
       values = values.matMul(arrays.get(2 * layer)).add(arrays.get(2 * layer + 1));
       if (mlp.layers().get(layer).rectified()) {
-        values = values.maximum(0);
+        values = Activation.relu(values);
       }
     }
     NDArray hard = matrix(scope, chosen, i -> oneHot(examples.classes()[(int) i], classes));
@@ -162,8 +163,10 @@ public final class MlpTrainer {
     }
     float heat = lessons.temperature();
     NDArray soft = matrix(scope, chosen, i -> softmax(lessons.logits()[(int) i], heat));
-    NDArray toTeacher = crossEntropy(soft, values.div(heat));
-    return toLabels.mul(1 - lessons.share()).add(toTeacher.mul(lessons.share() * heat * heat));
+    NDArray toTeacher = crossEntropy(soft, values.div(scope.number(heat)));
+    NDArray labelsShare = scope.number(1 - lessons.share());
+    NDArray teachersShare = scope.number(lessons.share() * heat * heat);
+    return toLabels.mul(labelsShare).add(toTeacher.mul(teachersShare));
   }
 
   private static NDArray crossEntropy(NDArray target, NDArray logits) {

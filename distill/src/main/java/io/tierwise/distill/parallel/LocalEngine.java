@@ -79,9 +79,10 @@ final class LocalEngine implements Engine {
       Device device = devices.get(part);
       List<NDArray> copies =
           parameters.stream().map(parameter -> parameter.toDevice(device, false)).toList();
+      Scope there = scope.on(device);
       return objective
-          .loss(scope.on(device), point, copies, Arrays.copyOfRange(batch, from, to))
-          .mul((float) (to - from) / batch.length)
+          .loss(there, point, copies, Arrays.copyOfRange(batch, from, to))
+          .mul(there.number((float) (to - from) / batch.length))
           .toDevice(devices.getFirst(), false);
     }
   }

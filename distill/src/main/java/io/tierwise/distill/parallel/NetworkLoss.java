@@ -1,6 +1,7 @@
 package io.tierwise.distill.parallel;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
 import io.tierwise.distill.train.Gradients.Parameter;
 import io.tierwise.distill.train.Gradients.Scope;
 import java.io.Serializable;
@@ -69,7 +70,7 @@ public record NetworkLoss(float[][] features, float[][] targets)
   public NDArray loss(Scope scope, Weights point, List<NDArray> parameters, int[] batch) {
     NDArray values = scope.array(select(features, batch));
     for (int i = 0; i < parameters.size(); i += 2) {
-      NDArray input = i == 0 ? values : values.maximum(0f);
+      NDArray input = i == 0 ? values : Activation.relu(values);
       values = input.matMul(parameters.get(i)).add(parameters.get(i + 1));
     }
     NDArray target = scope.array(select(targets, batch));

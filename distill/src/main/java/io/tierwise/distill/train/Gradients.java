@@ -24,6 +24,11 @@ public final class Gradients implements AutoCloseable {
   /** The engine collects for one caller in a JVM, and throws when a second one begins. */
   private static final ReentrantLock COLLECTING = new ReentrantLock();
 
+  static {
+    // A process that is told to end unloads the engine: no step may be under way, none may begin.
+    Runtime.getRuntime().addShutdownHook(new Thread(COLLECTING::lock, "last-step"));
+  }
+
   private static final int ALIGNMENT = 64;
 
   private final Engine engine = PyTorch.engine();
@@ -89,6 +94,15 @@ public final class Gradients implements AutoCloseable {
      */
     public static Scope over(NDManager manager, Arena memory) {
       return new Scope(manager, memory);
+    }
+
+    /**
+     * A single number, to calculate with. The engine's own operations on a Java number are not for
+     * a loss: they put it in memory that the garbage collector may take before the gradient, which
+     * reads it again, has been computed.
+     */
+    public NDArray number(float value) {
+      return array(new float[] {value});
     }
 
     /** Whole numbers, row-major. */

@@ -93,7 +93,7 @@ public record SoftmaxRegression(float[] weights, float[] bias) {
           NDArray logits = scope.array(features).matMul(parameters.get(0)).add(parameters.get(1));
           NDArray target = scope.array(targets);
           NDArray entropy = target.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
-          return entropy.add(parameters.get(0).square().sum().mul(penalty / 2));
+          return entropy.add(parameters.get(0).square().sum().mul(scope.number(penalty / 2)));
         },
         new Parameter(weights, weights.length / bias.length, bias.length),
         new Parameter(bias, bias.length));

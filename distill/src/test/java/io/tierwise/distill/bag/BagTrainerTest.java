@@ -88,11 +88,10 @@ class BagTrainerTest {
     BagMember again = train(Toys.spec(3, 8, 0.3f, 2), 5);
     BagMember other = train(Toys.spec(3, 8, 0.3f, 2), 6);
 
-    // The engine's sums may differ in their last bits, and a row whose gradient is next to nothing
-    // still takes a whole first step by its sign: what a member says is the same, not every cell.
-    for (int i = 0; i < lessons.size(); i++) {
-      assertArrayEquals(logits(once, i), logits(again, i), 0.05, "text " + i);
-    }
+    assertArrayEquals(once.rows(), again.rows());
+    assertArrayEquals(once.dense().projection(), again.dense().projection());
+    assertArrayEquals(once.dense().head(), again.dense().head());
+    assertArrayEquals(once.dense().bias(), again.dense().bias());
     assertFalse(Arrays.equals(once.rows(), other.rows()));
   }
 
@@ -125,10 +124,6 @@ class BagTrainerTest {
             "training the student 3/4",
             "training the student 4/4"),
         reports);
-  }
-
-  private double[] logits(BagMember member, int text) {
-    return Toys.logits(member, lessons.bags().get(text), lessons.words()[text]);
   }
 
   private BagMember train(DistillSpec spec, long seed) {

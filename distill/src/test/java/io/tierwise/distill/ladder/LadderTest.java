@@ -67,8 +67,7 @@ final class LadderTest {
         };
     return Ladder.run(
         RecipeFile.load(file),
-        data(1),
-        data(2),
+        new FeatureMaterial(data(1), data(2)),
         new Ladder.Setting(
             folder.resolve("work"),
             new Tariff.PerRequest(Money.of("0.000001")),

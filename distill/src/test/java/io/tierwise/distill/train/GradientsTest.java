@@ -21,7 +21,7 @@ class GradientsTest {
               .sub(scope.array(new float[] {1, 1}, 2))
               .square()
               .sum()
-              .add(parameters.get(1).sum().mul(5));
+              .add(parameters.get(1).sum().mul(scope.number(5)));
 
   private final Parameter left = new Parameter(new float[] {3, -1}, 2);
   private final Parameter right = new Parameter(new float[] {10, 20, 30, 40}, 2, 2);

@@ -11,6 +11,7 @@ import io.tierwise.student.onnx.Tensor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -85,6 +86,15 @@ public final class SentenceEncoder implements AutoCloseable {
 
   public int dimensions() {
     return DIMENSIONS;
+  }
+
+  /** Of its graph and its tokenizer. */
+  public long bytes() throws IOException {
+    try (InputStream graph = resource(GRAPH);
+        InputStream json = resource(TOKENIZER)) {
+      return graph.transferTo(OutputStream.nullOutputStream())
+          + json.transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   /** The text's vector, of L2 norm 1; what lies beyond 512 tokens is not read. */
