@@ -137,7 +137,7 @@ public final class StudentCycle {
     Certification certification = certify(student, audited);
     return switch (certification) {
       case Certification.Certified certified -> {
-        double incumbent = incumbentCoverage(task, student, audited);
+        double incumbent = incumbentCoverage(task, audited);
         boolean moves =
             switch (destination) {
               case LIVE -> true;
@@ -166,14 +166,12 @@ public final class StudentCycle {
   }
 
   /** How much of the same audits the live student answers under its certificate. */
-  private double incumbentCoverage(String task, Artifact student, List<Answered> audited)
-      throws IOException {
+  private double incumbentCoverage(String task, List<Answered> audited) throws IOException {
     Optional<Artifact> live = stores.registry().resolve(task, Registry.LIVE);
     GateState state = stores.gates().state(task);
     if (live.isEmpty()
         || !(state.gate() instanceof Gate.Open open)
-        || !live.get().manifest().version().equals(state.artifact())
-        || live.get().manifest().version().equals(student.manifest().version())) {
+        || !live.get().manifest().version().equals(state.artifact())) {
       return Double.NaN;
     }
     try (Student incumbent = Student.load(live.get())) {
