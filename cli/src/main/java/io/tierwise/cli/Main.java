@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
       ContractCommand.class,
       GateCommand.class,
       KeysCommand.class,
+      EraseCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
       LocalCommand.class,
