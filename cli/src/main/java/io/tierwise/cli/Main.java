@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       DistillCommand.class,
       LadderCommand.class,
       ReplayCommand.class,
+      BenchCommand.class,
       ReportCommand.class,
       PricesCommand.class,
       ContractCommand.class,
