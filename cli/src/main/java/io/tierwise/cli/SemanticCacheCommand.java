@@ -26,9 +26,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Measures answers from questions that mean the same.",
     description = {
-      "Of questions of which it is known which share an answer, 60 % fill a cache, 20 % certify a",
-      "threshold for each epsilon (a share of all questions), and 20 % are asked. Beside it fixed",
-      "thresholds, with and without guards, and hand-written pairs that no cache should confuse."
+      "Of questions of which it is known which share an answer, three fifths fill a cache, one",
+      "fifth certifies a threshold for each epsilon (a share of all questions), one is asked.",
+      "Beside it fixed thresholds, with and without guards, and hand-written pairs that no cache",
+      "should confuse."
     })
 final class SemanticCacheCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.builder().build();
