@@ -138,7 +138,7 @@ class DatabaseTest {
     assertEquals(
         directory.resolve("tierwise.db")
             + ": its layout is version 99, and this Tierwise knows up"
-            + " to 3; run the newer Tierwise that wrote it, or use another data directory",
+            + " to 5; run the newer Tierwise that wrote it, or use another data directory",
         exception.getMessage());
   }
 
