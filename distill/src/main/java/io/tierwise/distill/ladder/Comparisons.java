@@ -3,6 +3,7 @@ package io.tierwise.distill.ladder;
 import io.tierwise.distill.ladder.Recipe.Comparison;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -22,7 +23,20 @@ public final class Comparisons {
   public record Difference(double mean, double lower, double upper) {}
 
   /** A recipe's claim, as measured. */
-  public record Shown(String better, String than, Difference difference) {}
+  public record Shown(String better, String than, Difference difference) {
+    /** As a sentence. */
+    String sentence() {
+      return String.format(
+          Locale.ROOT,
+          "%s is %.2f points %s than %s (95 %%: %.2f to %.2f).",
+          better,
+          100 * Math.abs(difference.mean()),
+          difference.mean() < 0 ? "worse" : "better",
+          than,
+          100 * difference.lower(),
+          100 * difference.upper());
+    }
+  }
 
   static List<Shown> of(List<Comparison> comparisons, Map<String, List<boolean[]>> right) {
     List<Shown> shown = new ArrayList<>();

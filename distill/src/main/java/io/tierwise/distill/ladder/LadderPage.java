@@ -202,15 +202,7 @@ public final class LadderPage {
 
   private void comparisons() {
     for (Comparisons.Shown shown : result.comparisons()) {
-      add(
-          String.format(
-              Locale.ROOT,
-              "<p>%s is %.2f points better than %s (95 %%: %.2f to %.2f).</p>%n",
-              escaped(shown.better()),
-              100 * shown.difference().mean(),
-              escaped(shown.than()),
-              100 * shown.difference().lower(),
-              100 * shown.difference().upper()));
+      add("<p>" + escaped(shown.sentence()) + "</p>\n");
     }
   }
 

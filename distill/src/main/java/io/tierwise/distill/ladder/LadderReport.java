@@ -93,15 +93,7 @@ public final class LadderReport {
               teacher.p50Micros() / rung.p50Micros()));
     }
     for (Comparisons.Shown shown : result.comparisons()) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%s is %.2f points better than %s (95 %%: %.2f to %.2f)%n",
-              shown.better(),
-              100 * shown.difference().mean(),
-              shown.than(),
-              100 * shown.difference().lower(),
-              100 * shown.difference().upper()));
+      text.append(shown.sentence()).append('\n');
     }
     return text.append("* on the Pareto front; ").append(result.machine()).toString();
   }

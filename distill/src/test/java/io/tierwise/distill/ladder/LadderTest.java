@@ -176,6 +176,13 @@ final class LadderTest {
     assertEquals(0.5, difference.mean());
     // Differences 0, 1, 1, 0: variance 0.25, margin 1.96 · √(0.25/4).
     assertEquals(0.5 - 1.959963984540054 * 0.25, difference.lower(), 1e-12);
+    assertEquals(
+        "one is 50.00 points better than two (95 %: 1.00 to 99.00).",
+        new Comparisons.Shown("one", "two", difference).sentence());
+    assertEquals(
+        "two is 50.00 points worse than one (95 %: -99.00 to -1.00).",
+        new Comparisons.Shown("two", "one", new Comparisons.Difference(-0.5, -0.99, -0.01))
+            .sentence());
     Comparisons.Difference none =
         Comparisons.difference(List.of(first, second), List.of(second, first));
     assertEquals(new Comparisons.Difference(0, 0, 0), none);
