@@ -88,7 +88,9 @@ class HelpTest {
         .forEach(command -> {
           assertTrue(
               name(command).equals("tierwise")
-                  || script.contains("_picocli_" + name(command).replace(' ', '_')),
+                  || script.contains(
+                      // The names of bash functions have no hyphens.
+                      "_picocli_" + name(command).replace(' ', '_').replace("-", "")),
               name(command));
           Stream.concat(
                   command.getSubcommands().keySet().stream(),
