@@ -3,8 +3,6 @@ package io.tierwise.cli;
 import io.tierwise.gateway.contract.ContractRenderer;
 import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.store.Database;
-import io.tierwise.gateway.store.GateStore;
-import io.tierwise.gateway.store.WatchStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -40,9 +38,9 @@ final class ContractCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TaskOption.Chosen chosen = TaskOption.choose(config.load(), "TASK", task);
     try (Database database = Database.open(chosen.config().data())) {
-      GateStore gates = new GateStore(database, Clock.systemUTC());
-      WatchStore watches = new WatchStore(database, gates, Clock.systemUTC());
-      ContractStatus status = ContractStatus.of(task, chosen.settings().contract(), gates, watches);
+      ContractStatus status =
+          ContractStatus.of(
+              chosen.settings(), ContractStatus.Sources.of(database, Clock.systemUTC()));
       spec.commandLine()
           .getOut()
           .println(json ? ContractRenderer.json(status) : ContractRenderer.text(status));

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
     description = "Offline jobs that make, calibrate, certify and publish a student.",
     subcommands = {
       CycleCommand.class,
+      TurnCommand.class,
       TransferCommand.class,
       LabelCommand.class,
       SplitCommand.class,

@@ -43,16 +43,33 @@ final class ServeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     String host = loaded.server().host();
     HttpServer.requireFree(host, loaded.server().port());
-    try (Gateway gateway = Gateway.open(loaded, Clock.systemUTC(), random)) {
+    Gateway gateway = Gateway.open(loaded, Clock.systemUTC(), random);
+    HttpServer server;
+    try {
       gateway
           .firstKey()
           .ifPresent(key ->
               out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
       gateway.follow(config.file());
-      HttpServer server = HttpServer.start(gateway, host, loaded.server().port());
-      Foreground.run(
-          server, running -> out.println("listening on http://" + host + ":" + running.port()));
+      gateway.keepLearning(new JobProcesses(config.file(), loaded.data()));
+      server = HttpServer.start(gateway, host, loaded.server().port());
+    } catch (RuntimeException e) {
+      gateway.close();
+      throw e;
     }
+    Foreground.run(
+        new Running(gateway, server),
+        running -> out.println("listening on http://" + host + ":" + running.server().port()));
     return 0;
+  }
+
+  /** Closed as a whole before the process may end: callers first, then what works for them. */
+  private record Running(Gateway gateway, HttpServer server) implements AutoCloseable {
+    @Override
+    public void close() {
+      try (gateway) {
+        server.close();
+      }
+    }
   }
 }

@@ -88,6 +88,17 @@ final class ServeProcess implements AutoCloseable {
     return said;
   }
 
+  /** SIGTERM; waits until it has drained and ended. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    end();
+  }
+
+  /** SIGKILL to the processes that it has started. */
+  void killChildren() {
+    process.children().forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** SIGKILL. */
   void kill() {
     process.destroyForcibly();

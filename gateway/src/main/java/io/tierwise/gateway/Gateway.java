@@ -6,10 +6,15 @@ import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.ServedTask;
+import io.tierwise.gateway.flywheel.Due;
+import io.tierwise.gateway.flywheel.Flywheel;
+import io.tierwise.gateway.flywheel.TrainingJobs;
 import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.StoreException;
+import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Audited;
@@ -24,6 +29,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * them within two seconds.
  */
 public final class Gateway implements AutoCloseable {
+  private static final int LOOKS_A_TURN = 5;
+
   private final Parts parts;
   private final Servings servings;
   private final @Nullable IssuedKey firstKey;
@@ -43,7 +51,9 @@ public final class Gateway implements AutoCloseable {
   private final AnsweredRequests answered;
   private final Instant since;
   private final Caretaker caretaker;
+  private final AtomicLong looks = new AtomicLong();
   private volatile @Nullable ConfigFollower follower;
+  private volatile @Nullable Flywheel flywheel;
 
   private Gateway(Servings servings) {
     this.servings = servings;
@@ -213,6 +223,36 @@ public final class Gateway implements AutoCloseable {
     follower = new ConfigFollower(file, servings);
   }
 
+  /**
+   * Makes students of the answers that gather, for the tasks whose configuration says so.
+   *
+   * @param jobs who trains them, in processes of their own
+   */
+  public void keepLearning(TrainingJobs jobs) {
+    Due.Sources sources =
+        new Due.Sources(
+            parts.stores().gates(),
+            new CorpusCounts(parts.stores().database(), clock()),
+            new TrainingRuns(parts.stores().database(), clock()));
+    flywheel =
+        new Flywheel(
+            new Flywheel.Places(
+                sources,
+                parts.registry(),
+                parts.stores().watches(),
+                parts.config().data(),
+                clock()),
+            jobs);
+  }
+
+  /** Makes the flywheel's next step at once, instead of within five seconds. */
+  public void turn() {
+    Flywheel turning = flywheel;
+    if (turning != null) {
+      turning.turn(servings.now().config().tasks());
+    }
+  }
+
   /** What is done every second: refreshing, following the configuration, closing what it left. */
   void look() {
     refresh();
@@ -222,6 +262,9 @@ public final class Gateway implements AutoCloseable {
     }
     servings.closeIdle();
     parts.flush();
+    if (looks.getAndIncrement() % LOOKS_A_TURN == 0) {
+      turn();
+    }
   }
 
   /** What is served now and what still ends. */
@@ -244,7 +287,8 @@ public final class Gateway implements AutoCloseable {
   /** What is known of a task's contract. */
   public ContractStatus contract(String task) {
     return ContractStatus.of(
-        task, task(task).contract(), parts.stores().gates(), parts.stores().watches());
+        servings.now().config().task(task),
+        ContractStatus.Sources.of(parts.stores().database(), clock()));
   }
 
   private ServingTask task(String name) {
@@ -255,6 +299,10 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     caretaker.close();
+    Flywheel turning = flywheel;
+    if (turning != null) {
+      turning.close();
+    }
     servings.close();
   }
 }

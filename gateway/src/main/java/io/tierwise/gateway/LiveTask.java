@@ -4,12 +4,9 @@ import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.StoreException;
-import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.policy.AcceptanceRates;
-import io.tierwise.router.request.InputForm;
-import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.model.Predictor;
@@ -18,8 +15,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,33 +32,32 @@ final class LiveTask implements AutoCloseable {
   private static final int AUDITS_LOOKED_AT = 500;
 
   private final Task.Classification task;
-  private final InputForm form;
+  private final FittingStudents students;
   private final Contract contract;
   private final Registry registry;
-  private final StudentLoader loader;
   private final GateStore gates;
   private final AuditStore audits;
   private final Clock clock;
   private volatile LiveState now =
       new LiveState(null, new Gate.Shut("its state was not read yet"), AcceptanceRates.UNKNOWN);
   private Instant readAt;
+  private final Trial trial;
   private @Nullable Predictor retired;
   private @Nullable String trouble;
 
   LiveTask(
-      Task.Classification task,
-      InputForm form,
+      FittingStudents students,
       Contract contract,
       Registry registry,
-      StudentLoader loader,
       GateStore gates,
       AuditStore audits,
+      Trial trial,
       Clock clock) {
-    this.task = task;
-    this.form = form;
+    this.task = students.task();
+    this.students = students;
+    this.trial = trial;
     this.contract = contract;
     this.registry = registry;
-    this.loader = loader;
     this.gates = gates;
     this.audits = audits;
     this.clock = clock;
@@ -72,6 +66,11 @@ final class LiveTask implements AutoCloseable {
 
   LiveState now() {
     return now;
+  }
+
+  /** What a request that comes now is routed by: the live student, or now and then one on trial. */
+  LiveState drawn() {
+    return trial.drawn().orElse(now);
   }
 
   synchronized void refresh() {
@@ -97,6 +96,7 @@ final class LiveTask implements AutoCloseable {
     if (!before.artifact().equals(version(student))) {
       retired = before.loaded();
     }
+    trial.refresh(version(student), now.rates());
   }
 
   /**
@@ -147,26 +147,7 @@ final class LiveTask implements AutoCloseable {
   }
 
   private @Nullable Predictor load(@Nullable Artifact artifact) throws IOException {
-    if (artifact == null) {
-      return null;
-    }
-    List<String> labels = task.labels().stream().map(Label::value).toList();
-    if (!new HashSet<>(labels).equals(new HashSet<>(artifact.manifest().labels()))) {
-      throw new InvalidValueException(
-          "labels",
-          "artifact " + artifact.manifest().version() + " was trained for other labels",
-          "train one for the task's labels, or put the labels back");
-    }
-    Predictor student = loader.load(artifact);
-    if (!student.reads(form.sample())) {
-      student.close();
-      throw new InvalidValueException(
-          "input",
-          "artifact %s with featurizer %s does not read %s"
-              .formatted(artifact.manifest().version(), artifact.manifest().featurizer(), form),
-          "train one on the task's own inputs");
-    }
-    return student;
+    return artifact == null ? null : students.load(artifact);
   }
 
   private static Optional<String> version(@Nullable Predictor student) {
@@ -184,6 +165,7 @@ final class LiveTask implements AutoCloseable {
   @Override
   public synchronized void close() {
     closeRetired();
+    trial.close();
     now.student().ifPresent(Predictor::close);
   }
 }

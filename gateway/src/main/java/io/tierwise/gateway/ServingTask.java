@@ -39,7 +39,7 @@ record ServingTask(
   static final ScopedValue<LiveState> STATE = ScopedValue.newInstance();
 
   Decision answer(InferenceRequest request) {
-    return ScopedValue.where(STATE, live.now()).call(() -> cascade.answer(request));
+    return ScopedValue.where(STATE, live.drawn()).call(() -> cascade.answer(request));
   }
 
   /** Looks at once what the audits say and what other processes have moved. */

@@ -2,6 +2,7 @@ package io.tierwise.gateway;
 
 import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
+import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.BudgetStore;
 import io.tierwise.gateway.store.CorpusStore;
@@ -24,6 +25,7 @@ record Stores(
     Answers answers,
     CorpusStore corpus,
     AuditStore audits,
+    AuditSpool spool,
     WatchStore watches,
     FeedbackStore feedback,
     BudgetStore budgets)
@@ -38,14 +40,16 @@ record Stores(
     try {
       spending = budgetData.equals(data) ? database : Database.open(budgetData);
       GateStore gates = new GateStore(database, clock);
+      CorpusStore corpus = CorpusStore.open(database, clock, CorpusStore.keyFile(data), random);
       return new Stores(
           database,
           spending,
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
           gates,
           services.answers() != null ? services.answers() : new AnswerStore(database, clock),
-          CorpusStore.open(database, clock, CorpusStore.keyFile(data), random),
+          corpus,
           new AuditStore(database, clock),
+          new AuditSpool(database, clock, corpus),
           new WatchStore(database, gates, clock),
           new FeedbackStore(database, clock),
           new BudgetStore(spending));

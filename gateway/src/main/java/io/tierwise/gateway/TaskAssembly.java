@@ -41,7 +41,9 @@ final class TaskAssembly {
 
   private static final int MOST_ROWS_AT_ONCE = 16;
   private static final int AUDITS_AT_ONCE = 4;
-  private static final int AUDITS_WAITING = 1000;
+
+  /** Each waits as a row of the spool and a request id in memory. */
+  private static final int AUDITS_WAITING = 100_000;
 
   private TaskAssembly() {}
 
@@ -58,11 +60,13 @@ final class TaskAssembly {
     AuditWorker audits =
         new AuditWorker(
             new AuditWorker.Setting(
-                task.name(),
+                task,
                 large,
                 largeTariff,
                 patience,
                 parts.stores().audits(),
+                parts.stores().spool(),
+                config.audit().cap(),
                 parts.ledger(),
                 references,
                 parts.metrics()),
@@ -84,15 +88,16 @@ final class TaskAssembly {
                 new SingleFlight(large, key, parts.surroundings().clock()),
                 largeTariff,
                 LARGE_CALL));
+    FittingStudents students =
+        new FittingStudents(task, config.input(), parts.services().students());
     LiveTask live =
         new LiveTask(
-            task,
-            config.input(),
+            students,
             config.contract(),
             parts.registry(),
-            parts.services().students(),
             parts.stores().gates(),
             parts.stores().audits(),
+            trial(config, students, parts),
             parts.surroundings().clock());
     return new ServingTask(
         task,
@@ -102,9 +107,24 @@ final class TaskAssembly {
         rowsAtOnce(endpoint),
         live,
         cascade(
-            config, rungs, references, queued(audits, parts.services().audits()), parts, history),
+            config,
+            rungs,
+            references,
+            queued(audits, parts.services().audits()),
+            coin(config, audits, parts),
+            parts,
+            history),
         audits,
         new ContractWatch(task.name(), parts.stores().watches(), parts.metrics()));
+  }
+
+  private static Trial trial(TaskConfig config, FittingStudents students, Parts parts) {
+    return new Trial(
+        students,
+        config.contract(),
+        new Trial.Evidence(parts.registry(), parts.stores().gates(), parts.stores().watches()),
+        config.flywheel().enabled() ? config.flywheel().canaryShare() : 0,
+        parts.surroundings().random());
   }
 
   /** Where another process makes the audits, only those that are complete are kept here. */
@@ -136,14 +156,14 @@ final class TaskAssembly {
       List<Rung> rungs,
       References references,
       Audits audits,
+      AuditCoin coin,
       Parts parts,
       Map<String, LargeUsage> history) {
     return new Cascade(
         rungs,
         config.policy(),
         () -> ServingTask.STATE.get().gate(),
-        new AuditCoin(
-            parts.surroundings().random(), config.audit().shutRate(), config.audit().openRate()),
+        coin,
         () -> ServingTask.STATE.get().rates(),
         history.getOrDefault(config.name(), LargeUsage.UNKNOWN),
         new Cascade.Ports(
@@ -153,6 +173,14 @@ final class TaskAssembly {
             audits,
             parts.surroundings().clock(),
             parts.surroundings().ticker()));
+  }
+
+  private static AuditCoin coin(TaskConfig config, AuditWorker audits, Parts parts) {
+    return new AuditCoin(
+        parts.surroundings().random(),
+        config.audit().shutRate(),
+        config.audit().openRate(),
+        audits::affordable);
   }
 
   private static ExactCacheTier cache(CacheConfig cache, AnswerKey key, Parts parts) {

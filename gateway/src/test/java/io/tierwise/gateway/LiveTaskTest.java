@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.WatchStore;
 import io.tierwise.gateway.testing.MutableClock;
 import io.tierwise.gateway.testing.Requests;
 import io.tierwise.router.confidence.Confidence;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,14 +53,20 @@ class LiveTaskTest {
   }
 
   private LiveTask live(Contract contract) {
+    FittingStudents students =
+        new FittingStudents(Requests.TASK, new InputForm.Text(), Student::load);
     return new LiveTask(
-        Requests.TASK,
-        new InputForm.Text(),
+        students,
         contract,
         registry,
-        Student::load,
         gates,
         new AuditStore(database, clock),
+        new Trial(
+            students,
+            contract,
+            new Trial.Evidence(registry, gates, new WatchStore(database, gates, clock)),
+            0,
+            new Random(1)),
         clock);
   }
 

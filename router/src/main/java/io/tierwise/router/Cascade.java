@@ -130,8 +130,12 @@ public final class Cascade {
     Decision decision =
         reserve(
             new Way(request, routing, false, met, expected, new Refusal.NoCheapCandidate(), now));
+    // Before the ledger: a crash between the two leaves an audit too many, never one forgotten.
+    if (decision.receipt().audited()) {
+      ports.audits().submit(Audited.of(request, met, decision.receipt().attempts()));
+    }
     ports.ledger().record(Receipts.entry(request, decision, now));
-    learn(request, met, decision);
+    learn(request, decision);
     return decision;
   }
 
@@ -202,8 +206,8 @@ public final class Cascade {
     return new Course(way.request(), rungs, way.gate(), audited, way.expected(), ports.ticker());
   }
 
-  /** Hands the large model's answer, and the audit where one was drawn, to those who learn. */
-  private void learn(InferenceRequest request, Gate met, Decision decision) {
+  /** Hands the large model's answer to those who learn. */
+  private void learn(InferenceRequest request, Decision decision) {
     Receipts.reference(request, decision)
         .ifPresent(reference -> {
           // What a shared call took is learnt from the request that is charged for it.
@@ -213,9 +217,6 @@ public final class Cascade {
           }
           ports.references().observe(reference);
         });
-    if (decision.receipt().audited()) {
-      ports.audits().submit(Audited.of(request, met, decision.receipt().attempts()));
-    }
   }
 
   private Money worstCase(Way way) {

@@ -69,6 +69,15 @@ final class CascadeAuditTest {
   }
 
   @Test
+  void anAuditIsSafeBeforeTheAnswerIsInTheLedger() {
+    CascadeFixture fixture =
+        audited(ScriptedTier.missing(), ScriptedTier.proposing("bug", 0.95)).open(0.9);
+    fixture.ledger(entry -> assertEquals(1, fixture.audits().size()));
+    fixture.answered(request());
+    assertEquals(1, fixture.audits().size());
+  }
+
+  @Test
   void scoresTheStudentBehindAShutGate() {
     CascadeFixture fixture =
         audited(ScriptedTier.missing(), ScriptedTier.proposing("question", 0.7))

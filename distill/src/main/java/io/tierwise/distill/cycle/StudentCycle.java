@@ -6,28 +6,33 @@ import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.calibrate.CalibrateJob;
 import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.gateway.store.Alarm;
 import io.tierwise.gateway.store.CorpusRow;
 import io.tierwise.gateway.store.CorpusStore;
+import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Gate;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.model.Student;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From the corpus to a live student: distil on the answers that no audit drew, calibrate on a tenth
- * of them, certify on the audited ones, and publish and open the gate if a certificate came of it.
+ * of them, certify on the audited ones, and publish and move it on if a certificate came of it.
  * Otherwise what serves now goes on serving.
  */
 public final class StudentCycle {
@@ -40,6 +45,18 @@ public final class StudentCycle {
   private final Contract contract;
   private final Stores stores;
   private final DistillJob.Workshop workshop;
+  private final Destination destination;
+
+  /** What becomes of a certified student. */
+  public enum Destination {
+    /** It goes live, and its gate is opened. */
+    LIVE,
+    /**
+     * It goes on trial, if it would answer more than the live student does: the gateway's flywheel
+     * makes it live by what the trial shows.
+     */
+    TRIAL
+  }
 
   /** Where answers come from and where the student goes. */
   public record Stores(CorpusStore corpus, GateStore gates, Registry registry) {}
@@ -50,17 +67,26 @@ public final class StudentCycle {
    * @param trained different texts that the student was trained and tuned on
    * @param audited audited requests that it was tested on
    * @param seconds spent on distilling and calibrating
-   * @param artifact the version now live; null when none was certified
+   * @param artifact the version now live or on trial; null when none was certified, or it would not
+   *     answer more
+   * @param incumbent the share of the same audits that the live student covers; not a number where
+   *     there is none, or none was certified
    */
   public record Result(
       Certification certification,
       int trained,
       int audited,
       double seconds,
-      @Nullable String artifact) {}
+      @Nullable String artifact,
+      double incumbent) {}
 
   private StudentCycle(
-      DistillSpec spec, Contract contract, Stores stores, DistillJob.Workshop workshop) {
+      DistillSpec spec,
+      Contract contract,
+      Stores stores,
+      DistillJob.Workshop workshop,
+      Destination destination) {
+    this.destination = destination;
     this.spec = spec;
     this.contract = contract;
     this.stores = stores;
@@ -77,13 +103,25 @@ public final class StudentCycle {
   public static Result run(
       DistillSpec spec, Contract contract, Stores stores, Path work, DistillJob.Workshop workshop)
       throws IOException {
-    return new StudentCycle(spec, contract, stores, workshop).run(work);
+    return run(spec, contract, stores, work, workshop, Destination.LIVE);
+  }
+
+  /** The same for another destination. */
+  public static Result run(
+      DistillSpec spec,
+      Contract contract,
+      Stores stores,
+      Path work,
+      DistillJob.Workshop workshop,
+      Destination destination)
+      throws IOException {
+    return new StudentCycle(spec, contract, stores, workshop, destination).run(work);
   }
 
   private Result run(Path work) throws IOException {
     NewDirectory.require(work);
     String task = spec.task().name();
-    List<Answered> texts = distinct(answered(stores.corpus().rows(task, false)));
+    List<Answered> texts = lessons(task);
     List<Answered> audited = answered(stores.corpus().certifying(task));
     requireEnough(texts);
     Collections.shuffle(texts, new Random(spec.seed()));
@@ -97,12 +135,52 @@ public final class StudentCycle {
             raw, texts.subList(0, tuning), work.resolve("calibrated"), workshop.clock());
     double seconds = (System.nanoTime() - started) / 1e9;
     Certification certification = certify(student, audited);
-    @Nullable String live =
-        switch (certification) {
-          case Certification.Certified certified -> goLive(student, certified);
-          case Certification.Withheld withheld -> null;
-        };
-    return new Result(certification, texts.size(), audited.size(), seconds, live);
+    return switch (certification) {
+      case Certification.Certified certified -> {
+        double incumbent = incumbentCoverage(task, audited);
+        boolean moves =
+            switch (destination) {
+              case LIVE -> true;
+              case TRIAL -> !(certified.certificate().coverage() <= incumbent);
+            };
+        yield new Result(
+            certification,
+            texts.size(),
+            audited.size(),
+            seconds,
+            moves ? moveOn(student, certified) : null,
+            incumbent);
+      }
+      case Certification.Withheld withheld ->
+          new Result(certification, texts.size(), audited.size(), seconds, null, Double.NaN);
+    };
+  }
+
+  /** What came since the last alarm where that is enough: what was true before may not be now. */
+  private List<Answered> lessons(String task) {
+    Instant alarm = stores.gates().lastAlarm(task).map(Alarm::at).orElse(Instant.EPOCH);
+    List<Answered> since = distinct(answered(stores.corpus().rows(task, false, alarm)));
+    return since.size() >= FEWEST_TEXTS
+        ? since
+        : distinct(answered(stores.corpus().rows(task, false)));
+  }
+
+  /** How much of the same audits the live student answers under its certificate. */
+  private double incumbentCoverage(String task, List<Answered> audited) throws IOException {
+    Optional<Artifact> live = stores.registry().resolve(task, Registry.LIVE);
+    GateState state = stores.gates().state(task);
+    if (live.isEmpty()
+        || !(state.gate() instanceof Gate.Open open)
+        || !live.get().manifest().version().equals(state.artifact())) {
+      return Double.NaN;
+    }
+    try (Student incumbent = Student.load(live.get())) {
+      long covered =
+          CertifyJob.score(incumbent, audited).stream()
+              .filter(sample -> sample.covered(open.thresholds()))
+              .count();
+      return (double) covered / audited.size();
+    }
   }
 
   private Certification certify(Artifact artifact, List<Answered> audited) throws IOException {
@@ -113,14 +191,19 @@ public final class StudentCycle {
   }
 
   /** The registry first, the gate last: a gate never names an artifact that is not there. */
-  private String goLive(Artifact student, Certification.Certified certified) throws IOException {
+  private String moveOn(Artifact student, Certification.Certified certified) throws IOException {
     String task = spec.task().name();
     String version = student.manifest().version();
     String reason = "certified in test " + certified.certificate().testIndex();
     stores.registry().publish(student.directory());
     String certificate = stores.gates().keep(task, version, certified.certificate());
-    stores.registry().point(task, Registry.LIVE, version, reason);
-    stores.gates().open(task, version, certificate, reason);
+    switch (destination) {
+      case LIVE -> {
+        stores.registry().point(task, Registry.LIVE, version, reason);
+        stores.gates().open(task, version, certificate, reason);
+      }
+      case TRIAL -> stores.registry().point(task, Registry.CANARY, version, "on trial: " + reason);
+    }
     return version;
   }
 

@@ -4,6 +4,7 @@ import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
+import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
@@ -226,7 +227,8 @@ public final class ConfigFile {
             audit(section.section("audit")),
             section.value("whenLargeUnavailable", Kind.choice(Fallback.class), "reject"),
             section.value("whenBudgetExhausted", Kind.choice(Fallback.class), "reject"),
-            corpus(section.section("corpus")));
+            corpus(section.section("corpus")),
+            flywheel(section.section("flywheel")));
     section.refuseOtherKeys();
     return task;
   }
@@ -310,7 +312,8 @@ public final class ConfigFile {
     AuditConfig audit =
         new AuditConfig(
             section.value("shutRate", Kind.CLOSED_SHARE, "0.3"),
-            section.value("openRate", Kind.CLOSED_SHARE, "0.05"));
+            section.value("openRate", Kind.CLOSED_SHARE, "0.05"),
+            section.optional("dailyLimit", Kind.AMOUNT).orElse(null));
     section.refuseOtherKeys();
     return audit;
   }
@@ -322,6 +325,18 @@ public final class ConfigFile {
             section.value("timeToLive", Kind.SPAN, "90d"));
     section.refuseOtherKeys();
     return corpus;
+  }
+
+  private static FlywheelConfig flywheel(Section section) {
+    FlywheelConfig flywheel =
+        new FlywheelConfig(
+            section.value("enabled", Kind.YES_OR_NO, "false"),
+            section.value("newRows", Kind.whole(40, 10_000_000), "1000"),
+            section.value("rowsAfterAlarm", Kind.whole(40, 10_000_000), "300"),
+            section.value("canaryShare", Kind.OPEN_SHARE, "0.1"),
+            section.value("canaryAudits", Kind.whole(1, 1_000_000), "10"));
+    section.refuseOtherKeys();
+    return flywheel;
   }
 
   private static void refuseSecond(Section section, String key, Map<String, Integer> lines) {

@@ -1,8 +1,11 @@
 package io.tierwise.gateway.config;
 
 import io.tierwise.gateway.prompt.Prompt;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.AuditCap;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Limit;
+import io.tierwise.router.cost.Money;
 import io.tierwise.router.policy.CostPolicy;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
@@ -36,6 +39,20 @@ public record TierwiseConfig(
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
     tasks = List.copyOf(tasks);
     budgets = List.copyOf(budgets);
+  }
+
+  /**
+   * @throws InvalidValueException when there is none of this name
+   */
+  public TaskConfig task(String name) {
+    return tasks.stream()
+        .filter(task -> task.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new InvalidValueException(
+                "task",
+                "there is no task '" + name + "'",
+                "use one of " + tasks.stream().map(TaskConfig::name).toList()));
   }
 
   /**
@@ -111,7 +128,8 @@ public record TierwiseConfig(
       AuditConfig audit,
       Fallback whenLargeUnavailable,
       Fallback whenBudgetExhausted,
-      CorpusConfig corpus) {
+      CorpusConfig corpus,
+      FlywheelConfig flywheel) {
     public TaskConfig {
       labels = List.copyOf(labels);
     }
@@ -155,8 +173,19 @@ public record TierwiseConfig(
    *
    * @param shutRate while the large model answers anyway
    * @param openRate while cheap tiers answer
+   * @param dailyLimit on what audits may cost in a UTC day; null for none
    */
-  public record AuditConfig(double shutRate, double openRate) {}
+  public record AuditConfig(double shutRate, double openRate, @Nullable Money dailyLimit) {
+    /** Without a limit. */
+    public AuditConfig(double shutRate, double openRate) {
+      this(shutRate, openRate, null);
+    }
+
+    /** The limit as the coin knows it; null for none. */
+    public @Nullable AuditCap cap() {
+      return dailyLimit == null ? null : new AuditCap(dailyLimit);
+    }
+  }
 
   /**
    * The corpus.
@@ -164,6 +193,19 @@ public record TierwiseConfig(
    * @param keep whether texts are kept at all
    */
   public record CorpusConfig(boolean keep, Duration timeToLive) {}
+
+  /**
+   * How students are made and promoted without a hand.
+   *
+   * @param newRows answers to train on, gathered since the last training, that start the next
+   * @param rowsAfterAlarm the same after an alarm
+   * @param canaryShare of the requests that a student on trial answers
+   * @param canaryAudits under its certificate that a student must stand to go live
+   */
+  public record FlywheelConfig(
+      boolean enabled, int newRows, int rowsAfterAlarm, double canaryShare, int canaryAudits) {
+    public static final FlywheelConfig OFF = new FlywheelConfig(false, 1000, 300, 0.1, 10);
+  }
 
   /** All limits together. */
   public List<Limit> limits() {

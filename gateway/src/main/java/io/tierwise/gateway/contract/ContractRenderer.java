@@ -9,12 +9,14 @@ import io.tierwise.router.contract.AlarmDelay;
 import io.tierwise.router.contract.BinomialInterval;
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Gate;
+import io.tierwise.router.cost.Money;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /** A contract's standing, for programs and for people. */
@@ -47,9 +49,11 @@ public final class ContractRenderer {
     KeptCertificate certificate = status.certificate();
     root.set("certificate", certificate == null ? null : json(certificate));
     Watch watch = status.watch();
-    root.set("watch", watch == null ? null : json(watch));
+    root.set("watch", watch == null ? null : json(watch, status.auditing()));
     Alarm alarm = status.lastAlarm();
     root.set("last_alarm", alarm == null ? null : json(alarm));
+    root.set("audits", json(status.auditing()));
+    root.set("flywheel", FlywheelRenderer.json(status.flywheel()));
     return root;
   }
 
@@ -75,7 +79,17 @@ public final class ContractRenderer {
     return node;
   }
 
-  private static ObjectNode json(Watch watch) {
+  private static ObjectNode json(Auditing auditing) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("rate", auditing.rate());
+    node.put("rate_now", auditing.now());
+    Money limit = auditing.dailyLimit();
+    node.put("daily_limit_usd", limit == null ? null : limit.usd().toPlainString());
+    node.put("spent_today_usd", auditing.spentToday().usd().toPlainString());
+    return node;
+  }
+
+  private static ObjectNode json(Watch watch, Auditing auditing) {
     ObjectNode node = JSON.createObjectNode();
     node.put("audits", watch.audits());
     share(node, "disagreement", watch.lost(), watch.audits());
@@ -86,11 +100,9 @@ public final class ContractRenderer {
     ObjectNode delay = node.putObject("audits_to_an_alarm");
     delay.put("at_disagreement", drift(watch));
     OptionalInt median = delay(watch);
-    if (median.isPresent()) {
-      delay.put("median", median.getAsInt());
-    } else {
-      delay.putNull("median");
-    }
+    delay.put("median", median.isPresent() ? (Integer) median.getAsInt() : null);
+    OptionalLong requests = requests(median, auditing);
+    delay.put("requests", requests.isPresent() ? (Long) requests.getAsLong() : null);
     return node;
   }
 
@@ -130,12 +142,16 @@ public final class ContractRenderer {
         "certificate  "
             + (kept == null ? "none (" + status.testsSpent() + " tests spent)" : words(kept)));
     Watch watch = status.watch();
-    lines.add("since then   " + (watch == null ? "no audit yet" : since(watch)));
+    lines.add("audits       " + words(status.auditing()));
+    lines.add("since then   " + (watch == null ? "no audit yet" : since(watch, status.auditing())));
     Alarm alarm = status.lastAlarm();
     if (alarm != null) {
       lines.add(
           "last alarm   %s: %d of %d audits lost under %s"
               .formatted(alarm.at(), alarm.lost(), alarm.audits(), alarm.certificate()));
+    }
+    if (status.flywheel().enabled()) {
+      lines.add("flywheel     " + FlywheelRenderer.text(status.flywheel(), INDENT));
     }
     return String.join(System.lineSeparator(), lines);
   }
@@ -158,7 +174,23 @@ public final class ContractRenderer {
         certificate.deltaSpent());
   }
 
-  private static String since(Watch watch) {
+  private static String words(Auditing auditing) {
+    Money limit = auditing.dailyLimit();
+    String rate = percent(auditing.rate()) + " of requests";
+    if (limit == null) {
+      return rate;
+    }
+    String spent =
+        ", $%s of $%s spent today".formatted(auditing.spentToday().rounded(6), limit.rounded(6));
+    if (auditing.now() == auditing.rate()) {
+      return rate + spent;
+    }
+    return auditing.now() > 0
+        ? rate + spent + ", so " + percent(auditing.now()) + " now"
+        : rate + spent + ", so none until midnight (UTC)";
+  }
+
+  private static String since(Watch watch, Auditing auditing) {
     OptionalInt delay = delay(watch);
     return String.join(
         INDENT,
@@ -167,11 +199,12 @@ public final class ContractRenderer {
         "large model with itself " + words(watch.contradicted(), watch.repeated()),
         String.format(
             Locale.ROOT,
-            "evidence %.2f, rings at %.0f; were %s to differ from now on, after %s audits",
+            "evidence %.2f, rings at %.0f; were %s to differ from now on, after %s audits%s",
             watch.monitor().evidence(),
             1 / watch.monitor().alpha(),
             percent(drift(watch)),
-            delay.isPresent() ? "about " + delay.getAsInt() : "very many"));
+            delay.isPresent() ? "about " + delay.getAsInt() : "very many",
+            words(requests(delay, auditing))));
   }
 
   private static String words(long count, long of) {
@@ -198,6 +231,17 @@ public final class ContractRenderer {
 
   private static OptionalInt delay(Watch watch) {
     return AlarmDelay.median(watch.monitor(), drift(watch), new SplittableRandom(SEED));
+  }
+
+  private static String words(OptionalLong requests) {
+    return requests.isPresent() ? ", " + requests.getAsLong() + " requests at the rate of now" : "";
+  }
+
+  /** In how many requests so many audits are drawn on average; none where none is drawn. */
+  private static OptionalLong requests(OptionalInt audits, Auditing auditing) {
+    return audits.isEmpty() || auditing.now() == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of((long) Math.ceil(audits.getAsInt() / auditing.now()));
   }
 
   private static String gate(Gate gate) {

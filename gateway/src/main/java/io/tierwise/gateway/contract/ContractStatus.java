@@ -1,12 +1,20 @@
 package io.tierwise.gateway.contract;
 
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.flywheel.Due;
+import io.tierwise.gateway.flywheel.FlywheelStatus;
 import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.CorpusCounts;
+import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
+import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.store.Watch;
 import io.tierwise.gateway.store.WatchStore;
 import io.tierwise.router.contract.Contract;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param certificate of the gate's artifact, the newest; null while there is none
  * @param watch what the audits under it have shown; null before the first
  * @param lastAlarm null when there was none
+ * @param auditing how fast evidence comes in
+ * @param flywheel what is to come after it
  */
 public record ContractStatus(
     String task,
@@ -26,23 +36,48 @@ public record ContractStatus(
     int testsSpent,
     @Nullable KeptCertificate certificate,
     @Nullable Watch watch,
-    @Nullable Alarm lastAlarm) {
+    @Nullable Alarm lastAlarm,
+    Auditing auditing,
+    FlywheelStatus flywheel) {
+  /** Where it is read from. */
+  public record Sources(
+      GateStore gates,
+      WatchStore watches,
+      AuditStore audits,
+      CorpusCounts corpus,
+      TrainingRuns runs) {
+    /** All of it from one store. */
+    public static Sources of(Database database, Clock clock) {
+      GateStore gates = new GateStore(database, clock);
+      return new Sources(
+          gates,
+          new WatchStore(database, gates, clock),
+          new AuditStore(database, clock),
+          new CorpusCounts(database, clock),
+          new TrainingRuns(database, clock));
+    }
+  }
 
   /** Reads it from the stores. */
-  public static ContractStatus of(
-      String task, Contract contract, GateStore gates, WatchStore watches) {
+  public static ContractStatus of(TaskConfig config, Sources sources) {
+    String task = config.name();
+    GateStore gates = sources.gates();
     GateState state = gates.state(task);
     String artifact = state.artifact();
     KeptCertificate certificate =
         artifact == null ? null : gates.latestFor(task, artifact).orElse(null);
-    Watch watch = certificate == null ? null : watches.watch(task, certificate.id()).orElse(null);
+    Watch watch =
+        certificate == null ? null : sources.watches().watch(task, certificate.id()).orElse(null);
     return new ContractStatus(
         task,
-        contract,
+        config.contract(),
         state,
         gates.testsSpent(task),
         certificate,
         watch,
-        gates.lastAlarm(task).orElse(null));
+        gates.lastAlarm(task).orElse(null),
+        Auditing.of(config.audit(), state.gate(), sources.audits().spentToday(task).spent()),
+        FlywheelStatus.of(
+            config, new Due.Sources(gates, sources.corpus(), sources.runs()), sources.watches()));
   }
 }

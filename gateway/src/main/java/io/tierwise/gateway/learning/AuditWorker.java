@@ -2,9 +2,14 @@ package io.tierwise.gateway.learning;
 
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.metrics.Metrics.AuditOutcome;
+import io.tierwise.gateway.store.AuditSpending;
+import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.Surroundings;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Receipts;
+import io.tierwise.router.contract.AuditCap;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.contract.JudgedAttempt;
@@ -16,12 +21,16 @@ import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.RequestContext;
+import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.References;
 import io.tierwise.router.tier.Tier;
 import io.tierwise.router.tier.TierName;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -29,13 +38,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes one task's audits. A complete one is kept at once; for a pending one the large model is
- * asked off the caller's path, from a bounded queue.
+ * Completes one task's audits. A complete one is kept at once; a pending one goes to the spool, and
+ * the large model is asked off the caller's path.
  *
  * <p>While the large model is out of reach an audit waits for it, for up to ten minutes: an outage
- * says nothing about how often the tiers agree. After that, or when the queue is full, or at the
- * end of the process, its reference is missing and it is kept as such. What a crash takes from the
- * queue is gone.
+ * says nothing about how often the tiers agree. After that, or when too many wait, its reference is
+ * missing and it is kept as such. What waits when the process ends, in whatever way, is made after
+ * the next start: each audit is kept once, whatever was begun before.
  */
 public final class AuditWorker implements Audits, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AuditWorker.class.getName());
@@ -45,20 +54,27 @@ public final class AuditWorker implements Audits, AutoCloseable {
   private final Setting setting;
   private final Surroundings surroundings;
   private final ThreadPoolExecutor workers;
+  private final String task;
+  private volatile AuditSpending today;
+  private volatile boolean ending;
 
   /**
    * What the worker works with.
    *
    * @param large the task's large tier, and what it costs
+   * @param spool where pending audits wait
+   * @param cap what they may cost in a day; null for no limit
    * @param references those who learn of the answers
    * @param patience how long one try may take
    */
   public record Setting(
-      String task,
+      Task.Classification task,
       Tier large,
       Tariff tariff,
       Duration patience,
       AuditStore store,
+      AuditSpool spool,
+      @Nullable AuditCap cap,
       Ledger ledger,
       References references,
       Metrics metrics) {}
@@ -70,6 +86,8 @@ public final class AuditWorker implements Audits, AutoCloseable {
   public AuditWorker(Setting setting, int threads, int places, Surroundings surroundings) {
     this.setting = setting;
     this.surroundings = surroundings;
+    this.task = setting.task().name();
+    this.today = setting.store().spentToday(task);
     this.workers =
         new ThreadPoolExecutor(
             threads,
@@ -77,8 +95,9 @@ public final class AuditWorker implements Audits, AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(places),
-            Thread.ofVirtual().name("audit-" + setting.task() + "-", 0).factory());
-    setting.metrics().auditQueue(setting.task(), workers.getQueue()::size);
+            Thread.ofVirtual().name("audit-" + task + "-", 0).factory());
+    setting.metrics().auditQueue(task, workers.getQueue()::size);
+    setting.spool().claim(task).forEach(id -> enqueue(new Audit(id, null)));
   }
 
   @Override
@@ -87,13 +106,58 @@ public final class AuditWorker implements Audits, AutoCloseable {
       case Audited.Complete complete ->
           keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO);
       case Audited.Pending pending -> {
-        try {
-          workers.execute(new Audit(pending));
-        } catch (RejectedExecutionException e) {
+        if (!enqueue(new Audit(id(pending), spooled(pending) ? null : pending))) {
           keep(pending, null, AuditOutcome.DROPPED, Money.ZERO);
         }
       }
     }
+  }
+
+  /** Whether it is safe in the spool; where that cannot be written, memory has to do. */
+  private boolean spooled(Audited.Pending pending) {
+    try {
+      setting
+          .spool()
+          .add(
+              task,
+              id(pending),
+              pending.request().context().tenant(),
+              AuditMessage.encode(pending));
+      return true;
+    } catch (StoreException e) {
+      LOG.log(System.Logger.Level.ERROR, "audit " + id(pending) + " could not be spooled", e);
+      return false;
+    }
+  }
+
+  private boolean enqueue(Audit audit) {
+    try {
+      workers.execute(audit);
+      return true;
+    } catch (RejectedExecutionException e) {
+      setting.spool().release(task, audit.id);
+      return false;
+    }
+  }
+
+  /**
+   * The share of the coin's open rate that the cap leaves now, in [0, 1]. What is drawn and not yet
+   * charged counts at what an audit has cost today on average.
+   */
+  public double affordable() {
+    AuditCap cap = setting.cap();
+    if (cap == null) {
+      return 1;
+    }
+    AuditSpending known = today;
+    boolean fresh =
+        known.day().equals(LocalDate.ofInstant(surroundings.clock().instant(), ZoneOffset.UTC));
+    if (!fresh || known.audits() == 0) {
+      return cap.share(Money.ZERO);
+    }
+    Money each = known.spent().share(BigDecimal.valueOf(known.audits()));
+    long outstanding = workers.getQueue().size() + (long) workers.getActiveCount();
+    return cap.share(known.spent().plus(each.times(outstanding)));
   }
 
   /**
@@ -102,7 +166,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
    * @return false when the large model is out of reach, so that it is worth trying again
    */
   public boolean make(Audited.Pending pending) {
-    if (setting.store().holds(setting.task(), id(pending))) {
+    if (setting.store().holds(task, id(pending))) {
       return true;
     }
     Attempt attempt = setting.large().attempt(withFreshDeadline(pending.request()));
@@ -119,31 +183,80 @@ public final class AuditWorker implements Audits, AutoCloseable {
     keep(pending, null, AuditOutcome.DROPPED, Money.ZERO);
   }
 
-  /** One pending audit. */
+  /** One pending audit; held in memory where it is not in the spool. */
   private final class Audit implements Runnable {
-    private final Audited.Pending pending;
+    private final String id;
+    private final Audited.@Nullable Pending unspooled;
 
-    Audit(Audited.Pending pending) {
-      this.pending = pending;
+    Audit(String id, Audited.@Nullable Pending unspooled) {
+      this.id = id;
+      this.unspooled = unspooled;
     }
 
     @Override
     public void run() {
       try {
-        complete(pending);
-      } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, "audit " + id(pending) + " failed", e);
-        keep(pending, null, AuditOutcome.REFERENCE_MISSING, Money.ZERO);
+        Audited.Pending pending = unspooled != null ? unspooled : read();
+        if (pending != null) {
+          complete(pending);
+        }
+      } catch (StoreException | InvalidValueException e) {
+        LOG.log(System.Logger.Level.ERROR, "audit " + id + " waits for the next start", e);
+      } finally {
+        setting.spool().release(task, id);
       }
+    }
+
+    /** Null when there is no such audit any more: it was made before a crash, or erased. */
+    private Audited.@Nullable Pending read() {
+      return setting
+          .spool()
+          .message(task, id)
+          .map(message -> AuditMessage.decode(message, name -> setting.task()))
+          .orElse(null);
     }
   }
 
   private void complete(Audited.Pending pending) {
-    long start = surroundings.ticker().getAsLong();
-    settle(pending, ask(pending.request()), start);
+    try {
+      long start = surroundings.ticker().getAsLong();
+      Attempt attempt = ask(pending.request());
+      if (ending && outOfReach(attempt)) {
+        postpone(pending, attempt, start);
+      } else {
+        settle(pending, attempt, start);
+      }
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "audit " + id(pending) + " failed", e);
+      keep(pending, null, AuditOutcome.REFERENCE_MISSING, Money.ZERO);
+    }
+  }
+
+  /** Interrupted at the end of the process: what was used is paid, the audit stays in the spool. */
+  private void postpone(Audited.Pending pending, Attempt attempt, long start) {
+    if (!attempt.usage().equals(Usage.NONE)) {
+      setting.store().charge(task, record(pending, attempt, start).cost());
+    }
   }
 
   private void settle(Audited.Pending pending, Attempt attempt, long start) {
+    JudgedAttempt judged = record(pending, attempt, start);
+    switch (attempt) {
+      case Attempt.Proposed proposed -> {
+        if (keep(pending, proposed.answer(), AuditOutcome.ASKED, judged.cost())) {
+          setting.references().observe(new Reference(pending.request(), proposed, true));
+        }
+      }
+      case Attempt.Missed missed ->
+          keep(pending, null, AuditOutcome.REFERENCE_MISSING, judged.cost());
+      case Attempt.Unavailable unavailable ->
+          keep(pending, null, AuditOutcome.REFERENCE_MISSING, judged.cost());
+    }
+  }
+
+  private JudgedAttempt record(Audited.Pending pending, Attempt attempt, long start) {
     Duration latency = Duration.ofNanos(surroundings.ticker().getAsLong() - start);
     boolean usable = attempt instanceof Attempt.Proposed;
     JudgedAttempt judged =
@@ -156,16 +269,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     setting
         .ledger()
         .record(Receipts.audit(pending.request(), judged, surroundings.clock().instant()));
-    switch (attempt) {
-      case Attempt.Proposed proposed -> {
-        keep(pending, proposed.answer(), AuditOutcome.ASKED, judged.cost());
-        setting.references().observe(new Reference(pending.request(), proposed, true));
-      }
-      case Attempt.Missed missed ->
-          keep(pending, null, AuditOutcome.REFERENCE_MISSING, judged.cost());
-      case Attempt.Unavailable unavailable ->
-          keep(pending, null, AuditOutcome.REFERENCE_MISSING, judged.cost());
-    }
+    return judged;
   }
 
   /** Asks until there is an answer or no sense in asking again; the usage is that of all tries. */
@@ -217,15 +321,26 @@ public final class AuditWorker implements Audits, AutoCloseable {
     };
   }
 
-  private void keep(Audited audited, @Nullable Answer reference, AuditOutcome outcome, Money cost) {
+  /**
+   * @return whether this was the request's first audit to be kept
+   */
+  private boolean keep(
+      Audited audited, @Nullable Answer reference, AuditOutcome outcome, Money cost) {
     AuditOutcome kept = outcome;
+    boolean first = true;
     try {
-      setting.store().append(setting.task(), AuditRows.row(audited, reference));
+      first = setting.store().keep(task, AuditRows.row(audited, reference), cost);
+      if (cost.compareTo(Money.ZERO) > 0) {
+        today = setting.store().spentToday(task);
+      }
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "audit " + id(audited) + " could not be kept", e);
       kept = AuditOutcome.LOST;
     }
-    setting.metrics().audited(setting.task(), kept, cost);
+    if (first) {
+      setting.metrics().audited(task, kept, cost);
+    }
+    return first;
   }
 
   private static String id(Audited audited) {
@@ -238,7 +353,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     return workers.isTerminated();
   }
 
-  /** Lets the audits that wait be made, for a while; the rest are kept without a reference. */
+  /** Lets the audits that wait be made, for a while; the rest wait for the next start. */
   public void drain(Duration grace) throws InterruptedException {
     workers.shutdown();
     if (!workers.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -246,12 +361,16 @@ public final class AuditWorker implements Audits, AutoCloseable {
     }
   }
 
-  /** Keeps the audits that wait without a reference. */
+  /** Leaves the audits that wait in the spool; those in memory alone lack their reference. */
   @Override
   public void close() {
+    ending = true;
     for (Runnable waiting : workers.shutdownNow()) {
       if (waiting instanceof Audit audit) {
-        keep(audit.pending, null, AuditOutcome.REFERENCE_MISSING, Money.ZERO);
+        setting.spool().release(task, audit.id);
+        if (audit.unspooled != null) {
+          keep(audit.unspooled, null, AuditOutcome.REFERENCE_MISSING, Money.ZERO);
+        }
       }
     }
     workers.close();

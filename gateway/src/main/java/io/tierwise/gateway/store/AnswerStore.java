@@ -75,6 +75,18 @@ public final class AnswerStore implements Answers {
   }
 
   /**
+   * Forgets a tenant's answers, in all tasks.
+   *
+   * @return how many there were
+   */
+  public int deleteTenant(Tenant tenant) {
+    return database.write(
+        Database.Durability.DURABLE,
+        connection ->
+            Statements.update(connection, "DELETE FROM answer WHERE tenant = ?", tenant.name()));
+  }
+
+  /**
    * Deletes what has expired, in all tasks, and the task's oldest answers above a number. Call it
    * now and then: a put does not look at how many there are.
    *

@@ -1,6 +1,7 @@
 package io.tierwise.gateway.store;
 
 import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.cost.Money;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.tier.TierName;
 import java.sql.Connection;
@@ -8,6 +9,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,22 +29,77 @@ public final class AuditStore {
     this.clock = clock;
   }
 
-  public void append(String task, AuditRow row) {
+  /**
+   * Keeps an audit, once for each request, and takes it out of the spool.
+   *
+   * @param cost what asking the large model has cost; charged whether or not the audit is new
+   * @return false when the request's audit was kept before, so that this one changes nothing else
+   */
+  public boolean keep(String task, AuditRow row, Money cost) {
+    return database.write(
+        Database.Durability.RELAXED,
+        connection -> {
+          if (cost.compareTo(Money.ZERO) > 0) {
+            charge(connection, task, cost);
+          }
+          AuditSpool.remove(connection, task, row.requestId());
+          return insert(connection, task, row) > 0;
+        });
+  }
+
+  private int insert(Connection connection, String task, AuditRow row) throws SQLException {
+    return Statements.update(
+        connection,
+        "INSERT INTO audit (task, request_id, artifact, certificate, proposals, verdicts,"
+            + " reference_missing, at) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS"
+            + " (SELECT 1 FROM audit WHERE task = ? AND request_id = ?)",
+        task,
+        row.requestId(),
+        row.artifact(),
+        row.certificate(),
+        StoredJson.proposals(row.proposals()),
+        StoredJson.verdicts(row.verdicts()),
+        row.referenceMissing() ? 1 : 0,
+        clock.millis(),
+        task,
+        row.requestId());
+  }
+
+  /** What a task's audits have cost today. */
+  public AuditSpending spentToday(String task) {
+    return database.read(connection -> spending(connection, task));
+  }
+
+  /** Charges a call that no audit came of. */
+  public void charge(String task, Money cost) {
     database.write(
         Database.Durability.RELAXED,
-        connection ->
-            Statements.update(
-                connection,
-                "INSERT INTO audit (task, request_id, artifact, certificate, proposals, verdicts,"
-                    + " reference_missing, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                task,
-                row.requestId(),
-                row.artifact(),
-                row.certificate(),
-                StoredJson.proposals(row.proposals()),
-                StoredJson.verdicts(row.verdicts()),
-                row.referenceMissing() ? 1 : 0,
-                clock.millis()));
+        connection -> {
+          charge(connection, task, cost);
+          return true;
+        });
+  }
+
+  private void charge(Connection connection, String task, Money cost) throws SQLException {
+    AuditSpending spending = spending(connection, task).plus(cost);
+    Statements.update(
+        connection,
+        "INSERT OR REPLACE INTO audit_spending (task, day, usd, audits) VALUES (?, ?, ?, ?)",
+        task,
+        spending.day().toString(),
+        spending.spent().usd().toPlainString(),
+        spending.audits());
+  }
+
+  private AuditSpending spending(Connection connection, String task) throws SQLException {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return Statements.first(
+            connection,
+            "SELECT usd, audits FROM audit_spending WHERE task = ? AND day = ?",
+            result -> new AuditSpending(today, Money.of(result.getString(1)), result.getLong(2)),
+            task,
+            today.toString())
+        .orElseGet(() -> AuditSpending.none(today));
   }
 
   /** Whether a request's audit was kept before. */

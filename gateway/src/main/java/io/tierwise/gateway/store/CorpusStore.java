@@ -62,6 +62,11 @@ public final class CorpusStore {
     return corpus;
   }
 
+  /** What seals it, for what else holds texts. */
+  CorpusKey key() {
+    return key;
+  }
+
   /** The key file's place in a data directory. */
   public static Path keyFile(Path dataDirectory) {
     return dataDirectory.resolve(CorpusKey.FILE);

@@ -17,6 +17,14 @@ public record GateMove(
     @Nullable String artifact,
     @Nullable String certificate,
     String reason) {
+  /** How the reason of a move begins that an alarm made. */
+  static final String ALARM = "alarm: ";
+
+  /** Whether somebody has shut it, or set it to observe, on purpose. */
+  boolean holdsBack() {
+    return mode != Mode.OPEN && !reason.startsWith(ALARM);
+  }
+
   /** Where a gate may be moved. */
   public enum Mode {
     OPEN,

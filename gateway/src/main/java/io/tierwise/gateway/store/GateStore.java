@@ -2,6 +2,7 @@ package io.tierwise.gateway.store;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certificate;
+import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.Thresholds;
 import java.sql.Connection;
@@ -116,6 +117,34 @@ public final class GateStore {
   /** The certificate kept last for a task's artifact. */
   public Optional<KeptCertificate> latestFor(String task, String artifact) {
     return database.read(connection -> Certificates.latest(connection, task, artifact));
+  }
+
+  /**
+   * The newest certificate of an artifact, if it may open the gate now: it is from after the last
+   * alarm, and of a contract that implies this one.
+   */
+  public Optional<KeptCertificate> usable(String task, String artifact, Contract contract) {
+    Instant alarm = lastAlarm(task).map(Alarm::at).orElse(Instant.EPOCH);
+    return latestFor(task, artifact)
+        .filter(kept -> kept.at().isAfter(alarm))
+        .filter(kept -> kept.certificate().contract().implies(contract));
+  }
+
+  /** The same for an artifact on trial: one that the gate was never open for. */
+  public Optional<KeptCertificate> usableOnTrial(String task, String artifact, Contract contract) {
+    boolean opened =
+        history(task).stream()
+            .anyMatch(
+                move -> move.mode() == GateMove.Mode.OPEN && artifact.equals(move.artifact()));
+    return opened ? Optional.empty() : usable(task, artifact, contract);
+  }
+
+  /** Whether somebody keeps a task's gate from opening: it was moved by hand, not by an alarm. */
+  public boolean held(String task) {
+    return database
+        .read(connection -> lastMove(connection, task))
+        .filter(GateMove::holdsBack)
+        .isPresent();
   }
 
   /** The task's last alarm; audits from before it certify nothing any more. */

@@ -176,7 +176,44 @@ final class Schema {
                 ends_at INTEGER NOT NULL
               ) STRICT\
               """,
-              "CREATE INDEX budget_lease_by_end ON budget_lease (ends_at)"));
+              "CREATE INDEX budget_lease_by_end ON budget_lease (ends_at)"),
+          List.of(
+              "CREATE INDEX audit_by_request ON audit (task, request_id)",
+              """
+              CREATE TABLE audit_spool (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                task TEXT NOT NULL,
+                request_id TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                nonce BLOB NOT NULL,
+                sealed BLOB NOT NULL,
+                drawn_at INTEGER NOT NULL,
+                UNIQUE (task, request_id)
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE audit_spending (
+                task TEXT NOT NULL,
+                day TEXT NOT NULL,
+                usd TEXT NOT NULL,
+                audits INTEGER NOT NULL,
+                PRIMARY KEY (task, day)
+              ) STRICT\
+              """),
+          List.of(
+              """
+              CREATE TABLE training_run (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                task TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                started_at INTEGER NOT NULL,
+                ended_at INTEGER,
+                outcome TEXT NOT NULL,
+                detail TEXT NOT NULL,
+                artifact TEXT
+              ) STRICT\
+              """,
+              "CREATE INDEX training_run_by_task ON training_run (task, sequence)"));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();

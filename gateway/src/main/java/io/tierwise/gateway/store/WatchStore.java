@@ -51,6 +51,22 @@ public final class WatchStore {
         : new Look(watch(task, id), Optional.empty());
   }
 
+  /**
+   * Folds in the audits not yet seen under a certificate that is on trial. It shuts nothing:
+   * whoever has it on trial looks whether it rang.
+   */
+  public Optional<Watch> trial(String task, String certificate) {
+    return database.write(
+        Database.Durability.RELAXED,
+        connection -> {
+          Optional<Certificate> terms =
+              Certificates.byId(connection, certificate).map(KeptCertificate::certificate);
+          return terms.isEmpty()
+              ? Optional.empty()
+              : Optional.of(foldUnseen(connection, task, certificate, terms.get()));
+        });
+  }
+
   /** What the audits under a certificate have shown; empty before the first was folded in. */
   public Optional<Watch> watch(String task, String certificate) {
     return database.read(connection -> watch(connection, task, certificate));
@@ -63,17 +79,24 @@ public final class WatchStore {
     if (certificate.isEmpty() || !stillOpen) {
       return Look.NOTHING;
     }
-    Certificate terms = certificate.get();
+    Watch watch = foldUnseen(connection, task, id, certificate.get());
+    return new Look(
+        Optional.of(watch),
+        watch.monitor().rang() ? Optional.of(ring(connection, task, id, watch)) : Optional.empty());
+  }
+
+  private static Watch foldUnseen(Connection connection, String task, String id, Certificate terms)
+      throws SQLException {
     Watch before = watch(connection, task, id).orElseGet(() -> Watch.over(terms.contract()));
     Watch watch = before;
     List<AuditStore.Logged> unseen = AuditStore.under(connection, task, id, before.lastAudit());
     for (AuditStore.Logged logged : unseen) {
       watch = watch.observe(logged.row(), terms.thresholds(), logged.sequence());
     }
-    keep(connection, task, id, watch);
-    return new Look(
-        Optional.of(watch),
-        watch.monitor().rang() ? Optional.of(ring(connection, task, id, watch)) : Optional.empty());
+    if (!unseen.isEmpty()) {
+      keep(connection, task, id, watch);
+    }
+    return watch;
   }
 
   private Alarm ring(Connection connection, String task, String id, Watch watch)
@@ -87,7 +110,7 @@ public final class WatchStore {
         task,
         String.format(
             Locale.ROOT,
-            "alarm: %d of %d audits lost under %s, against %s allowed",
+            GateMove.ALARM + "%d of %d audits lost under %s, against %s allowed",
             watch.lost(),
             monitor.audits(),
             id,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
+import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
@@ -99,7 +100,8 @@ class ConfigFileTest {
                     new AuditConfig(0.3, 0.05),
                     Fallback.REJECT,
                     Fallback.REJECT,
-                    new CorpusConfig(true, Duration.ofDays(90)))),
+                    new CorpusConfig(true, Duration.ofDays(90)),
+                    FlywheelConfig.OFF)),
             List.of()),
         config);
   }

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.AuditRow;
+import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.testing.MutableClock;
 import io.tierwise.gateway.testing.Requests;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.contract.AuditCap;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Gate;
@@ -24,12 +27,14 @@ import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.Tier;
 import io.tierwise.router.tier.TierName;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,11 +63,14 @@ class AuditWorkerTest {
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
   private Database database;
   private AuditStore store;
+  private AuditSpool spool;
+  private @Nullable AuditCap cap;
 
   @BeforeEach
   void open() {
     database = Database.open(folder);
     store = new AuditStore(database, clock);
+    spool = spool();
   }
 
   @AfterEach
@@ -69,14 +78,23 @@ class AuditWorkerTest {
     database.close();
   }
 
+  /** As a process has it that has just started: nothing is claimed. */
+  private AuditSpool spool() {
+    CorpusStore corpus =
+        CorpusStore.open(database, clock, CorpusStore.keyFile(folder), new SecureRandom());
+    return new AuditSpool(database, clock, corpus);
+  }
+
   private AuditWorker worker(Tier large, int places) {
     return new AuditWorker(
         new AuditWorker.Setting(
-            "support",
+            Requests.TASK,
             large,
             TARIFF,
             Duration.ofSeconds(30),
             store,
+            spool,
+            cap,
             ledger::add,
             references::add,
             metrics),
@@ -111,12 +129,20 @@ class AuditWorkerTest {
   }
 
   private static Audited.Pending pending(String label) {
-    return new Audited.Pending(Requests.classify("hi"), OPEN, studentSays(label));
+    return pending("r1", label);
+  }
+
+  private static Audited.Pending pending(String id, String label) {
+    return new Audited.Pending(Requests.withId(id), OPEN, studentSays(label));
   }
 
   private static AuditRow row(boolean agrees, boolean missing) {
+    return row("r1", agrees, missing);
+  }
+
+  private static AuditRow row(String id, boolean agrees, boolean missing) {
     return new AuditRow(
-        "r1",
+        id,
         "v7",
         "cert-1",
         Map.of(TierName.STUDENT, new AuditSample.Scored(new Confidence(0.75), agrees)),
@@ -155,10 +181,14 @@ class AuditWorkerTest {
     assertEquals(LedgerEntry.Purpose.AUDIT, entry.purpose());
     assertEquals(Money.of("3"), entry.cost());
     assertEquals(true, references.getFirst().audited());
-    assertEquals(Requests.classify("hi"), references.getFirst().request());
+    assertEquals(Requests.classify("hi").input(), input(references.getFirst()));
     assertEquals(
         Requests.NOW.plus(Duration.ofMinutes(5)).plusSeconds(30),
         asked.getFirst().context().deadline());
+  }
+
+  private static Input input(Reference reference) {
+    return ((InferenceRequest.Classify) reference.request()).input();
   }
 
   @Test
@@ -223,9 +253,9 @@ class AuditWorkerTest {
             1);
     worker.submit(pending("delivery"));
     asked.await();
-    worker.submit(pending("delivery"));
-    worker.submit(pending("delivery"));
-    assertEquals(List.of(row(false, true)), store.rows("support"));
+    worker.submit(pending("r2", "delivery"));
+    worker.submit(pending("r3", "delivery"));
+    assertEquals(List.of(row("r3", false, true)), store.rows("support"));
     assertTrue(
         metrics
             .scrape()
@@ -237,8 +267,8 @@ class AuditWorkerTest {
     assertEquals(2, store.rows("support").stream().filter(row -> !row.referenceMissing()).count());
   }
 
-  @Test
-  void keepsWhatStillWaitsAtTheEndWithoutAReference() throws InterruptedException {
+  /** A worker whose first audit never comes back, and that is then ended. */
+  private void endInTheMiddle(Usage used) throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);
     AuditWorker worker =
         worker(
@@ -249,13 +279,84 @@ class AuditWorkerTest {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
-              return new Attempt.Unavailable(Attempt.Cause.FAILED, "interrupted", Usage.NONE);
+              return new Attempt.Unavailable(Attempt.Cause.FAILED, "interrupted", used);
             },
             5);
     worker.submit(pending("delivery"));
     asked.await();
-    worker.submit(pending("delivery"));
+    worker.submit(pending("r2", "refund"));
     worker.close();
-    assertEquals(List.of(row(false, true), row(false, true)), store.rows("support"));
+  }
+
+  @Test
+  void makesWhatWaitedAtTheEndAfterTheNextStart() throws InterruptedException {
+    endInTheMiddle(new Usage(1, 2, 0, 0, Duration.ZERO));
+    assertEquals(List.of(), store.rows("support"));
+    assertEquals(2, spool.waiting("support"));
+    assertEquals(Money.of("2"), store.spentToday("support").spent());
+
+    spool = spool();
+    AuditWorker next = worker(request -> says("delivery", Usage.NONE), 5);
+    next.drain(GRACE);
+    assertEquals(List.of(row("r1", true, false), row("r2", false, false)), store.rows("support"));
+    assertEquals(0, spool.waiting("support"));
+    assertEquals(
+        List.of("hi", "hi"),
+        references.stream().map(each -> ((Input.Text) input(each)).value()).toList());
+  }
+
+  @Test
+  void aNewWorkerOfTheSameProcessLeavesAloneWhatTheOldOneIsMaking() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    AuditWorker old =
+        worker(
+            request -> {
+              asked.countDown();
+              try {
+                release.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return says("delivery", Usage.NONE);
+            },
+            5);
+    old.submit(pending("delivery"));
+    asked.await();
+    AuditWorker next =
+        worker(
+            request -> {
+              throw new IllegalStateException("asked a second time");
+            },
+            5);
+    next.drain(GRACE);
+    release.countDown();
+    old.drain(GRACE);
+    assertEquals(List.of(row(true, false)), store.rows("support"));
+  }
+
+  @Test
+  void keepsAnAuditOnceThoughACrashMadeItTwice() throws InterruptedException {
+    AuditWorker worker = worker(request -> says("delivery", Usage.tokens(3, 1, Duration.ZERO)), 5);
+    worker.submit(pending("delivery"));
+    worker.submit(pending("delivery"));
+    worker.drain(GRACE);
+    assertEquals(List.of(row(true, false)), store.rows("support"));
+    assertEquals(1, references.size());
+    assertEquals(0, spool.waiting("support"));
+  }
+
+  @Test
+  void makesFewerAuditsTheMoreOfTheDaysLimitIsSpent() throws InterruptedException {
+    cap = new AuditCap(Money.of("10"));
+    AuditWorker worker = worker(request -> says("delivery", Usage.tokens(7, 1, Duration.ZERO)), 5);
+    assertEquals(1, worker.affordable());
+    worker.submit(pending("delivery"));
+    worker.drain(GRACE);
+    assertEquals(0.6, worker.affordable(), 1e-12);
+
+    assertEquals(0.6, worker(request -> says("delivery", Usage.NONE), 5).affordable(), 1e-12);
+    clock.advance(Duration.ofDays(1));
+    assertEquals(1, worker.affordable());
   }
 }

@@ -78,7 +78,8 @@ class FeatureTaskTest {
                 task.audit(),
                 task.whenLargeUnavailable(),
                 task.whenBudgetExhausted(),
-                task.corpus())),
+                task.corpus(),
+                task.flywheel())),
         config.budgets());
   }
 

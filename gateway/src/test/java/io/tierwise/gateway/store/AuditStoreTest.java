@@ -1,16 +1,20 @@
 package io.tierwise.gateway.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.AuditSample.Scored;
 import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.cost.Money;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.tier.TierName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -42,12 +46,28 @@ class AuditStoreTest {
     AuditRow second =
         new AuditRow(
             "r2", null, null, Map.of(), Map.of(TierName.EXACT_CACHE, Verdict.NO_CANDIDATE), true);
-    audits.append("triage", first);
-    audits.append("other", row("r3", "a9", Verdict.ACCEPTED));
-    audits.append("triage", second);
+    audits.keep("triage", first, Money.ZERO);
+    audits.keep("other", row("r3", "a9", Verdict.ACCEPTED), Money.ZERO);
+    audits.keep("triage", second, Money.ZERO);
 
     assertEquals(List.of(first, second), audits.rows("triage"));
     assertEquals(List.of(), audits.rows("third"));
+  }
+
+  @Test
+  void keepsARequestsFirstAuditOnlyAndChargesEveryCall() {
+    AuditRow first = row("r1", "a1", Verdict.ACCEPTED);
+    assertTrue(audits.keep("triage", first, Money.of("0.3")));
+    assertFalse(audits.keep("triage", row("r1", "a1", Verdict.PASSED_ON), Money.of("0.25")));
+    assertTrue(audits.keep("other", first, Money.ZERO));
+
+    assertEquals(List.of(first), audits.rows("triage"));
+    assertEquals(
+        new AuditSpending(LocalDate.parse("2026-11-24"), Money.of("0.55"), 2),
+        audits.spentToday("triage"));
+    assertEquals(Money.ZERO, audits.spentToday("other").spent());
+    AuditStore tomorrow = new AuditStore(database, StoreFixture.at(Duration.ofDays(1)));
+    assertEquals(Money.ZERO, tomorrow.spentToday("triage").spent());
   }
 
   @Test
@@ -67,11 +87,11 @@ class AuditStoreTest {
 
   @Test
   void judgesAGateByTheAuditsSinceItWasMovedAndNeverWritesATierOff() {
-    audits.append("triage", row("before", "a1", Verdict.PASSED_ON));
+    audits.keep("triage", row("before", "a1", Verdict.PASSED_ON), Money.ZERO);
     AuditStore later = new AuditStore(database, StoreFixture.at(Duration.ofMinutes(1)));
-    later.append("triage", row("r1", "a1", Verdict.PASSED_ON));
-    later.append("triage", row("r2", "a1", Verdict.PASSED_ON));
-    later.append("triage", row("r3", "a1", Verdict.ACCEPTED));
+    later.keep("triage", row("r1", "a1", Verdict.PASSED_ON), Money.ZERO);
+    later.keep("triage", row("r2", "a1", Verdict.PASSED_ON), Money.ZERO);
+    later.keep("triage", row("r3", "a1", Verdict.ACCEPTED), Money.ZERO);
 
     Instant moved = StoreFixture.NOW.plusSeconds(60);
     assertEquals(

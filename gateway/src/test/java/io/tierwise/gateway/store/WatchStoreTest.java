@@ -14,6 +14,7 @@ import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.cost.Money;
 import io.tierwise.router.tier.TierName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ class WatchStoreTest {
 
   @TempDir private Path directory;
   private final MutableClock clock = new MutableClock(StoreFixture.NOW);
+  private int requests;
   private Database database;
   private GateStore gates;
   private AuditStore audits;
@@ -70,15 +72,16 @@ class WatchStoreTest {
 
   private void audit(
       @Nullable String certificate, Map<TierName, Scored> proposals, boolean missing) {
-    audits.append(
+    audits.keep(
         "triage",
         new AuditRow(
-            "r",
+            "r" + requests++,
             "a1",
             certificate,
             proposals,
             Map.of(TierName.STUDENT, Verdict.ACCEPTED),
-            missing));
+            missing),
+        Money.ZERO);
   }
 
   private void audit(String certificate, boolean agrees) {

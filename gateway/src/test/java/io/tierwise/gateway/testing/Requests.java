@@ -29,6 +29,19 @@ public final class Requests {
     return classify("acme", CacheUse.ALLOWED, text);
   }
 
+  /** One like it, of another id. */
+  public static InferenceRequest.Classify withId(String id) {
+    RequestContext context =
+        new RequestContext(
+            id,
+            new Tenant("acme"),
+            RoutingPolicy.DEFAULT,
+            CacheUse.ALLOWED,
+            NOW,
+            NOW.plus(Duration.ofSeconds(30)));
+    return new InferenceRequest.Classify(context, TASK, new Input.Text("hi"));
+  }
+
   public static InferenceRequest.Classify classify(String tenant, CacheUse cache, String text) {
     return classify(TASK, tenant, cache, text, Duration.ofSeconds(30));
   }

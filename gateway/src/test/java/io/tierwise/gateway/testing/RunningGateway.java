@@ -8,6 +8,7 @@ import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
+import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
@@ -189,7 +190,8 @@ public final class RunningGateway implements AutoCloseable {
             new AuditConfig(setup.auditRate(), setup.auditRate()),
             setup.whenLargeUnavailable(),
             setup.whenBudgetExhausted(),
-            new CorpusConfig(true, Duration.ofDays(90)));
+            new CorpusConfig(true, Duration.ofDays(90)),
+            FlywheelConfig.OFF);
     return new TierwiseConfig(
         new TierwiseConfig.Server("127.0.0.1", 0),
         data,

@@ -78,10 +78,18 @@ public final class Students {
 
   /** Opens the gate for an artifact; returns the certificate's id. */
   public static String open(RunningGateway running, String version, double threshold) {
+    String certificate = certify(running, version, threshold);
     try (Database database = Database.open(running.data)) {
-      GateStore gates = new GateStore(database, running.clock);
-      String certificate =
-          gates.keep(
+      new GateStore(database, running.clock).open("support", version, certificate, "test");
+    }
+    return certificate;
+  }
+
+  /** Keeps a certificate of an artifact; returns its id. */
+  public static String certify(RunningGateway running, String version, double threshold) {
+    try (Database database = Database.open(running.data)) {
+      return new GateStore(database, running.clock)
+          .keep(
               "support",
               version,
               new Certificate(
@@ -93,8 +101,6 @@ public final class Students {
                   0.01,
                   0.5,
                   Thresholds.student(new Confidence(threshold))));
-      gates.open("support", version, certificate, "test");
-      return certificate;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tierwise.router.contract;
 
 import io.tierwise.router.Requirement;
+import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,17 +13,24 @@ import java.util.random.RandomGenerator;
  * @param shutRate while no cheap tier may answer: the large model answers anyway, so audits are
  *     free
  * @param openRate while cheap tiers answer: every audit costs a large call
+ * @param affordable the share of the open rate that an {@link AuditCap} leaves now, in [0, 1]
  */
-public record AuditCoin(RandomGenerator random, double shutRate, double openRate) {
+public record AuditCoin(
+    RandomGenerator random, double shutRate, double openRate, DoubleSupplier affordable) {
   public AuditCoin {
     Requirement.closedUnit("audit.shutRate", shutRate);
     Requirement.closedUnit("audit.openRate", openRate);
   }
 
+  /** A coin that no cap slows down. */
+  public AuditCoin(RandomGenerator random, double shutRate, double openRate) {
+    this(random, shutRate, openRate, () -> 1);
+  }
+
   public boolean flip(Gate gate) {
     double rate =
         switch (gate) {
-          case Gate.Open open -> openRate;
+          case Gate.Open open -> openRate * affordable.getAsDouble();
           case Gate.Observe observe -> shutRate;
           case Gate.Shut shut -> shutRate;
         };

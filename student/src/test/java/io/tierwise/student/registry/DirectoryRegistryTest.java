@@ -62,6 +62,23 @@ class DirectoryRegistryTest extends RegistryContract {
   }
 
   @Test
+  void aMoveThatWasRecordedAndNotMadeIsMadeWithoutBeingRecordedTwice() throws IOException {
+    Artifact first = publish("support", 1);
+    Artifact second = publish("support", 2);
+    registry.point("support", Registry.LIVE, version(first), "first");
+    Path alias = root().resolve("support").resolve("aliases").resolve("live");
+    byte[] before = Files.readAllBytes(alias);
+    registry.point("support", Registry.LIVE, version(second), "second");
+    Files.write(alias, before);
+
+    registry.point("support", Registry.LIVE, version(second), "second");
+
+    assertEquals(
+        version(second), version(registry.resolve("support", Registry.LIVE).orElseThrow()));
+    assertEquals(2, registry.history("support").size());
+  }
+
+  @Test
   void anAliasThatNamesAMissingVersionIsRefused() throws IOException {
     Artifact first = publish("support", 1);
     registry.point("support", Registry.LIVE, version(first), "first");

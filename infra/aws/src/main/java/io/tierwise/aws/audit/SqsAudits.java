@@ -1,6 +1,7 @@
 package io.tierwise.aws.audit;
 
 import io.tierwise.gateway.AuditQueue;
+import io.tierwise.gateway.learning.AuditMessage;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.contract.Audited;
 import software.amazon.awssdk.core.exception.SdkException;

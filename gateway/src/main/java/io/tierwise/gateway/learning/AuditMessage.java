@@ -1,4 +1,4 @@
-package io.tierwise.aws.audit;
+package io.tierwise.gateway.learning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,9 +33,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A pending audit as a message. It carries what the audit log and the large model need: the text,
- * who asked, the certificate it was answered under, and every cheap tier's proposal; no costs, for
- * those were recorded when the request was answered.
+ * A pending audit as a message, for a queue or the spool. It carries what the audit log and the
+ * large model need: the input, who asked, the certificate it was answered under, and every cheap
+ * tier's proposal; no costs, for those were recorded when the request was answered.
  */
 public final class AuditMessage {
   private static final int FORMAT = 1;
@@ -51,7 +51,7 @@ public final class AuditMessage {
     root.put("task", request.task().name());
     root.put("receivedAt", request.context().receivedAt().toString());
     root.put("keep", request.context().cache().write());
-    root.put("text", text(request));
+    put(root, input(request));
     if (pending.gate() instanceof Gate.Open open) {
       root.put("certificate", open.certificate());
     }
@@ -69,13 +69,37 @@ public final class AuditMessage {
     return root.toString();
   }
 
-  private static String text(InferenceRequest request) {
-    if (request instanceof InferenceRequest.Classify classify
-        && classify.input() instanceof Input.Text text) {
-      return text.value();
+  private static Input input(InferenceRequest request) {
+    return switch (request) {
+      case InferenceRequest.Classify classify -> classify.input();
+      case InferenceRequest.Chat chat ->
+          throw new InvalidValueException(
+              "request", "only inputs with labels are audited", "leave other requests out");
+    };
+  }
+
+  private static void put(ObjectNode root, Input input) {
+    switch (input) {
+      case Input.Text text -> root.put("text", text.value());
+      case Input.Features features -> {
+        ArrayNode values = root.putArray("features");
+        for (float value : features.toArray()) {
+          values.add(value);
+        }
+      }
     }
-    throw new InvalidValueException(
-        "request", "only texts with labels are audited", "leave other requests out");
+  }
+
+  private static Input input(JsonNode root) {
+    JsonNode values = root.path("features");
+    if (values.isMissingNode()) {
+      return new Input.Text(root.path("text").asText());
+    }
+    float[] features = new float[values.size()];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = values.path(i).floatValue();
+    }
+    return new Input.Features(features);
   }
 
   /**
@@ -103,9 +127,7 @@ public final class AuditMessage {
             receivedAt);
     InferenceRequest request =
         new InferenceRequest.Classify(
-            context,
-            tasks.apply(root.path("task").asText()),
-            new Input.Text(root.path("text").asText()));
+            context, tasks.apply(root.path("task").asText()), input(root));
     Gate gate =
         root.has("certificate")
             ? new Gate.Open(Thresholds.NONE, root.path("certificate").asText())

@@ -1,4 +1,4 @@
-package io.tierwise.aws.audit;
+package io.tierwise.gateway.learning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -37,6 +37,10 @@ class AuditMessageTest {
       new Task.Classification("support", List.of(REFUND, new Label("other")));
 
   private static Audited.Pending pending(Gate gate) {
+    return pending(gate, new Input.Text("money \"back\"\nplease"));
+  }
+
+  private static Audited.Pending pending(Gate gate, Input input) {
     RequestContext context =
         new RequestContext(
             "0193-a",
@@ -52,7 +56,7 @@ class AuditMessageTest {
             Usage.call(Duration.ofNanos(7)),
             "v1");
     return new Audited.Pending(
-        new InferenceRequest.Classify(context, TASK, new Input.Text("money \"back\"\nplease")),
+        new InferenceRequest.Classify(context, TASK, input),
         gate,
         List.of(
             new JudgedAttempt(
@@ -93,6 +97,13 @@ class AuditMessageTest {
     assertEquals(
         AuditSample.of(before.attempts(), reference).proposals(),
         AuditSample.of(after.attempts(), reference).proposals());
+  }
+
+  @Test
+  void carriesFeatureVectorsBitByBit() {
+    Input vector = new Input.Features(new float[] {0.1f, -3e-30f, 7});
+    Audited.Pending after = sent(pending(new Gate.Shut("no student"), vector));
+    assertEquals(vector, ((InferenceRequest.Classify) after.request()).input());
   }
 
   @Test

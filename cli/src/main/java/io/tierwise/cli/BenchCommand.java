@@ -1,0 +1,20 @@
+package io.tierwise.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tierwise bench}: measurements of single parts. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures single parts on recorded data.",
+    subcommands = {SemanticCacheCommand.class})
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

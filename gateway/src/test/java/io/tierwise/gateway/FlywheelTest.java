@@ -1,0 +1,211 @@
+package io.tierwise.gateway;
+
+import static io.tierwise.gateway.testing.ScriptedUpstream.answer;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.flywheel.TaskLock;
+import io.tierwise.gateway.flywheel.TrainingJobs;
+import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.CorpusStore;
+import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.TrainingRun.Outcome;
+import io.tierwise.gateway.store.TrainingRuns;
+import io.tierwise.gateway.testing.RunningGateway;
+import io.tierwise.gateway.testing.RunningGateway.Setup;
+import io.tierwise.gateway.testing.Students;
+import io.tierwise.router.request.Distribution;
+import io.tierwise.router.request.Input;
+import io.tierwise.router.request.Label;
+import io.tierwise.router.request.Tenant;
+import io.tierwise.student.registry.DirectoryRegistry;
+import io.tierwise.student.registry.Registry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway that keeps learning, over real sockets; only what trains is scripted. */
+class FlywheelTest {
+  @TempDir private Path folder;
+  private RunningGateway running;
+  private final List<String> started = new ArrayList<>();
+  private boolean jobRuns = true;
+
+  @BeforeEach
+  void start() {
+    running = new RunningGateway(folder, Setup.USUAL.auditRate(1), FlywheelTest::learning);
+    running.gateway().keepLearning(this::job);
+  }
+
+  private TrainingJobs.Job job(String task, String reason) {
+    started.add(task + ": " + reason);
+    return new TrainingJobs.Job() {
+      @Override
+      public boolean running() {
+        return jobRuns;
+      }
+
+      @Override
+      public void stop() {
+        jobRuns = false;
+      }
+    };
+  }
+
+  private static TierwiseConfig learning(TierwiseConfig config) {
+    TaskConfig task = config.tasks().getFirst();
+    return new TierwiseConfig(
+        config.server(),
+        config.data(),
+        config.budgetData(),
+        config.ledger(),
+        config.upstreams(),
+        config.prices(),
+        List.of(
+            new TaskConfig(
+                task.name(),
+                task.labels(),
+                task.input(),
+                task.contract(),
+                task.large(),
+                task.student(),
+                task.exactCache(),
+                task.audit(),
+                task.whenLargeUnavailable(),
+                task.whenBudgetExhausted(),
+                task.corpus(),
+                new FlywheelConfig(true, 50, 40, 0.4, 20))),
+        config.budgets());
+  }
+
+  @AfterEach
+  void stop() {
+    running.close();
+  }
+
+  private void gather(int rows, boolean audited) {
+    try (Database database = Database.open(running.data)) {
+      CorpusStore corpus =
+          CorpusStore.open(
+              database, running.clock, CorpusStore.keyFile(running.data), new SecureRandom());
+      Label label = new Label("refund");
+      for (int i = 0; i < rows; i++) {
+        corpus.add(
+            new Tenant("acme"),
+            "support",
+            new Input.Text("text " + i),
+            label,
+            Distribution.certain(label),
+            audited,
+            Duration.ofDays(1));
+      }
+    }
+  }
+
+  private JsonNode flywheel() {
+    return running.get("/v1/tasks/support/contract").json().path("flywheel");
+  }
+
+  @Test
+  void aTrainingStartsOnceWhenAnswersAndAuditsHaveGathered() {
+    running.gateway().turn();
+    gather(50, false);
+    gather(71, true);
+    running.gateway().turn();
+    assertEquals(List.of(), started, "72 audits are the fewest that certify");
+    gather(1, true);
+    running.gateway().turn();
+    running.gateway().turn();
+    assertEquals(List.of("support: 50 answers and 72 audits gathered"), started);
+  }
+
+  @Test
+  void aJobThatSaysNothingIsAFailedRunAndNotStartedForEver() {
+    gather(50, false);
+    gather(72, true);
+    running.gateway().turn();
+    jobRuns = false;
+    running.gateway().turn();
+    running.gateway().turn();
+    assertEquals(1, started.size());
+    assertEquals("failed", flywheel().path("last_error").path("outcome").textValue());
+  }
+
+  @Test
+  void aJobThatOutlivedItsGatewayIsWaitedForAndAKilledOneIsMadeAgain() throws IOException {
+    gather(50, false);
+    gather(72, true);
+    try (Database database = Database.open(running.data)) {
+      TrainingRuns runs = new TrainingRuns(database, running.clock);
+      try (TaskLock lock = TaskLock.tryAcquire(running.data, "support").orElseThrow()) {
+        assertTrue(TaskLock.held(running.data, "support"));
+        assertNotNull(lock);
+        runs.begin("support", "test");
+        running.gateway().turn();
+        assertEquals(List.of(), started);
+        assertEquals("running", flywheel().path("last_run").path("outcome").textValue());
+      }
+      running.gateway().turn();
+      assertEquals(Outcome.KILLED, runs.last("support").orElseThrow().outcome());
+      assertEquals(1, started.size());
+    }
+  }
+
+  @Test
+  void aStudentOnTrialAnswersItsShareUnderItsOwnCertificateAndThenGoesLive() throws IOException {
+    running.upstream.otherwise(answer("refund", 20, 1));
+    DirectoryRegistry registry =
+        new DirectoryRegistry(running.data.resolve("registry"), running.clock);
+    String version = Students.publish(running, 0.9, 0.06, 0.04);
+    String certificate = Students.certify(running, version, 0.8);
+    // Students.publish points live; a trial begins with the canary alone.
+    Files.delete(running.data.resolve("registry/support/aliases/live"));
+    registry.point("support", Registry.CANARY, version, "on trial");
+    running.gateway().refresh();
+    running.gateway().refresh();
+
+    Map<String, Integer> tiers = new HashMap<>();
+    for (int i = 0; i < 60; i++) {
+      RunningGateway.Answer answer = running.ask("text " + i);
+      tiers.merge(answer.tier(), 1, Integer::sum);
+      if (answer.tier().equals("student")) {
+        assertEquals(certificate, answer.header("x-tierwise-certificate"));
+      }
+    }
+    // Two standard errors of 24 are 7.6.
+    assertEquals(24, tiers.get("student"), 12, tiers.toString());
+    // The end waits for the audits under way.
+    running.restart(Setup.USUAL.auditRate(1));
+    running.gateway().keepLearning(this::job);
+    assertEquals((int) tiers.get("student"), auditsUnder(certificate));
+    running.gateway().turn();
+    running.gateway().refresh();
+    assertEquals(version, running.gateway().artifact("support").orElseThrow());
+    assertEquals("student", running.ask("one more").tier());
+  }
+
+  private int auditsUnder(String certificate) {
+    try (Database database = Database.open(running.data)) {
+      return (int)
+          new AuditStore(database, running.clock)
+              .rows("support").stream()
+                  .filter(row -> certificate.equals(row.certificate()))
+                  .count();
+    }
+  }
+}
