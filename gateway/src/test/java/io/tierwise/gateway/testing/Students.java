@@ -38,13 +38,23 @@ public final class Students {
 
   public static String publish(
       RunningGateway running, List<String> labels, double... probabilities) {
+    return publish(running, Registry.LIVE, labels, probabilities);
+  }
+
+  /** The same under the alias of a student on trial. */
+  public static String publishOnTrial(RunningGateway running, double... probabilities) {
+    return publish(running, Registry.CANARY, LABELS, probabilities);
+  }
+
+  private static String publish(
+      RunningGateway running, String alias, List<String> labels, double... probabilities) {
     float[] bias = new float[probabilities.length];
     for (int i = 0; i < bias.length; i++) {
       bias[i] = (float) Math.log(probabilities[i]);
     }
     byte[] graph =
         Graphs.bag(Map.of(), new float[] {1}, new float[][] {new float[bias.length]}, bias);
-    return publish(running, Artifacts.bag("support", labels), graph);
+    return publish(running, alias, Artifacts.bag("support", labels), graph);
   }
 
   /**
@@ -57,11 +67,13 @@ public final class Students {
     String featurizer = "features/" + weights.length;
     return publish(
         running,
+        Registry.LIVE,
         Artifacts.draft("support", Shape.MLP, featurizer, LABELS),
         Graphs.linear(weights, bias));
   }
 
-  private static String publish(RunningGateway running, ArtifactWriter.Draft draft, byte[] graph) {
+  private static String publish(
+      RunningGateway running, String alias, ArtifactWriter.Draft draft, byte[] graph) {
     try {
       Path folder = Files.createTempDirectory(running.data.getParent(), "student");
       Artifact artifact =
@@ -69,7 +81,7 @@ public final class Students {
       DirectoryRegistry registry =
           new DirectoryRegistry(running.data.resolve("registry"), running.clock);
       String version = registry.publish(artifact.directory()).manifest().version();
-      registry.point("support", Registry.LIVE, version, "test");
+      registry.point("support", alias, version, "test");
       return version;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
