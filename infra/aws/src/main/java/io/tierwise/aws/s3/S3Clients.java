@@ -3,6 +3,7 @@ package io.tierwise.aws.s3;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -31,7 +32,12 @@ public final class S3Clients {
                     .connectionTimeout(CONNECT)
                     .socketTimeout(PATIENCE))
             .overrideConfiguration(options -> options.addExecutionInterceptor(new PlainPuts()));
-    endpoint.ifPresent(address -> builder.endpointOverride(address).forcePathStyle(true));
+    // What stands in for S3 may answer before it has read the checksum that trails the content.
+    endpoint.ifPresent(address ->
+        builder
+            .endpointOverride(address)
+            .forcePathStyle(true)
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED));
     return builder;
   }
 }
