@@ -49,12 +49,7 @@ import picocli.CommandLine.Spec;
 final class CapacityCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "A gateway's data directory; without it, the configuration's.")
-  private @Nullable Path data;
+  @Mixin private LedgerOption ledger;
 
   @Option(
       names = "--trace",
@@ -82,12 +77,6 @@ final class CapacityCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "Tasks whose calls count; without it, all: an endpoint's tasks share it.")
   private List<String> tasks = List.of();
-
-  @Option(names = "--from", paramLabel = "DAY", description = "First day (UTC), as 2026-01-31.")
-  private @Nullable LocalDate from;
-
-  @Option(names = "--to", paramLabel = "DAY", description = "Last day (UTC), included.")
-  private @Nullable LocalDate to;
 
   @Option(
       names = "--latency",
@@ -160,8 +149,8 @@ final class CapacityCommand implements Callable<Integer> {
 
   private void ofTheLedger(PrintWriter out, ObjectNode root, Target target) throws IOException {
     TierwiseConfig loaded = config.load();
-    DayRange range = new DayRange(from, to);
-    Path directory = (data != null ? data : loaded.data()).resolve("ledger");
+    DayRange range = ledger.days();
+    Path directory = ledger.segments(() -> loaded);
     LargeCalls calls;
     try (Stream<LedgerEntry> entries = LedgerReader.read(directory)) {
       calls = LargeCalls.of(tasks, range, entries);

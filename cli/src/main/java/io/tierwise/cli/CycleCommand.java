@@ -4,15 +4,11 @@ import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.distill.parallel.Engine;
-import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
-import io.tierwise.gateway.store.GateStore;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.registry.DirectoryRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -55,10 +51,7 @@ final class CycleCommand implements Callable<Integer> {
           StudentCycle.run(
               DistillSpec.of(chosen.task(), seed),
               chosen.settings().contract(),
-              new StudentCycle.Stores(
-                  CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
-                  new GateStore(database, clock),
-                  new DirectoryRegistry(data.resolve("registry"), clock)),
+              StudentCycle.Stores.of(database, data, clock),
               out,
               new DistillJob.Workshop(encoder, Installation.cache(), clock, progress.watch())
                   .with(replicas));

@@ -39,7 +39,6 @@ final class JobProcesses implements TrainingJobs {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    builder.environment().putIfAbsent("MKL_CBWR", "AUTO,STRICT");
     builder.environment().put("DJL_OFFLINE", "true");
     builder.environment().put("OPT_OUT_TRACKING", "true");
     return new Running(builder.start());

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,9 +108,23 @@ final class LadderCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Path shipped(Path given) {
-    Path named = Installation.home().resolve("infra/recipes").resolve(given + ".yaml");
-    return !Files.exists(given) && given.getNameCount() == 1 && Files.exists(named) ? named : given;
+  private static Path shipped(Path given) throws IOException {
+    if (Files.exists(given)) {
+      return given;
+    }
+    Path recipes = Installation.home().resolve("infra/recipes");
+    Path named = recipes.resolve(given + ".yaml");
+    if (given.getNameCount() == 1 && Files.exists(named)) {
+      return named;
+    }
+    try (Stream<Path> all = Files.list(recipes)) {
+      String names =
+          all.map(each -> each.getFileName().toString().replace(".yaml", ""))
+              .sorted()
+              .collect(Collectors.joining(", "));
+      throw new InvalidValueException(
+          "RECIPE", "there is no '" + given + "'", "give a file, or one of " + names);
+    }
   }
 
   private Ladder.Result digits(Recipe steps, Source.Images source, Engine replicas)

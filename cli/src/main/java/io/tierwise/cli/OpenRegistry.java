@@ -35,6 +35,10 @@ record OpenRegistry(CuratedRegistry registry, Runnable closing) implements AutoC
         };
       }
     }
+    if (registry.tasks().isEmpty()) {
+      throw new InvalidValueException(
+          "registry", "nothing is published in it yet", "publish a student, or name another one");
+    }
     throw new InvalidValueException(
         "version",
         "'" + named + "' is neither a version nor an alias of task '" + task + "'",

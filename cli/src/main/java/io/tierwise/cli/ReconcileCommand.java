@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,15 +37,10 @@ import picocli.CommandLine.Spec;
 final class ReconcileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
+  @Mixin private LedgerOption ledger;
 
   @Option(names = "--cur", required = true, paramLabel = "FILE", description = "The report.")
   private Path report = Path.of("");
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "A gateway's data directory; without it, the configuration's.")
-  private @Nullable Path data;
 
   @Option(
       names = "--own",
@@ -68,23 +62,17 @@ final class ReconcileCommand implements Callable<Integer> {
       })
   private Map<String, String> services = Map.of();
 
-  @Option(names = "--from", paramLabel = "DAY", description = "First day (UTC), as 2026-01-31.")
-  private @Nullable LocalDate from;
-
-  @Option(names = "--to", paramLabel = "DAY", description = "Last day (UTC), included.")
-  private @Nullable LocalDate to;
-
   @Option(names = "--json", description = "One JSON object instead of text.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
-    DayRange range = new DayRange(from, to);
+    DayRange range = ledger.days();
     TierwiseConfig loaded = config.load();
     BilledServices billed =
         new BilledServices(
             loaded, PriceFile.merged(loaded.prices()), services, LocalDate.now(Clock.systemUTC()));
-    Path directory = (data != null ? data : loaded.data()).resolve("ledger");
+    Path directory = ledger.segments(() -> loaded);
     Reconciliation reconciliation;
     try (Stream<LedgerEntry> entries = LedgerReader.read(directory)) {
       reconciliation = Reconciliation.of(billed, this::ours, range, report, entries);

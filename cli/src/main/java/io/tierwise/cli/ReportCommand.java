@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -49,12 +48,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "A gateway's data directory; without it, the configuration's.")
-  private @Nullable Path data;
+  @Mixin private LedgerOption ledger;
 
   @Option(
       names = "--by",
@@ -63,12 +57,6 @@ final class ReportCommand implements Callable<Integer> {
       defaultValue = "task,tier",
       description = "Any of tenant, task, tier, model, day (default: ${DEFAULT-VALUE}).")
   private List<Dimension> by = List.of();
-
-  @Option(names = "--from", paramLabel = "DAY", description = "First day (UTC), as 2026-01-31.")
-  private @Nullable LocalDate from;
-
-  @Option(names = "--to", paramLabel = "DAY", description = "Last day (UTC), included.")
-  private @Nullable LocalDate to;
 
   @Option(
       names = "--format",
@@ -91,8 +79,8 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    DayRange range = new DayRange(from, to);
-    Path directory = (data != null ? data : config.load().data()).resolve("ledger");
+    DayRange range = ledger.days();
+    Path directory = ledger.segments(config::load);
     String text;
     try (Stream<LedgerEntry> entries = LedgerReader.read(directory)) {
       text = text(range, entries);

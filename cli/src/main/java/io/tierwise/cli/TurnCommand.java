@@ -5,15 +5,11 @@ import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.distill.cycle.TurnJob;
 import io.tierwise.distill.parallel.Engine;
-import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
-import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.registry.DirectoryRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,11 +48,7 @@ final class TurnCommand implements Callable<Integer> {
     try (Database database = Database.open(data);
         Engine replicas = engine.open();
         SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
-      StudentCycle.Stores stores =
-          new StudentCycle.Stores(
-              CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
-              new GateStore(database, clock),
-              new DirectoryRegistry(data.resolve("registry"), clock));
+      StudentCycle.Stores stores = StudentCycle.Stores.of(database, data, clock);
       StudentCycle.Result result =
           TurnJob.run(
               DistillSpec.of(chosen.task(), seed),

@@ -13,7 +13,6 @@ import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.ledger.LedgerReader;
-import io.tierwise.gateway.report.DayRange;
 import io.tierwise.gateway.store.AuditRow;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;
@@ -61,6 +60,7 @@ final class WhatIfCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
+  @Mixin private LedgerOption ledger;
 
   @Option(
       names = "--policy",
@@ -70,22 +70,10 @@ final class WhatIfCommand implements Callable<Integer> {
   private Path policy = Path.of("");
 
   @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "A gateway's data directory; without it, the configuration's.")
-  private @Nullable Path data;
-
-  @Option(
       names = "--threshold",
       paramLabel = "TIER=CONFIDENCE",
       description = "The least confidence that passes, as student=0.9; of every task.")
   private Map<String, Double> thresholds = Map.of();
-
-  @Option(names = "--from", paramLabel = "DAY", description = "First day (UTC), as 2026-01-31.")
-  private @Nullable LocalDate from;
-
-  @Option(names = "--to", paramLabel = "DAY", description = "Last day (UTC), included.")
-  private @Nullable LocalDate to;
 
   @Option(names = "--json", description = "End with one JSON object on the last line.")
   private boolean json;
@@ -94,7 +82,7 @@ final class WhatIfCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TierwiseConfig now = config.load();
     TierwiseConfig next = ConfigFile.load(policy);
-    Path directory = data != null ? data : now.data();
+    Path directory = ledger.data(() -> now);
     Map<String, List<AuditRow>> audits = new LinkedHashMap<>();
     Map<String, Change> changes = new LinkedHashMap<>();
     if (!Files.exists(directory.resolve(Database.FILE))) {
@@ -110,10 +98,7 @@ final class WhatIfCommand implements Callable<Integer> {
     }
     WhatIf whatIf =
         WhatIf.of(
-            changes,
-            audits,
-            new DayRange(from, to),
-            () -> LedgerReader.read(directory.resolve("ledger")));
+            changes, audits, ledger.days(), () -> LedgerReader.read(directory.resolve("ledger")));
     PrintWriter out = spec.commandLine().getOut();
     whatIf.outcomes().forEach(outcome -> print(out, outcome, changes.get(outcome.task())));
     whatIf

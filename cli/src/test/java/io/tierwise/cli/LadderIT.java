@@ -83,4 +83,13 @@ final class LadderIT {
       assertTrue(left.noneMatch(file -> file.getFileName().toString().startsWith("npm")));
     }
   }
+
+  @Test
+  void namesTheRecipesThatThereAreForOneThatIsNot() {
+    assertEquals(1, run("ladder", "nosuch"));
+    assertTrue(
+        err.toString()
+            .contains("there is no 'nosuch'; give a file, or one of digits, intent, support-desk"),
+        err.toString());
+  }
 }

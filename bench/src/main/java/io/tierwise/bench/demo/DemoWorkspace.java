@@ -7,9 +7,7 @@ import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.transfer.TransferJob;
-import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
-import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
@@ -17,7 +15,6 @@ import io.tierwise.router.request.Tenant;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.model.EncoderClassifier;
-import io.tierwise.student.registry.DirectoryRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,11 +136,7 @@ final class DemoWorkspace {
   StudentCycle.Result teachStudent(List<Label> labels, Progress progress) throws IOException {
     try (Database database = Database.open(data());
         SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
-      StudentCycle.Stores stores =
-          new StudentCycle.Stores(
-              CorpusStore.open(database, clock, CorpusStore.keyFile(data()), new SecureRandom()),
-              new GateStore(database, clock),
-              new DirectoryRegistry(data().resolve("registry"), clock));
+      StudentCycle.Stores stores = StudentCycle.Stores.of(database, data(), clock);
       return StudentCycle.run(
           DistillSpec.of(new Task.Classification(Demo.TASK, labels), options.seed()),
           options.contract(),

@@ -9,6 +9,7 @@ import io.tierwise.distill.data.Answered;
 import io.tierwise.gateway.store.Alarm;
 import io.tierwise.gateway.store.CorpusRow;
 import io.tierwise.gateway.store.CorpusStore;
+import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.router.InvalidValueException;
@@ -17,9 +18,12 @@ import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.model.Student;
+import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,7 +63,15 @@ public final class StudentCycle {
   }
 
   /** Where answers come from and where the student goes. */
-  public record Stores(CorpusStore corpus, GateStore gates, Registry registry) {}
+  public record Stores(CorpusStore corpus, GateStore gates, Registry registry) {
+    /** Those of a gateway's data directory. */
+    public static Stores of(Database database, Path data, Clock clock) {
+      return new Stores(
+          CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
+          new GateStore(database, clock),
+          new DirectoryRegistry(data.resolve("registry"), clock));
+    }
+  }
 
   /**
    * How a cycle ended.

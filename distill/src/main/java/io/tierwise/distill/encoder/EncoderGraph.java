@@ -3,11 +3,11 @@ package io.tierwise.distill.encoder;
 import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.CodedInputStream;
+import io.tierwise.distill.onnx.OnnxConstants;
 import io.tierwise.distill.onnx.OnnxGraph;
 import io.tierwise.distill.train.Gradients.Parameter;
 import io.tierwise.router.InvalidValueException;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
@@ -231,14 +231,8 @@ final class EncoderGraph {
   }
 
   private static Parameter parameter(OnnxMl.TensorProto tensor) {
-    float[] values = new float[tensor.getRawData().size() / Float.BYTES];
-    tensor
-        .getRawData()
-        .asReadOnlyByteBuffer()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(values);
     return new Parameter(
-        values, tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
+        OnnxConstants.floats(tensor),
+        tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
   }
 }

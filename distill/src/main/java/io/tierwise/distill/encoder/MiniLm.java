@@ -2,11 +2,11 @@ package io.tierwise.distill.encoder;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.CodedInputStream;
+import io.tierwise.distill.onnx.OnnxConstants;
 import io.tierwise.distill.train.Gradients.Parameter;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -154,15 +154,9 @@ public final class MiniLm {
   }
 
   private static Parameter parameter(OnnxMl.TensorProto tensor) {
-    float[] values = new float[tensor.getRawData().size() / Float.BYTES];
-    tensor
-        .getRawData()
-        .asReadOnlyByteBuffer()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(values);
     return new Parameter(
-        values, tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
+        OnnxConstants.floats(tensor),
+        tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
   }
 
   private static byte[] resource(String name) throws IOException {

@@ -40,6 +40,7 @@ public final class LadderPage {
         body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
           max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; margin-bottom: 0; }
+        p { overflow-wrap: anywhere; }
         .charts { display: flex; flex-wrap: wrap; gap: 1rem; }
         figure { margin: 0; flex: 1 1 20rem; }
         figcaption { font-weight: 600; }
@@ -57,8 +58,8 @@ public final class LadderPage {
         @media print { body { margin: 0; } }
         </style></head><body>
         <h1>Ladder of %1$s</h1>
-        <p>Accuracy on the test part, mean of %2$d seeds; latency is the median of one forward pass,
-        all artifacts interleaved in one run on %3$s. Green: the Pareto front.</p>
+        <p>Accuracy on the test part, mean of %2$d seeds; latencies are medians,
+        all artifacts timed in turns in one run on %3$s. Green: the Pareto front.</p>
         <div class="charts">
         """
             .formatted(

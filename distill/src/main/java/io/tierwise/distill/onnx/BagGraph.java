@@ -4,8 +4,6 @@ import ai.onnx.proto.OnnxMl;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tierwise.router.InvalidValueException;
-import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,8 +115,7 @@ public record BagGraph(
     } catch (InvalidProtocolBufferException e) {
       throw new InvalidValueException(place, "it is no ONNX file", "give a bag student");
     }
-    Map<String, OnnxMl.TensorProto> constants = new HashMap<>();
-    graph.getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
+    Map<String, OnnxMl.TensorProto> constants = OnnxConstants.byName(graph);
     Set<String> nodes =
         graph.getNodeList().stream()
             .map(OnnxMl.NodeProto::getOpType)
@@ -129,11 +126,11 @@ public record BagGraph(
           place, "its graph is no single bag", "give the artifact from before it was fused");
     }
     return new BagGraph(
-        floats(constant(constants, RARITY)),
-        constants.containsKey(PLACES) ? integers(constant(constants, PLACES)) : null,
+        OnnxConstants.floats(constant(constants, RARITY)),
+        constants.containsKey(PLACES) ? OnnxConstants.integers(constant(constants, PLACES)) : null,
         constant(constants, TABLE).getRawData().toByteArray(),
-        floats(constant(constants, HEAD)),
-        floats(constant(constants, BIAS)));
+        OnnxConstants.floats(constant(constants, HEAD)),
+        OnnxConstants.floats(constant(constants, BIAS)));
   }
 
   private static OnnxMl.TensorProto constant(
@@ -143,27 +140,5 @@ public record BagGraph(
       throw new IllegalStateException("no constant " + name);
     }
     return constant;
-  }
-
-  private static float[] floats(OnnxMl.TensorProto tensor) {
-    float[] values = new float[tensor.getRawData().size() / Float.BYTES];
-    tensor
-        .getRawData()
-        .asReadOnlyByteBuffer()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(values);
-    return values;
-  }
-
-  private static int[] integers(OnnxMl.TensorProto tensor) {
-    int[] values = new int[tensor.getRawData().size() / Integer.BYTES];
-    tensor
-        .getRawData()
-        .asReadOnlyByteBuffer()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asIntBuffer()
-        .get(values);
-    return values;
   }
 }

@@ -6,9 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.tierwise.distill.mlp.Dense;
 import io.tierwise.distill.mlp.Mlp;
 import io.tierwise.router.InvalidValueException;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -50,8 +48,7 @@ public final class MlpModels {
     } catch (InvalidProtocolBufferException e) {
       throw new InvalidValueException(place, "it is no ONNX file", "give a trained mlp");
     }
-    Map<String, OnnxMl.TensorProto> constants = new HashMap<>();
-    graph.getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
+    Map<String, OnnxMl.TensorProto> constants = OnnxConstants.byName(graph);
     List<Dense> layers = new ArrayList<>();
     for (OnnxMl.NodeProto node : graph.getNodeList()) {
       switch (node.getOpType()) {
@@ -78,18 +75,11 @@ public final class MlpModels {
       throw new InvalidValueException(
           place, "node " + node.getName() + " has no constant weights", "give a trained mlp");
     }
-    return new Dense(Math.toIntExact(weights.getDims(0)), floats(weights), floats(bias), false);
-  }
-
-  private static float[] floats(OnnxMl.TensorProto tensor) {
-    float[] values = new float[tensor.getRawData().size() / Float.BYTES];
-    tensor
-        .getRawData()
-        .asReadOnlyByteBuffer()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(values);
-    return values;
+    return new Dense(
+        Math.toIntExact(weights.getDims(0)),
+        OnnxConstants.floats(weights),
+        OnnxConstants.floats(bias),
+        false);
   }
 
   /**

@@ -29,6 +29,7 @@ public final class Gradients implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(COLLECTING::lock, "last-step"));
   }
 
+  /** As the engine lays out its own: how operands lie decides the order of its sums. */
   private static final int ALIGNMENT = 64;
 
   private final Engine engine = PyTorch.engine();

@@ -21,47 +21,17 @@ import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.testing.Requests;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.router.contract.Contract;
-import io.tierwise.router.cost.Limit;
-import io.tierwise.router.cost.Measure;
-import io.tierwise.router.cost.Money;
-import io.tierwise.router.cost.Period;
-import io.tierwise.router.cost.Scope;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
-import io.tierwise.router.request.Tenant;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConfigFileTest {
-  private static final Clock NOW =
-      Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
-
-  private static final String SMALLEST =
-      """
-      upstreams:
-        teacher:
-          url: http://127.0.0.1:8081/
-      tasks:
-        - name: support
-          labels: [refund, delivery]
-          large:
-            upstream: teacher
-            price: gpt-4o-mini
-      """;
-
-  @TempDir private Path folder;
+class ConfigFileTest extends WrittenConfig {
 
   @Test
   void fillsInEveryDefault() throws IOException {
@@ -203,41 +173,6 @@ class ConfigFileTest {
     refused(
         SMALLEST.replace("  large:", "  contract: {epsilon: 0.1, epsilon: 0.01}\n    large:"),
         "7: tasks[0].contract.epsilon: it is there twice, first on line 7; keep one of the two");
-  }
-
-  @Test
-  void refusesAMissingPrice() {
-    refused(
-        SMALLEST.replace("      price: gpt-4o-mini\n", ""),
-        "7: tasks[0].large.price: it is missing; add it");
-  }
-
-  @Test
-  void refusesAPriceThatIsNotInTheBook() {
-    String message = refusal(SMALLEST.replace("gpt-4o-mini", "gpt-9"));
-    assertTrue(
-        message.startsWith(
-            "9: tasks[0].large.price: there is no price 'gpt-9'; add one, or use one of:"
-                + " box-exact-cache, box-student, "),
-        message);
-    assertTrue(
-        refusal(SMALLEST + "    student: {price: box}\n")
-            .startsWith("10: tasks[0].student.price: there is no price 'box'; "));
-  }
-
-  @Test
-  void refusesAPriceThatDoesNotHoldYet() throws IOException {
-    write(
-        "mine.yaml",
-        """
-        region: us-east-1
-        prices:
-          - {id: later, effectiveFrom: 2027-01-01, source: contract 7, unit: per-request, perRequest: '0.1'}
-        """);
-    refused(
-        SMALLEST.replace("gpt-4o-mini", "later") + "prices: {files: [mine.yaml]}\n",
-        "9: tasks[0].large.price: 'later' holds only from 2027-01-01, not on 2026-11-24; add an"
-            + " entry that holds by then");
   }
 
   @Test
@@ -393,112 +328,5 @@ class ConfigFileTest {
     assertEquals(
         latin + ": file: it is not UTF-8 text; save it as UTF-8",
         assertThrows(ConfigException.class, () -> ConfigFile.load(latin, NOW)).getMessage());
-  }
-
-  @Test
-  void refusesARegionWithoutShippedPrices() {
-    String message = refusal(SMALLEST + "prices: {region: mars-1}\n");
-    assertTrue(
-        message.startsWith("10: prices.region: no prices are shipped for 'mars-1': there is no "),
-        message);
-  }
-
-  @Test
-  void namesThePriceFileThatIsWrong() throws IOException {
-    Path mine =
-        write(
-            "mine.yaml",
-            """
-            region: us-east-1
-            prices:
-              - {id: x, effectiveFrom: 2026-01-01, source: s, unit: per-request, perRequest: '-1'}
-            """);
-    ConfigException exception =
-        assertThrows(
-            ConfigException.class, () -> load(SMALLEST + "prices: {files: [mine.yaml]}\n"));
-    assertEquals(
-        mine + ":3: prices[0].perRequest: -1 is negative; give 0 or more", exception.getMessage());
-  }
-
-  @Test
-  void readsTheLimitsOfTenantsTeamsAndTasks() throws IOException {
-    TierwiseConfig config =
-        load(
-            SMALLEST
-                + """
-                budgetData: ../shared
-                teams:
-                  - {name: growth, tenants: [beta, acme]}
-                budgets:
-                  - {tenant: acme, daily: '1', soft: 0.8, requestsPerMinute: 60}
-                  - {team: growth, monthly: '20'}
-                  - {task: support, tokensPerMinute: 5000}
-                """);
-    Scope acme = new Scope.OfTenant(new Tenant("acme"));
-    assertEquals(folder.resolveSibling("shared"), config.budgetData());
-    assertEquals(
-        List.of(
-            new Limit(acme, Measure.DOLLARS, Period.DAY, BigDecimal.ONE, new BigDecimal("0.8")),
-            new Limit(
-                acme, Measure.REQUESTS, Period.MINUTE, BigDecimal.valueOf(60), BigDecimal.ONE),
-            Limit.of(
-                new Scope.OfTeam("growth", new TreeSet<>(List.of("acme", "beta"))),
-                Period.MONTH,
-                Money.of("20")),
-            new Limit(
-                new Scope.OfTask("support"),
-                Measure.TOKENS,
-                Period.MINUTE,
-                BigDecimal.valueOf(5000),
-                BigDecimal.ONE)),
-        config.limits());
-  }
-
-  @Test
-  void refusesLimitsOfNobodyOrOfNothing() {
-    refused(
-        SMALLEST
-            + """
-            teams:
-              - {name: growth, tenants: []}
-            budgets:
-              - {daily: '1'}
-              - {tenant: acme, task: support, daily: '1'}
-              - {team: sales, daily: '1'}
-              - {task: triage, daily: '1'}
-              - {tenant: acme, soft: 1.5}
-              - {tenant: acme, daily: '1'}
-            """,
-        "11: teams[0].tenants: there is none; name at least one tenant",
-        "13: budgets[0].tenant: it says of nobody whose it is; give one of tenant, team and task",
-        "14: budgets[1].tenant: it has [tenant, task] at once; give one of tenant, team and task",
-        "15: budgets[2].team: there is no team 'sales'; use one of teams: [growth]",
-        "16: budgets[3].task: there is no task 'triage'; use one of tasks: [support]",
-        "17: budgets[4].soft: 1.5 is more than 1; give a share such as 0.8, or 1 for none",
-        "17: budgets[4].daily: it limits nothing; give at least one of daily, monthly,"
-            + " requestsPerMinute and tokensPerMinute",
-        "18: budgets[5].tenant: 'acme' is there twice, first on line 17; name each once");
-  }
-
-  private void refused(String yaml, String... expected) {
-    assertEquals(String.join("\n", expected), refusal(yaml));
-  }
-
-  /** The message, without the file's name. */
-  private String refusal(String yaml) {
-    String prefix = folder.resolve("tierwise.yaml") + ":";
-    return assertThrows(ConfigException.class, () -> load(yaml))
-        .getMessage()
-        .lines()
-        .map(line -> line.startsWith(prefix) ? line.substring(prefix.length()) : line)
-        .collect(Collectors.joining("\n"));
-  }
-
-  private TierwiseConfig load(String yaml) throws IOException {
-    return ConfigFile.load(write("tierwise.yaml", yaml), NOW);
-  }
-
-  private Path write(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name), text);
   }
 }

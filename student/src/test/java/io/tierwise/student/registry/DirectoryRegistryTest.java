@@ -24,7 +24,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DirectoryRegistryTest extends RegistryContract {
+class DirectoryRegistryTest extends RegistryUpkeepContract {
   @Override
   protected CuratedRegistry open(Clock clock) {
     return new DirectoryRegistry(root(), clock);

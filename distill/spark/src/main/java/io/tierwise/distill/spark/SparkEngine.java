@@ -66,7 +66,6 @@ public final class SparkEngine implements Engine {
     settings.setIfMissing("spark.task.maxDirectResultSize", "64m");
     // Weights do not compress.
     settings.setIfMissing("spark.broadcast.compress", "false");
-    settings.setIfMissing("spark.executorEnv.MKL_CBWR", "AUTO,STRICT");
     settings.setIfMissing("spark.executorEnv.DJL_OFFLINE", "true");
     settings.setIfMissing("spark.executorEnv.OPT_OUT_TRACKING", "true");
     return new SparkEngine(new JavaSparkContext(settings), workers);

@@ -11,7 +11,7 @@ import io.tierwise.student.artifact.Artifacts;
 import io.tierwise.student.registry.CuratedRegistry;
 import io.tierwise.student.registry.Move;
 import io.tierwise.student.registry.Registry;
-import io.tierwise.student.registry.RegistryContract;
+import io.tierwise.student.registry.RegistryUpkeepContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The registry in a bucket holds to what the registry in a directory does. */
-class S3RegistryTest extends RegistryContract {
+class S3RegistryTest extends RegistryUpkeepContract {
   private static LocalS3 s3;
   private String bucket;
 
