@@ -1,5 +1,6 @@
 package io.tierwise.distill.ladder;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -58,14 +59,16 @@ public final class LadderPage {
         @media print { body { margin: 0; } }
         </style></head><body>
         <h1>Ladder of %1$s</h1>
-        <p>Accuracy on the test part, mean of %2$d seeds; latencies are medians,
-        all artifacts timed in turns in one run on %3$s. Green: the Pareto front.</p>
+        <p>Accuracy on the test part, mean of %2$d seed%4$s; latencies are medians,
+        all artifacts timed in turns in one run on %3$s. Green: no other
+        artifact is as accurate, as small and as fast. The line is each chart's own front.</p>
         <div class="charts">
         """
             .formatted(
                 escaped(result.recipe().task()),
                 result.recipe().seeds().size(),
-                escaped(result.machine())));
+                escaped(result.machine()),
+                result.recipe().seeds().size() == 1 ? "" : "s"));
     chart("Latency, one input (µs, log)", Rung::p50Micros);
     chart("Size (bytes, log)", rung -> rung.bytes());
     chart("Dollars per million passes (Lambda, 2 GB, log)", LadderPage::dollars);
@@ -152,19 +155,27 @@ public final class LadderPage {
     }
   }
 
+  /** Through what no cheaper artifact is as accurate as: the front of this chart's two measures. */
   private void front(Scale scale, ToDoubleFunction<Rung> cost) {
     StringBuilder path = new StringBuilder();
-    result.rungs().stream()
-        .filter(Rung::pareto)
-        .sorted((one, other) -> Double.compare(cost.applyAsDouble(one), cost.applyAsDouble(other)))
-        .forEach(rung ->
-            path.append(
-                String.format(
-                    Locale.ROOT,
-                    "%s%.1f %.1f",
-                    path.isEmpty() ? "M" : "L",
-                    scale.x(cost.applyAsDouble(rung)),
-                    scale.y(rung.accuracy()))));
+    double best = Double.NEGATIVE_INFINITY;
+    for (Rung rung :
+        result.rungs().stream()
+            .sorted(
+                Comparator.comparingDouble(cost)
+                    .thenComparing(Comparator.comparingDouble(Rung::accuracy).reversed()))
+            .toList()) {
+      if (rung.accuracy() > best) {
+        best = rung.accuracy();
+        path.append(
+            String.format(
+                Locale.ROOT,
+                "%s%.1f %.1f",
+                path.isEmpty() ? "M" : "L",
+                scale.x(cost.applyAsDouble(rung)),
+                scale.y(rung.accuracy())));
+      }
+    }
     add("<path class=\"front\" d=\"" + path + "\"/>");
   }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +188,21 @@ final class LadderTest {
     assertFalse(rung(0.9, 100, 10).dominates(rung));
     assertFalse(rung(0.95, 101, 10).dominates(rung));
     assertFalse(rung(0.89, 1, 1).dominates(rung));
+  }
+
+  @Test
+  void drawsThroughWhatIsBestForItsCostAlone() throws IOException {
+    Recipe recipe = RecipeFile.load(Files.writeString(folder.resolve("recipe.yaml"), RECIPE));
+    List<Rung> rungs = List.of(rung(0.9, 100, 10), rung(0.8, 50, 20), rung(0.7, 60, 5));
+    String page = LadderPage.html(new Ladder.Result(recipe, rungs, List.of(), "here"));
+    List<Integer> points =
+        Pattern.compile("class=\"front\" d=\"([^\"]*)\"")
+            .matcher(page)
+            .results()
+            .map(line -> line.group(1).split("[ML]", -1).length - 1)
+            .toList();
+    // By latency 5 and 10; by bytes 50 and 100; dollars follow latency but are all nothing here.
+    assertEquals(List.of(2, 2, 1), points);
   }
 
   @Test
