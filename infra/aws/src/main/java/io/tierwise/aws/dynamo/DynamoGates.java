@@ -99,7 +99,7 @@ public final class DynamoGates implements GateLog, CertificateLog, TestCount {
         .map(fields -> KeptCertificate.of(task, fields))
         .sorted(
             Comparator.comparing(KeptCertificate::at)
-                .thenComparing(kept -> kept.certificate().testIndex()))
+                .thenComparingInt(kept -> kept.certificate().testIndex()))
         .toList();
   }
 
