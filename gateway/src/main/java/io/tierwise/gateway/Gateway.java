@@ -11,7 +11,6 @@ import io.tierwise.gateway.flywheel.Flywheel;
 import io.tierwise.gateway.flywheel.TrainingJobs;
 import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.metrics.Metrics;
-import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.TrainingRuns;
@@ -144,9 +143,10 @@ public final class Gateway implements AutoCloseable {
    * Makes an audit that was queued, once for each request.
    *
    * @return false when the large model is out of reach, so that it is worth trying again
+   * @throws StoreException when it could not be kept, which is worth trying again as well
    */
-  public boolean audit(Audited.Pending pending) {
-    return task(pending.request().task().name()).audits().make(pending);
+  public boolean audit(Audited audited) {
+    return task(audited.request().task().name()).audits().make(audited);
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */
@@ -231,15 +231,15 @@ public final class Gateway implements AutoCloseable {
   public void keepLearning(TrainingJobs jobs) {
     Due.Sources sources =
         new Due.Sources(
-            parts.stores().gates(),
-            new CorpusCounts(parts.stores().database(), clock()),
+            parts.stores().contracts().gates(),
+            parts.stores().corpus(),
             new TrainingRuns(parts.stores().database(), clock()));
     flywheel =
         new Flywheel(
             new Flywheel.Places(
                 sources,
                 parts.registry(),
-                parts.stores().watches(),
+                parts.stores().contracts().watches(),
                 parts.config().data(),
                 clock()),
             jobs);
@@ -288,7 +288,10 @@ public final class Gateway implements AutoCloseable {
   public ContractStatus contract(String task) {
     return ContractStatus.of(
         servings.now().config().task(task),
-        ContractStatus.Sources.of(parts.stores().database(), clock()));
+        new ContractStatus.Sources(
+            parts.stores().contracts(),
+            parts.stores().corpus(),
+            new TrainingRuns(parts.stores().database(), clock())));
   }
 
   private ServingTask task(String name) {

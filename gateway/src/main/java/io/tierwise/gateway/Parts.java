@@ -151,7 +151,7 @@ record Parts(
     if (budgets instanceof StoredBudgets stored) {
       stored.forget(moment);
     }
-    stores.corpus().deleteExpired();
+    stores.embedded().deleteExpired();
     for (TierwiseConfig.TaskConfig task : now.tasks()) {
       stores.answers().prune(task.name(), task.exactCache().maximumEntries());
     }

@@ -1,6 +1,11 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.learning.AuditQueue;
+import io.tierwise.gateway.learning.GateDuty;
 import io.tierwise.gateway.store.Answers;
+import io.tierwise.gateway.store.ContractStores;
+import io.tierwise.gateway.store.Corpus;
+import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.Keys;
 import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.ledger.Ledger;
@@ -14,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * What may stand outside the gateway's own box. What is null is the box's own: the embedded store,
  * the directories under the data directory, the background threads.
  *
+ * @param audits where another process makes them
  * @param students makes a task's live artifact answer
  * @param ids where request ids are drawn from; nobody should guess them
+ * @param duty what this process does about gates
  */
 public record Services(
     @Nullable Keys keys,
@@ -24,10 +31,26 @@ public record Services(
     @Nullable Ledger ledger,
     @Nullable Registry registry,
     @Nullable AuditQueue audits,
+    @Nullable ContractStores contracts,
+    @Nullable Corpus corpus,
+    @Nullable Feedback feedback,
     StudentLoader students,
-    RandomGenerator ids) {
+    RandomGenerator ids,
+    GateDuty duty) {
   /** Everything on this box. */
   public static Services local() {
-    return new Services(null, null, null, null, null, null, Student::load, new SecureRandom());
+    return new Services(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Student::load,
+        new SecureRandom(),
+        GateDuty.WATCH);
   }
 }

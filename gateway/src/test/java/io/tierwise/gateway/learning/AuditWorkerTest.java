@@ -95,6 +95,7 @@ class AuditWorkerTest {
             store,
             spool,
             cap,
+            null,
             ledger::add,
             references::add,
             metrics),

@@ -41,6 +41,15 @@ public final class Environment {
   /** The table of budgets; by default they are kept in the sandbox's own store. */
   static final String BUDGETS_TABLE = "TIERWISE_BUDGETS_TABLE";
 
+  /** The table of gates, certificates, audits and watches; by default the embedded store. */
+  static final String CONTRACTS_TABLE = "TIERWISE_CONTRACTS_TABLE";
+
+  /** The table of corrections; by default the embedded store. */
+  static final String FEEDBACK_TABLE = "TIERWISE_FEEDBACK_TABLE";
+
+  /** The bucket of the corpus; by default the embedded store. */
+  static final String CORPUS_BUCKET = "TIERWISE_CORPUS_BUCKET";
+
   /** The bucket of artifacts; by default a directory. */
   static final String BUCKET = "TIERWISE_BUCKET";
 
