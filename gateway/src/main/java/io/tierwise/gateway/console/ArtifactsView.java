@@ -33,9 +33,10 @@ final class ArtifactsView {
    */
   private record Measured(String version, double quality, long bytes, @Nullable Double latencyMicros) {
     boolean dominates(Measured other) {
-      boolean timed = latencyMicros != null && other.latencyMicros != null;
-      double mine = timed ? latencyMicros : 0;
-      double theirs = timed ? other.latencyMicros : 0;
+      Double mineTaken = latencyMicros;
+      Double theirsTaken = other.latencyMicros;
+      double mine = mineTaken == null || theirsTaken == null ? 0 : mineTaken;
+      double theirs = mineTaken == null || theirsTaken == null ? 0 : theirsTaken;
       boolean noWorse = quality >= other.quality && bytes <= other.bytes && mine <= theirs;
       return noWorse && (quality > other.quality || bytes < other.bytes || mine < theirs);
     }

@@ -16,6 +16,7 @@ import java.util.Locale;
 final class Figures {
   private static final Money TEN = Money.of("10");
   private static final Money TENTH = Money.of("0.1");
+  private static final int CENTS = 2;
   private static final int OF_ONE_REQUEST = 8;
 
   private Figures() {}
@@ -46,13 +47,16 @@ final class Figures {
   /** A sum: to the cent at least, and finer the smaller it is. */
   static ObjectNode amount(Money money) {
     Money size = money.isNegative() ? Money.ZERO.minus(money) : money;
-    int decimals = size.compareTo(TEN) >= 0 ? 2 : size.compareTo(TENTH) >= 0 ? 4 : 6;
-    return amount(money, size.equals(Money.ZERO) ? 2 : decimals);
+    boolean whole = money.usd().scale() <= CENTS;
+    int decimals = size.compareTo(TEN) >= 0 ? CENTS : size.compareTo(TENTH) >= 0 ? 4 : 6;
+    return amount(money, whole ? CENTS : decimals);
   }
 
-  /** What one request or attempt cost: a hundred-millionth of a dollar is not nothing. */
+  /** What one request or attempt cost: two digits at least, however little it is. */
   static ObjectNode fine(Money money) {
-    return amount(money, OF_ONE_REQUEST);
+    BigDecimal usd = money.usd();
+    int firstDigit = usd.scale() - usd.precision() + 1;
+    return amount(money, usd.signum() == 0 ? CENTS : Math.max(OF_ONE_REQUEST, firstDigit + 1));
   }
 
   /** What a limit counts: dollars as above, or {@code {"count", "text"}}. */

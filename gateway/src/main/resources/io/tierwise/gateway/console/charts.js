@@ -34,7 +34,7 @@ function stacked(box, label, line, series, values) {
   series.forEach((each, i) => sums.push(each.values.map((value, k) => value + (i > 0 ? sums[i - 1][k] : 0))));
   const bars = uPlot.paths.bars({ size: [0.8, 48], align: 0 });
   const drawn = series.map((each, i) => ({ label: each.name, fill: colour(each.colour), stroke: colour(each.colour), width: 0, paths: bars, points: { show: false }, data: sums[i] })).reverse();
-  const marks = line ? [{ label: line.name, stroke: colour(line.colour), width: 2, paths: uPlot.paths.stepped({ align: 0 }), points: { show: false }, data: line.values }] : [];
+  const marks = line ? [{ label: line.name, stroke: colour(line.colour), width: 2, points: { show: true, size: 7, fill: colour(line.colour) }, data: line.values }] : [];
   const all = [...drawn, ...marks];
   const highest = Math.max(0, ...all.flatMap((each) => each.data.filter((value) => value !== null)));
   const half = label.step / 2;

@@ -106,7 +106,8 @@ async function load(first) {
     show(decisionPage(decision));
     byId("status").textContent = "";
     document.title = "Decision " + id.slice(0, 8) + " – Tierwise console";
-    main.focus();
+    main.focus({ preventScroll: true });
+    scrollTo({ top: 0, behavior: "instant" });
     return;
   }
   document.title = "Tierwise console";
@@ -218,7 +219,7 @@ function contractCard(contract) {
       ["made", time(certificate.at)],
       ["evidence", certificate.losses + " of " + certificate.samples + " audited requests lost (k of n)"],
       ["ε, δ", digits(certificate.epsilon) + ", " + digits(certificate.delta)],
-      ["test j, δ_j", certificate.test + ", " + digits(certificate.delta_spent) + " (p = " + digits(certificate.p_value) + ")"],
+      [["test j, δ", el("sub", {}, "j")], certificate.test + ", " + digits(certificate.delta_spent) + " (p = " + digits(certificate.p_value) + ")"],
       ["threshold", Object.entries(certificate.thresholds).map(([tier, value]) => tier + " " + digits(value)).join(", ")],
       ["coverage", percent(certificate.coverage) + " of requests by cheap tiers"],
       ["since then", watch ? watch.disagreement.count + " of " + watch.disagreement.of + " audits lost" : "no audit yet"],
@@ -257,7 +258,7 @@ function artifacts(view, fronts) {
       el("div", {}, table("Published versions, the newest first", columns, task.artifacts.versions.map((version) => [
         el("span", { class: "mono" }, version.version), named.filter(([, target]) => target === version.version).map(([alias]) => alias).join(", ") || "–", time(version.made), version.job, bytes(version.bytes), digits(version.quality)])),
       task.artifacts.unreadable.length ? el("p", { class: "bad" }, "Unreadable: " + task.artifacts.unreadable.join(", ")) : null),
-      el("div", {}, table("Last promotions", [{ name: "when" }, { name: "alias" }, { name: "to" }, { name: "why" }],
+      el("div", {}, table("Last promotions", [{ name: "when" }, { name: "alias" }, { name: "to" }, { name: "why", wrap: true }],
         task.artifacts.moves.map((move) => [time(move.at), move.alias, el("span", { class: "mono" }, move.version), move.reason]))),
       chart ? chart.node : null));
   }));

@@ -5,7 +5,7 @@ const VERDICTS = { accepted: "accepted", "would-accept": "would accept", "passed
 
 function attempts(caption, list) {
   return table(caption,
-    [{ name: "tier" }, { name: "verdict" }, { name: "confidence", n: true }, { name: "threshold", n: true }, { name: "cost", n: true }, { name: "took", n: true }, { name: "tokens in / out", n: true }, { name: "why" }],
+    [{ name: "tier" }, { name: "verdict" }, { name: "confidence", n: true }, { name: "threshold", n: true }, { name: "cost", n: true }, { name: "took", n: true }, { name: "tokens in / out", n: true }, { name: "why", wrap: true }],
     list.map((attempt) => [
       attempt.tier, VERDICTS[attempt.verdict], digits(attempt.confidence), digits(attempt.threshold), money(attempt.cost), millis(attempt.latency_ms),
       attempt.input_tokens + attempt.output_tokens === 0 ? "–" : count(attempt.input_tokens) + " / " + count(attempt.output_tokens) + (attempt.tokens_estimated ? " (counted here)" : ""),

@@ -52,7 +52,7 @@ export function time(iso) {
 
 /**
  * A table that scrolls in itself where it is too wide.
- * columns: {name, n: whether it holds numbers, sort: what a press on its head does, sorted}
+ * columns: {name, n: whether it holds numbers, wrap: whether it holds sentences, sort: what a press on its head does, sorted}
  */
 export function table(caption, columns, rows) {
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
@@ -62,7 +62,7 @@ export function table(caption, columns, rows) {
         el("th", { scope: "col", class: column.n ? "n" : null, "aria-sort": column.sort ? (column.sorted ? "descending" : "none") : null },
           column.sort ? el("button", { type: "button", id: "sort-" + column.name.replaceAll(" ", "-"), on: { click: column.sort } }, column.name) : column.name)))),
       el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) =>
-        i === 0 ? el("th", { scope: "row" }, cell) : el("td", { class: columns[i].n ? "n" : null }, cell)))))));
+        i === 0 ? el("th", { scope: "row" }, cell) : el("td", { class: columns[i].n ? "n" : columns[i].wrap ? "wrap" : null }, cell)))))));
 }
 
 /** Terms and what they are; those without a value are left out. */
