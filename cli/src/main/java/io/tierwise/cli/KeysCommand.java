@@ -8,6 +8,8 @@ import io.tierwise.router.request.Tenant;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "keys",
     mixinStandardHelpOptions = true,
-    description = "Adds, lists and revokes API keys. A key belongs to one tenant.")
+    description = {
+      "Adds, lists and revokes API keys. A caller's key belongs to one tenant; an administrator's",
+      "opens the console at /console and asks for no answers."
+    })
 final class KeysCommand {
   @Spec private CommandSpec spec;
 
@@ -29,14 +34,25 @@ final class KeysCommand {
       description = "Makes a key and prints it, this once: only its hash is kept.")
   int add(
       @Mixin ConfigOption config,
-      @Option(names = "--tenant", required = true, description = "Who pays.") String tenant,
+      @ArgGroup(multiplicity = "1") Holder holder,
       @Option(names = "--note", defaultValue = "", description = "What it is for.") String note)
       throws Exception {
     try (Database database = Database.open(config.load().data())) {
-      IssuedKey key = store(database).add(new Tenant(tenant), note);
+      KeyStore keys = store(database);
+      IssuedKey key =
+          holder.tenant == null ? keys.addAdmin(note) : keys.add(new Tenant(holder.tenant), note);
       out().println(key.secretKey());
       return 0;
     }
+  }
+
+  /** Whose key it is to be. */
+  static final class Holder {
+    @Option(names = "--tenant", description = "Who pays for what is asked with it.")
+    private @Nullable String tenant;
+
+    @Option(names = "--admin", description = "It opens the console instead.")
+    private boolean admin;
   }
 
   @Command(
@@ -51,7 +67,7 @@ final class KeysCommand {
             .printf(
                 "%-14s %-20s %-26s %-10s %s%n",
                 row.id(),
-                row.tenant(),
+                row.admin() ? "(admin)" : row.tenant(),
                 row.createdAt(),
                 row.revokedAt() == null ? "valid" : "revoked",
                 row.note());

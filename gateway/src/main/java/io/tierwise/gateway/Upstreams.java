@@ -97,6 +97,13 @@ final class Upstreams implements AutoCloseable {
     };
   }
 
+  /** The state of each one's circuit breaker, by name. */
+  Map<String, String> breakers() {
+    Map<String, String> states = new LinkedHashMap<>();
+    byName.forEach((name, guarded) -> states.put(name, guarded.resilience().breakerState()));
+    return states;
+  }
+
   Endpoint endpoint(String name) {
     return guarded(name).client().endpoint();
   }

@@ -43,6 +43,12 @@ public final class CostReport {
     total = total.plus(entry);
   }
 
+  /** Adds all that another report of the same dimensions has. */
+  public void add(CostReport other) {
+    other.rows.forEach((key, row) -> rows.merge(key, row, Row::plus));
+    total = total.plus(other.total);
+  }
+
   public List<Dimension> dimensions() {
     return dimensions;
   }
@@ -111,6 +117,24 @@ public final class CostReport {
           serve ? wouldSave.plus(wouldSave(entry)) : wouldSave,
           costlier + (serve && excess(entry).compareTo(Money.ZERO) > 0 ? 1 : 0),
           serve ? loss.plus(max(excess(entry), Money.ZERO)) : loss);
+    }
+
+    /** The sums over both. */
+    public Row plus(Row other) {
+      return new Row(
+          requests + other.requests,
+          refused + other.refused,
+          degraded + other.degraded,
+          avoidedLarge + other.avoidedLarge,
+          audits + other.audits,
+          inputTokens + other.inputTokens,
+          outputTokens + other.outputTokens,
+          cost.plus(other.cost),
+          auditCost.plus(other.auditCost),
+          counterfactual.plus(other.counterfactual),
+          wouldSave.plus(other.wouldSave),
+          costlier + other.costlier,
+          loss.plus(other.loss));
     }
 
     private static Money excess(LedgerEntry entry) {
