@@ -90,7 +90,7 @@ public final class Gateway implements AutoCloseable {
             this::budgets,
             () -> servings.now().parts().upstreams().breakers(),
             registry,
-            parts.stores().gates(),
+            parts.stores().contracts().gates(),
             since,
             clock());
     return Console.of(ledger, parts.config().data().resolve(Parts.LEDGER), sources);
