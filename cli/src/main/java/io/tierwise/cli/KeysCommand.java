@@ -40,7 +40,7 @@ final class KeysCommand {
     try (Database database = Database.open(config.load().data())) {
       KeyStore keys = store(database);
       IssuedKey key =
-          holder.tenant == null ? keys.addAdmin(note) : keys.add(new Tenant(holder.tenant), note);
+          holder.admin ? keys.addAdmin(note) : keys.add(new Tenant(holder.tenant), note);
       out().println(key.secretKey());
       return 0;
     }

@@ -31,7 +31,8 @@ final class ArtifactsView {
   /**
    * @param latencyMicros null where it was not measured
    */
-  private record Measured(String version, double quality, long bytes, @Nullable Double latencyMicros) {
+  private record Measured(
+      String version, double quality, long bytes, @Nullable Double latencyMicros) {
     boolean dominates(Measured other) {
       Double mineTaken = latencyMicros;
       Double theirsTaken = other.latencyMicros;
@@ -57,8 +58,10 @@ final class ArtifactsView {
     versions(root, manifests);
     ArrayNode moves = root.putArray("moves");
     List<Move> history = registry.history(task);
-    history.subList(Math.max(0, history.size() - LAST_MOVES), history.size()).reversed().forEach(
-        move ->
+    history
+        .subList(Math.max(0, history.size() - LAST_MOVES), history.size())
+        .reversed()
+        .forEach(move ->
             moves
                 .addObject()
                 .put("at", move.at().toString())

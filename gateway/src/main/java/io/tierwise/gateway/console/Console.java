@@ -150,8 +150,7 @@ public final class Console implements AutoCloseable {
     });
   }
 
-  private static ObjectNode task(
-      String name, CostReport.@Nullable Row row, Slot total) {
+  private static ObjectNode task(String name, CostReport.@Nullable Row row, Slot total) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("task", name);
     node.set("figures", Figures.json(row == null ? new Slot().total() : row));
@@ -186,8 +185,7 @@ public final class Console implements AutoCloseable {
       node.set("lapsed", Figures.counted(measure, standing.lapsed()));
       node.put("share", Figures.share(standing.taken(), standing.limit().amount()));
       node.put("soft", standing.limit().softened(standing.taken()));
-      node.put(
-          "exhausted", standing.taken().compareTo(standing.limit().amount()) >= 0);
+      node.put("exhausted", standing.taken().compareTo(standing.limit().amount()) >= 0);
       node.put("resets_at", standing.resetsAt().toString());
     }
   }

@@ -68,8 +68,7 @@ final class DecisionView {
     return node;
   }
 
-  private static void attempts(
-      ObjectNode node, LedgerEntry entry, GateThen gate, Reasons reasons) {
+  private static void attempts(ObjectNode node, LedgerEntry entry, GateThen gate, Reasons reasons) {
     ArrayNode attempts = node.putArray("attempts");
     for (LedgerEntry.Line line : entry.lines()) {
       ObjectNode attempt = attempts.addObject();

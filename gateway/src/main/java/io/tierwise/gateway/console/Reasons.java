@@ -53,7 +53,9 @@ final class Reasons {
             .filter(line -> line.tier() != TierName.LARGE && line.confidence() != null)
             .findFirst();
     if (gate.mode() == GateMove.Mode.SHUT) {
-      return "The gate was shut (" + gate.reason() + "), so only exact hits and the large model"
+      return "The gate was shut ("
+          + gate.reason()
+          + "), so only exact hits and the large model"
           + " answered.";
     }
     if (cheap.isEmpty()) {
@@ -109,7 +111,9 @@ final class Reasons {
   /** What became of one attempt. */
   String attempt(LedgerEntry.Line line) {
     String said = outcome(line);
-    return line.shared() ? said + " The call was another request's, which is charged for it." : said;
+    return line.shared()
+        ? said + " The call was another request's, which is charged for it."
+        : said;
   }
 
   private String outcome(LedgerEntry.Line line) {

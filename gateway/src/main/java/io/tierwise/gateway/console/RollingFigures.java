@@ -27,8 +27,7 @@ final class RollingFigures {
   private final NavigableMap<Instant, Slot> hours = new TreeMap<>();
   private final NavigableMap<LocalDate, Slot> days = new TreeMap<>();
   private final TreeSet<LedgerEntry> latest =
-      new TreeSet<>(
-          Comparator.comparing(LedgerEntry::at).thenComparing(LedgerEntry::requestId));
+      new TreeSet<>(Comparator.comparing(LedgerEntry::at).thenComparing(LedgerEntry::requestId));
 
   RollingFigures(Clock clock) {
     this.clock = clock;

@@ -43,8 +43,9 @@ final class Slot {
   /** Sums by task. */
   Map<String, CostReport.Row> tasks() {
     Map<String, CostReport.Row> byTask = new TreeMap<>();
-    costs.rows().forEach(row ->
-        byTask.merge(row.key().getFirst(), row.row(), CostReport.Row::plus));
+    costs
+        .rows()
+        .forEach(row -> byTask.merge(row.key().getFirst(), row.row(), CostReport.Row::plus));
     return byTask;
   }
 

@@ -1,4 +1,6 @@
-/** What the console shows: rolling figures of the ledger, contracts, artifacts, single decisions. */
+/**
+ * What the console shows: rolling figures of the ledger, contracts, artifacts, single decisions.
+ */
 @NullMarked
 package io.tierwise.gateway.console;
 

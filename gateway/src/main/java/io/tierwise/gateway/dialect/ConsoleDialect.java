@@ -34,9 +34,7 @@ public final class ConsoleDialect {
     return new DialectException(
         404,
         DialectError.invalid(
-            "file",
-            "The console has no file '" + StrictJson.excerpt(name) + "'.",
-            "not_found"));
+            "file", "The console has no file '" + StrictJson.excerpt(name) + "'.", "not_found"));
   }
 
   /** 404: the ledger knows nothing of this request. */

@@ -44,15 +44,24 @@ final class ConsoleRoutes {
 
   private static final Map<String, File> FILES =
       Map.of(
-          PAGE, new File(OWN + PAGE, "text/html; charset=utf-8"),
-          "console.css", new File(OWN + "console.css", STYLE),
-          "console.js", new File(OWN + "console.js", SCRIPT),
-          "charts.js", new File(OWN + "charts.js", SCRIPT),
-          "decision.js", new File(OWN + "decision.js", SCRIPT),
-          "elements.js", new File(OWN + "elements.js", SCRIPT),
-          "icon.svg", new File(OWN + "icon.svg", "image/svg+xml"),
-          "uplot.js", new File(CHARTS + "uPlot.iife.min.js", SCRIPT),
-          "uplot.css", new File(CHARTS + "uPlot.min.css", STYLE));
+          PAGE,
+          new File(OWN + PAGE, "text/html; charset=utf-8"),
+          "console.css",
+          new File(OWN + "console.css", STYLE),
+          "console.js",
+          new File(OWN + "console.js", SCRIPT),
+          "charts.js",
+          new File(OWN + "charts.js", SCRIPT),
+          "decision.js",
+          new File(OWN + "decision.js", SCRIPT),
+          "elements.js",
+          new File(OWN + "elements.js", SCRIPT),
+          "icon.svg",
+          new File(OWN + "icon.svg", "image/svg+xml"),
+          "uplot.js",
+          new File(CHARTS + "uPlot.iife.min.js", SCRIPT),
+          "uplot.css",
+          new File(CHARTS + "uPlot.min.css", STYLE));
 
   private final Gateway gateway;
   private final Callers callers;

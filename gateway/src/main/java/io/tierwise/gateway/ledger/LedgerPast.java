@@ -41,8 +41,7 @@ public final class LedgerPast {
    * @param enough asked before every segment; the rest is left out once it says so
    * @throws UncheckedIOException when a file cannot be read
    */
-  public void read(
-      Instant from, Consumer<LedgerEntry> entry, Pace pace, BooleanSupplier enough) {
+  public void read(Instant from, Consumer<LedgerEntry> entry, Pace pace, BooleanSupplier enough) {
     try {
       List<Segment> wanted = since(from);
       int read = 0;

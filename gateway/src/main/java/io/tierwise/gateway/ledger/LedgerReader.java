@@ -190,8 +190,7 @@ public final class LedgerReader {
         // None is left when its time was over between the listing and now.
         return found == null
             ? null
-            : new Open(
-                segment, found.file(), found.bytes(), new SegmentScan(found.bytes(), limit));
+            : new Open(segment, found.file(), found.bytes(), new SegmentScan(found.bytes(), limit));
       } catch (IOException e) {
         throw unreadable(segment.file(), e);
       }

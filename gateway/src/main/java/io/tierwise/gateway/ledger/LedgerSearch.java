@@ -50,8 +50,7 @@ public final class LedgerSearch {
     try {
       List<Segment> segments = around(made);
       Segment last = segments.isEmpty() ? null : segments.getLast();
-      try (Stream<LedgerEntry> entries =
-          LedgerReader.read(segments, last, LedgerReader::warn)) {
+      try (Stream<LedgerEntry> entries = LedgerReader.read(segments, last, LedgerReader::warn)) {
         return entries
             .takeWhile(entry -> entry.at().isBefore(end))
             .filter(entry -> entry.requestId().equals(requestId))

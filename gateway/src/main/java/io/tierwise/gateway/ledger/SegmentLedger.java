@@ -214,8 +214,7 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
               .toList();
       return new LedgerPast(before, segment, length);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "the ledger in " + segment.directory() + " cannot be read", e);
+      throw new UncheckedIOException("the ledger in " + segment.directory() + " cannot be read", e);
     } finally {
       writing.unlock();
     }

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. A caller's key
- * belongs to a tenant and asks for answers; an administrator's opens the console and asks nothing.
+ * The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. A caller's
+ * key belongs to a tenant and asks for answers; an administrator's opens the console and asks
+ * nothing.
  */
 public final class KeyStore implements Keys {
   /** Compared with when there is no such key, so that both cases take one comparison. */

@@ -63,7 +63,7 @@ function askForKey(trouble) {
   signedIn(false);
   byId("status").textContent = "";
   const input = el("input", { id: "key", type: "password", autocomplete: "off", spellcheck: "false", required: true, "aria-describedby": "key-help key-error" });
-  show([el("form", { class: "key", on: { submit: (event) => { event.preventDefault(); key = input.value.trim(); enter(); } } },
+  show([el("form", { class: "key", on: { submit: (event) => { event.preventDefault(); key = input.value.trim(); enter().then(() => key && main.focus({ preventScroll: true })); } } },
     el("h1", {}, "Console"),
     el("label", { for: "key" }, "Administrator's key"),
     input,
@@ -253,9 +253,9 @@ function artifacts(view, fronts) {
   return section("artifacts", "Artifacts", known.map((task) => {
     const named = Object.entries(task.artifacts.aliases);
     const chart = fronts.find((each) => each.node.id === "front-" + task.task);
-    const columns = [{ name: "version" }, { name: "serves as" }, { name: "made" }, { name: "job" }, { name: "size", n: true }, { name: task.artifacts.quality || "quality", n: true }];
+    const columns = [{ name: "version" }, { name: "serves as" }, { name: "made" }, { name: "job" }, { name: "size", n: true }, { name: "quality", n: true }];
     return el("div", {}, el("h3", {}, task.task), el("div", { class: "pair" },
-      el("div", {}, table("Published versions, the newest first", columns, task.artifacts.versions.map((version) => [
+      el("div", {}, table("Published versions, the newest first" + (task.artifacts.quality ? "; quality is " + task.artifacts.quality : ""), columns, task.artifacts.versions.map((version) => [
         el("span", { class: "mono" }, version.version), named.filter(([, target]) => target === version.version).map(([alias]) => alias).join(", ") || "–", time(version.made), version.job, bytes(version.bytes), digits(version.quality)])),
       task.artifacts.unreadable.length ? el("p", { class: "bad" }, "Unreadable: " + task.artifacts.unreadable.join(", ")) : null),
       el("div", {}, table("Last promotions", [{ name: "when" }, { name: "alias" }, { name: "to" }, { name: "why", wrap: true }],
