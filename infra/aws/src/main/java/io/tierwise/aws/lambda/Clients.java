@@ -38,11 +38,20 @@ final class Clients {
         .build();
   }
 
-  /** A cache that answers late is worse than none. */
+  /** For what must be known. */
   static DynamoDbClient dynamo(Environment environment) {
+    return dynamo(environment, Duration.ofSeconds(3));
+  }
+
+  /** A cache that answers late is worse than none. */
+  static DynamoDbClient cache(Environment environment) {
+    return dynamo(environment, Duration.ofMillis(500));
+  }
+
+  private static DynamoDbClient dynamo(Environment environment, Duration patience) {
     return endpoint(DynamoDbClient.builder(), environment, "DYNAMODB")
-        .httpClient(http(Duration.ofSeconds(2)))
-        .overrideConfiguration(options -> options.apiCallTimeout(Duration.ofSeconds(3)))
+        .httpClient(http(patience))
+        .overrideConfiguration(options -> options.apiCallTimeout(patience))
         .build();
   }
 

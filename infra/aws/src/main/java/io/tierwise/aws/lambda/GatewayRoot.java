@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /** The composition root of the functions that hold a gateway: gateway and audit. */
-public final class GatewayRoot {
+public final class GatewayRoot implements AutoCloseable {
   private static final Duration OLDEST_STATE = Duration.ofSeconds(4);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -159,6 +159,11 @@ public final class GatewayRoot {
         .findFirst()
         .orElseThrow(() ->
             new InvalidValueException("task", "there is no task '" + name + "'", "configure it"));
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
   }
 
   /** A sandbox is frozen between events, and so is the thread that follows gates and artifacts. */

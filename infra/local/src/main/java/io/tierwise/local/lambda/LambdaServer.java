@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -106,6 +107,20 @@ public final class LambdaServer implements AutoCloseable {
   /** How many sandboxes have an event in hand. */
   public int sandboxesAtWork() {
     return (int) sandboxes.values().stream().filter(Sandbox::atWork).count();
+  }
+
+  /** Lets a function's processes do what they do at their end, and ends them. */
+  void endGently(String name, Duration patience) throws InterruptedException {
+    LocalFunction function = functions.get(name);
+    if (function != null) {
+      function.endGently(patience);
+    }
+  }
+
+  /** The memory that a function's processes hold now, in bytes. */
+  public long residentBytes(String name) throws IOException {
+    LocalFunction function = functions.get(name);
+    return function == null ? 0 : function.residentBytes();
   }
 
   private static String withoutAlias(String name) {
