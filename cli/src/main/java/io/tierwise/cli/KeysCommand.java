@@ -1,13 +1,9 @@
 package io.tierwise.cli;
 
-import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.KeyRow;
-import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.router.request.Tenant;
 import java.io.PrintWriter;
-import java.security.SecureRandom;
-import java.time.Clock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,12 +24,12 @@ final class KeysCommand {
       mixinStandardHelpOptions = true,
       description = "Makes a key and prints it, this once: only its hash is kept.")
   int add(
-      @Mixin ConfigOption config,
+      @Mixin KeyPlace place,
       @Option(names = "--tenant", required = true, description = "Who pays.") String tenant,
       @Option(names = "--note", defaultValue = "", description = "What it is for.") String note)
       throws Exception {
-    try (Database database = Database.open(config.load().data())) {
-      IssuedKey key = store(database).add(new Tenant(tenant), note);
+    try (KeyPlace.OpenKeys open = place.open()) {
+      IssuedKey key = open.keys().add(new Tenant(tenant), note);
       out().println(key.secretKey());
       return 0;
     }
@@ -43,10 +39,10 @@ final class KeysCommand {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the keys, without their secrets.")
-  int list(@Mixin ConfigOption config) throws Exception {
-    try (Database database = Database.open(config.load().data())) {
+  int list(@Mixin KeyPlace place) throws Exception {
+    try (KeyPlace.OpenKeys open = place.open()) {
       out().printf("%-14s %-20s %-26s %-10s %s%n", "KEY", "TENANT", "CREATED", "STATE", "NOTE");
-      for (KeyRow row : store(database).list()) {
+      for (KeyRow row : open.keys().list()) {
         out()
             .printf(
                 "%-14s %-20s %-26s %-10s %s%n",
@@ -65,21 +61,17 @@ final class KeysCommand {
       mixinStandardHelpOptions = true,
       description = "Makes a key worthless, within seconds on a running gateway.")
   int revoke(
-      @Mixin ConfigOption config,
+      @Mixin KeyPlace place,
       @Parameters(paramLabel = "KEY", description = "Its id, from 'keys list'.") String id)
       throws Exception {
-    try (Database database = Database.open(config.load().data())) {
-      if (!store(database).revoke(id)) {
+    try (KeyPlace.OpenKeys open = place.open()) {
+      if (!open.keys().revoke(id)) {
         spec.commandLine().getErr().println("tierwise: there is no key " + id);
         return Main.REFUSED;
       }
       out().println("revoked " + id);
       return 0;
     }
-  }
-
-  private static KeyStore store(Database database) {
-    return new KeyStore(database, Clock.systemUTC(), new SecureRandom());
   }
 
   private PrintWriter out() {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. */
-public final class KeyStore implements Keys {
+public final class KeyStore implements ManagedKeys {
   /** Compared with when there is no such key, so that both cases take one comparison. */
   private static final byte[] NOBODY = new byte[32];
 
@@ -44,7 +44,7 @@ public final class KeyStore implements Keys {
     return new IssuedKey(key.id(), key.toString());
   }
 
-  /** Every key ever issued, oldest first, revoked ones included. */
+  @Override
   public List<KeyRow> list() {
     return database.read(connection ->
         Statements.all(
@@ -54,9 +54,7 @@ public final class KeyStore implements Keys {
             KeyStore::row));
   }
 
-  /**
-   * @return false when there is no such key, or it was revoked before
-   */
+  @Override
   public boolean revoke(String id) {
     return database.write(
         Database.Durability.DURABLE,

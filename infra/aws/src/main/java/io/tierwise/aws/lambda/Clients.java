@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The service clients, all on one plain HTTP client: the smallest and steadiest cold start. */
 final class Clients {
+  private static final int CACHE_SHARE = 6;
   private static final Duration CONNECT = Duration.ofSeconds(1);
 
   private Clients() {}
@@ -40,12 +41,12 @@ final class Clients {
 
   /** For what must be known. */
   static DynamoDbClient dynamo(Environment environment) {
-    return dynamo(environment, Duration.ofSeconds(3));
+    return dynamo(environment, environment.tablePatience());
   }
 
   /** A cache that answers late is worse than none. */
   static DynamoDbClient cache(Environment environment) {
-    return dynamo(environment, Duration.ofMillis(500));
+    return dynamo(environment, environment.tablePatience().dividedBy(CACHE_SHARE));
   }
 
   private static DynamoDbClient dynamo(Environment environment, Duration patience) {

@@ -26,6 +26,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -40,6 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeClient;
 
 /** The functions' composition root among services in trouble: what callers get, and what it costs. */
 class CloudFaultsTest {
@@ -66,6 +71,7 @@ class CloudFaultsTest {
     variables.put("TIERWISE_STUDENT_FUNCTION", "student");
     variables.put("TIERWISE_STUDENT_TIMEOUT_MS", "300");
     variables.put("TIERWISE_AUDIT_QUEUE_URL", cloud.url("queue/audits"));
+    variables.put("TIERWISE_TABLE_TIMEOUT_MS", "600");
     variables.put("AWS_ENDPOINT_URL_LAMBDA", cloud.url(""));
     variables.put("AWS_ENDPOINT_URL_DYNAMODB", cloud.url("table/"));
     variables.put("AWS_ENDPOINT_URL_S3", cloud.url("bucket/"));
@@ -250,6 +256,35 @@ class CloudFaultsTest {
       assertEquals(200, ask(root).path("statusCode").asInt());
     }
     assertEquals("other", JSON.readTree(cloud.queued().getFirst()).path("reference").asText());
+  }
+
+  /** The same as AWS's own client sends, so that a SageMaker endpoint takes it. */
+  @Test
+  void anEndpointOfSageMakerIsAskedAsItsOwnClientDoes() throws IOException {
+    variables.put("AWS_REGION", "us-east-1");
+    variables.put("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", cloud.url(""));
+    variables.put(
+        "TIERWISE_CONFIG_TEXT",
+        configuration().replace(cloud.url("large"), cloud.url("endpoints/big")));
+    try (GatewayRoot root = GatewayRoot.serving(new Environment(variables));
+        SageMakerRuntimeClient own =
+            SageMakerRuntimeClient.builder()
+                .endpointOverride(URI.create(cloud.url("")))
+                .region(Region.US_EAST_1)
+                .httpClient(UrlConnectionHttpClient.create())
+                .build()) {
+      assertTheLargeModelAnsweredOnce(ask(root));
+      own.invokeEndpoint(request ->
+          request
+              .endpointName("big")
+              .contentType("application/json")
+              .body(SdkBytes.fromUtf8String("{\"inputs\":[\"hello\"]}")));
+    }
+    assertEquals(cloud.asked().getLast(), cloud.asked().getFirst());
+    assertEquals(cloud.signatures().getLast(), cloud.signatures().getFirst());
+    assertEquals(
+        "AWS4-HMAC-SHA256 Credential=local/DAY/us-east-1/sagemaker/aws4_request, ",
+        cloud.signatures().getFirst());
   }
 
   private static String pendingAudit() {

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 final class ScriptedCloud implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> signatures = new CopyOnWriteArrayList<>();
   private final List<String> queued = new CopyOnWriteArrayList<>();
   private final HttpServer server;
   private volatile Function function = Function.ANSWERS_GARBAGE;
@@ -39,6 +40,7 @@ final class ScriptedCloud implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/large/invocations", this::large);
+    server.createContext("/endpoints/big/invocations", this::large);
     server.createContext("/2015-03-31/functions/", this::student);
     server.createContext("/table/", exchange -> {
       exchange.getRequestBody().readAllBytes();
@@ -72,6 +74,11 @@ final class ScriptedCloud implements AutoCloseable {
     return List.copyOf(asked);
   }
 
+  /** Who asked it, and for which service: the headers' signatures without what changes. */
+  List<String> signatures() {
+    return List.copyOf(signatures);
+  }
+
   /** The messages in the queue of audits. */
   List<String> queued() {
     return List.copyOf(queued);
@@ -79,6 +86,10 @@ final class ScriptedCloud implements AutoCloseable {
 
   private void large(HttpExchange exchange) throws IOException {
     asked.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    signatures.add(
+        String.valueOf(exchange.getRequestHeaders().getFirst("authorization"))
+            .replaceFirst("[0-9]{8}/", "DAY/")
+            .replaceFirst("SignedHeaders=.*", ""));
     send(
         exchange,
         200,

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * that path alone.
  */
 public final class ColdStarts {
+  /** Characters of a log, where a start fails. */
+  private static final int SHOWN = 2000;
+
   private static final Duration TRAINING = Duration.ofMinutes(2);
 
   private final FunctionSettings function;
@@ -69,9 +72,10 @@ public final class ColdStarts {
     Outcome outcome = server.invoke(function.name(), event);
     Duration init = outcome.initialised();
     if (outcome.functionError() != null || init == null) {
+      String said = Files.readString(logs.resolve(function.name() + ".log"));
       throw new IOException(
-          function.name() + " failed: "
-              + new String(outcome.payload(), java.nio.charset.StandardCharsets.UTF_8));
+          function.name() + " failed; the end of its log: "
+              + said.substring(Math.max(0, said.length() - SHOWN)));
     }
     return new Start(init, outcome.took());
   }

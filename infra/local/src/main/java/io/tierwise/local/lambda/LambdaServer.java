@@ -132,9 +132,9 @@ public final class LambdaServer implements AutoCloseable {
     return sandboxes.get(request.path().pathParameters().get("sandbox"));
   }
 
-  private void next(ServerRequest request, ServerResponse response) throws InterruptedException {
+  private void next(ServerRequest request, ServerResponse response) {
     Sandbox sandbox = sandbox(request);
-    Invocation invocation = sandbox == null ? null : sandbox.next();
+    Invocation invocation = sandbox == null ? null : waitFor(sandbox);
     if (invocation == null) {
       response.status(Status.GONE_410).send();
       return;
@@ -145,6 +145,15 @@ public final class LambdaServer implements AutoCloseable {
         .header(ARN, "arn:aws:lambda:us-east-1:000000000000:function:local")
         .header(HeaderNames.CONTENT_TYPE, JSON)
         .send(invocation.event());
+  }
+
+  /** Null when there is none any more, as when this server is stopped. */
+  private static @Nullable Invocation waitFor(Sandbox sandbox) {
+    try {
+      return sandbox.next();
+    } catch (InterruptedException e) {
+      return null;
+    }
   }
 
   private void report(ServerRequest request, ServerResponse response, boolean failed) {
