@@ -64,7 +64,8 @@ public final class Gateway implements AutoCloseable {
     this.parts = servings.now().parts();
     Clock clock = parts.surroundings().clock();
     this.firstKey =
-        parts.stores().keys().isEmpty()
+        // Where keys stand outside, nobody would see one that is made here.
+        parts.services().keys() == null && parts.stores().keys().isEmpty()
             ? parts.stores().keys().add(new Tenant("default"), "made at the first start")
             : null;
     this.ids = new RequestIds(clock, parts.services().ids());

@@ -7,6 +7,7 @@ import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.ledger.Ledger;
 import io.tierwise.student.model.Student;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param audits where another process makes them
  * @param students makes a task's live artifact answer
  * @param ids where request ids are drawn from; nobody should guess them
+ * @param signer of calls to large models
  * @param duty what this process does about gates
  */
 public record Services(
@@ -36,6 +38,7 @@ public record Services(
     @Nullable Feedback feedback,
     StudentLoader students,
     RandomGenerator ids,
+    RequestSigner signer,
     GateDuty duty) {
   /** Everything on this box. */
   public static Services local() {
@@ -51,6 +54,7 @@ public record Services(
         null,
         Student::load,
         new SecureRandom(),
+        RequestSigner.NONE,
         GateDuty.WATCH);
   }
 }

@@ -89,7 +89,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     this.setting = setting;
     this.surroundings = surroundings;
     this.task = setting.task().name();
-    this.today = setting.log().spentToday(task);
+    this.today = knownSpending();
     this.workers =
         new ThreadPoolExecutor(
             threads,
@@ -100,6 +100,17 @@ public final class AuditWorker implements Audits, AutoCloseable {
             Thread.ofVirtual().name("audit-" + task + "-", 0).factory());
     setting.metrics().auditQueue(task, workers.getQueue()::size);
     setting.spool().claim(task).forEach(id -> enqueue(new Audit(id, null)));
+  }
+
+  /** A store that cannot be read now is read again after the next audit that costs. */
+  private AuditSpending knownSpending() {
+    try {
+      return setting.log().spentToday(task);
+    } catch (StoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "the audits' spending of " + task + " is unread", e);
+      return AuditSpending.none(
+          LocalDate.ofInstant(surroundings.clock().instant(), ZoneOffset.UTC));
+    }
   }
 
   @Override

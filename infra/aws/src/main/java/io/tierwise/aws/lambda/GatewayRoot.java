@@ -8,6 +8,7 @@ import io.tierwise.aws.audit.SqsAudits;
 import io.tierwise.aws.ledger.LogLedger;
 import io.tierwise.aws.metrics.EmbeddedMetrics;
 import io.tierwise.aws.s3.S3Corpus;
+import io.tierwise.aws.sagemaker.InvokeEndpoint;
 import io.tierwise.aws.snapshot.ReseededRandom;
 import io.tierwise.aws.student.FunctionStudent;
 import io.tierwise.gateway.Gateway;
@@ -20,6 +21,7 @@ import io.tierwise.gateway.learning.AuditMessage;
 import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.GateDuty;
 import io.tierwise.gateway.store.Corpus;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Task;
@@ -32,10 +34,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /** The composition root of the functions that hold a gateway: gateway and audit. */
-public final class GatewayRoot {
+public final class GatewayRoot implements AutoCloseable {
   private static final Duration OLDEST_STATE = Duration.ofSeconds(4);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -90,6 +94,7 @@ public final class GatewayRoot {
         tables.feedback(),
         students(environment),
         random,
+        signer(environment),
         duty);
   }
 
@@ -97,6 +102,18 @@ public final class GatewayRoot {
     return environment
         .get(Environment.CORPUS_BUCKET)
         .map(bucket -> new S3Corpus(Clients.s3(environment), bucket, Clock.systemUTC()));
+  }
+
+  /** Where no region is named, nothing is a service's to be signed for. */
+  private static RequestSigner signer(Environment environment) {
+    return environment
+        .get("AWS_REGION")
+        .<RequestSigner>map(region ->
+            new InvokeEndpoint(
+                DefaultCredentialsProvider.builder().build(),
+                Region.of(region),
+                environment.endpoint("SAGEMAKER_RUNTIME")))
+        .orElse(RequestSigner.NONE);
   }
 
   private static StudentLoader students(Environment environment) {
@@ -159,6 +176,11 @@ public final class GatewayRoot {
         .findFirst()
         .orElseThrow(() ->
             new InvalidValueException("task", "there is no task '" + name + "'", "configure it"));
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
   }
 
   /** A sandbox is frozen between events, and so is the thread that follows gates and artifacts. */

@@ -33,7 +33,7 @@ record Tables(Environment environment, Clock clock) {
   @Nullable Answers answers() {
     return environment
         .get(Environment.ANSWERS_TABLE)
-        .map(table -> new DynamoAnswers(Clients.dynamo(environment), table, clock))
+        .map(table -> new DynamoAnswers(Clients.cache(environment), table, clock))
         .orElse(null);
   }
 
