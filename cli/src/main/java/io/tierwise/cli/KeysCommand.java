@@ -2,11 +2,11 @@ package io.tierwise.cli;
 
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.KeyRow;
-import io.tierwise.router.request.Tenant;
-import java.io.PrintWriter;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.ManagedKeys;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Tenant;
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

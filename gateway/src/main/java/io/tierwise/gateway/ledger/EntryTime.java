@@ -32,8 +32,17 @@ final class EntryTime {
     int second = usual ? digits(text, 17, SECONDS_END) : -1;
     int nanos = end > SECONDS_END && usual ? fraction(text, end) : 0;
     // What is unusual or may be out of range is the library's.
-    if (year < 1 || month < 1 || month > 12 || day < 1 || day > 28 && !real(year, month, day)
-        || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59
+    if (year < 1
+        || month < 1
+        || month > 12
+        || day < 1
+        || day > 28 && !real(year, month, day)
+        || hour < 0
+        || hour > 23
+        || minute < 0
+        || minute > 59
+        || second < 0
+        || second > 59
         || nanos < 0) {
       return Instant.parse(text);
     }

@@ -9,8 +9,8 @@ import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.IssuedKey;
-import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.KeyRow;
+import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.ManagedKeys;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.StoredAnswer;
@@ -152,7 +152,8 @@ class DynamoStoresTest {
     try (KeysTable table =
         KeysTable.open(keys, Optional.of(dynamo.endpoint()), Clock.fixed(NOW, ZoneOffset.UTC))) {
       assertEquals(
-          List.of(new KeyRow(issued.id(), ACME.name(), "a note", NOW, null, false)), table.keys().list());
+          List.of(new KeyRow(issued.id(), ACME.name(), "a note", NOW, null, false)),
+          table.keys().list());
     } finally {
       System.clearProperty("aws.accessKeyId");
       System.clearProperty("aws.secretAccessKey");
