@@ -78,9 +78,7 @@ final class WarmedGateway implements AutoCloseable {
             function.memory(),
             function.timeout(),
             1,
-            Map.of(
-                "TIERWISE_CONFIG_TEXT", configuration(data, large),
-                "TIERWISE_LEDGER", "log"),
+            Map.of("TIERWISE_CONFIG_TEXT", configuration(data, large), "TIERWISE_LEDGER", "log"),
             true,
             List.of());
     return new WarmedGateway(work, large, key, settings);
@@ -164,8 +162,7 @@ final class WarmedGateway implements AutoCloseable {
         List.of(
             new HttpRoute("POST", "/v1/chat/completions", "gateway"),
             new HttpRoute("POST", "/bare", "bare"));
-    try (LambdaServer lambda =
-            LambdaServer.start(List.of(gateway, bare), work.resolve("logs"), 0);
+    try (LambdaServer lambda = LambdaServer.start(List.of(gateway, bare), work.resolve("logs"), 0);
         HttpApi api = HttpApi.start(lambda, routes, 0);
         HttpClient client = HttpClient.newHttpClient()) {
       double[] gatewayMillis = new double[requests];

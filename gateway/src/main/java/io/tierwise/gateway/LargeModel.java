@@ -35,7 +35,8 @@ public final class LargeModel implements AutoCloseable {
     LocalDate today = surroundings.clock().instant().atZone(ZoneOffset.UTC).toLocalDate();
     Tariff tariff = PriceFile.merged(config.prices()).price(large.price(), today).tariff();
     Upstreams upstreams =
-        new Upstreams(config.upstreams(), System::getenv, surroundings, new Metrics(), RequestSigner.NONE);
+        new Upstreams(
+            config.upstreams(), System::getenv, surroundings, new Metrics(), RequestSigner.NONE);
     return new LargeModel(
         upstreams,
         upstreams.tier(large, tariff),

@@ -53,9 +53,8 @@ record Parts(
     Clock clock = surroundings.clock();
     Metrics metrics = new Metrics();
     PriceBook prices = PriceFile.merged(config.prices());
-    Upstreams upstreams = 
-        new Upstreams(
-            config.upstreams(), environment, surroundings, metrics, services.signer());
+    Upstreams upstreams =
+        new Upstreams(config.upstreams(), environment, surroundings, metrics, services.signer());
     Stores stores = Stores.open(config.data(), config.budgetData(), clock, secrets, services);
     try {
       return new Parts(

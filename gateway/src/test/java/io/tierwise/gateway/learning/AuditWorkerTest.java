@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.AuditLog;
-import io.tierwise.gateway.store.AuditSpending;
-import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.AuditRow;
+import io.tierwise.gateway.store.AuditSpending;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.testing.MutableClock;
 import io.tierwise.gateway.testing.Requests;
 import io.tierwise.gateway.tier.Surroundings;

@@ -46,7 +46,9 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sagemakerruntime.SageMakerRuntimeClient;
 
-/** The functions' composition root among services in trouble: what callers get, and what it costs. */
+/**
+ * The functions' composition root among services in trouble: what callers get, and what it costs.
+ */
 class CloudFaultsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TASK = "support";
@@ -82,8 +84,7 @@ class CloudFaultsTest {
   @AfterEach
   void stop() {
     System.setOut(before);
-    List.of("aws.region", "aws.accessKeyId", "aws.secretAccessKey")
-        .forEach(System::clearProperty);
+    List.of("aws.region", "aws.accessKeyId", "aws.secretAccessKey").forEach(System::clearProperty);
     cloud.close();
   }
 
@@ -147,8 +148,7 @@ class CloudFaultsTest {
     event.putObject("headers").put("authorization", "Bearer " + key);
     event.putObject("requestContext").putObject("http").put("method", "POST");
     event.put(
-        "body",
-        "{\"model\":\"support\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
+        "body", "{\"model\":\"support\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     root.http(new ByteArrayInputStream(JSON.writeValueAsBytes(event)), out);
     return JSON.readTree(out.toByteArray());

@@ -42,21 +42,25 @@ final class ScriptedCloud implements AutoCloseable {
     server.createContext("/large/invocations", this::large);
     server.createContext("/endpoints/big/invocations", this::large);
     server.createContext("/2015-03-31/functions/", this::student);
-    server.createContext("/table/", exchange -> {
-      exchange.getRequestBody().readAllBytes();
-      send(
-          exchange,
-          400,
-          "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException\","
-              + "\"message\":\"slow down\"}");
-    });
-    server.createContext("/bucket/", exchange -> {
-      exchange.getRequestBody().readAllBytes();
-      send(
-          exchange,
-          404,
-          "<?xml version=\"1.0\"?><Error><Code>NoSuchBucket</Code><Message>none</Message></Error>");
-    });
+    server.createContext(
+        "/table/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          send(
+              exchange,
+              400,
+              "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException\","
+                  + "\"message\":\"slow down\"}");
+        });
+    server.createContext(
+        "/bucket/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          send(
+              exchange,
+              404,
+              "<?xml version=\"1.0\"?><Error><Code>NoSuchBucket</Code><Message>none</Message></Error>");
+        });
     server.createContext("/queue/", this::queue);
     server.start();
   }

@@ -74,7 +74,8 @@ public final class ColdStarts {
     if (outcome.functionError() != null || init == null) {
       String said = Files.readString(logs.resolve(function.name() + ".log"));
       throw new IOException(
-          function.name() + " failed; the end of its log: "
+          function.name()
+              + " failed; the end of its log: "
               + said.substring(Math.max(0, said.length() - SHOWN)));
     }
     return new Start(init, outcome.took());
