@@ -36,7 +36,7 @@ final class EntryTime {
         || month < 1
         || month > 12
         || day < 1
-        || day > 28 && !real(year, month, day)
+        || (day > 28 && !real(year, month, day))
         || hour < 0
         || hour > 23
         || minute < 0
