@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures single parts on recorded data.",
-    subcommands = {SemanticCacheCommand.class})
+    subcommands = {
+      CurveCommand.class,
+      DriftCommand.class,
+      SemanticCacheCommand.class,
+      ValidityCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -50,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  * charged: what teaches, what certifies, and what watches.
  */
 public final class Prequential implements AutoCloseable {
+  /** Different texts of a stream whose vectors are kept: each is read by several students. */
+  public static final int MOST_TEXTS = 50_000;
+
   private static final String TASK = "replay";
   private static final Duration KEPT = Duration.ofDays(365);
   private static final int RECENT_AUDITS = 200;
