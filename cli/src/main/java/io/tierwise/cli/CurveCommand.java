@@ -137,8 +137,10 @@ final class CurveCommand implements Callable<Integer> {
     ObjectNode root = JSON.createObjectNode();
     ArrayNode points = root.putArray("points");
     curve.points().forEach(point -> put(points.addObject(), point));
-    curve.parity().ifPresentOrElse(
-        point -> put(root.putObject("parity"), point), () -> root.putNull("parity"));
+    curve
+        .parity()
+        .ifPresentOrElse(
+            point -> put(root.putObject("parity"), point), () -> root.putNull("parity"));
     return root;
   }
 

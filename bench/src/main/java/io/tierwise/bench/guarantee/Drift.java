@@ -123,8 +123,7 @@ public final class Drift {
         false);
   }
 
-  private static Calm calm(
-      Spec spec, String kind, Losses losses, double risk, Progress progress) {
+  private static Calm calm(Spec spec, String kind, Losses losses, double risk, Progress progress) {
     SplittableRandom random = new SplittableRandom(spec.seed() + 1);
     int alarms = 0;
     for (int stream = 0; stream < spec.calmStreams(); stream++) {

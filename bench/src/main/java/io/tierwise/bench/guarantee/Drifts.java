@@ -41,8 +41,7 @@ final class Drifts {
   static List<Drift.Kind> simulated(double epsilon) {
     double calm = CALM_RISK * epsilon;
     double risk = DRIFT_RISK * epsilon;
-    return List.of(
-        new Drift.Kind("simulated", Drift.chance(calm), Drift.chance(risk), calm, risk));
+    return List.of(new Drift.Kind("simulated", Drift.chance(calm), Drift.chance(risk), calm, risk));
   }
 
   /** A student's answers to real texts under a threshold that held ε before. */
@@ -73,8 +72,7 @@ final class Drifts {
 
   private boolean lost(Thresholds step, int row, boolean agrees) {
     Prediction prediction = data.predictions().get(row);
-    return !agrees
-        && step.pass(TierName.STUDENT, prediction.confidence());
+    return !agrees && step.pass(TierName.STUDENT, prediction.confidence());
   }
 
   private Drift.Kind kind(String name, List<Integer> rows, IntPredicate agreesNow) {
@@ -105,8 +103,8 @@ final class Drifts {
   /** The reference gives the texts of some labels another name. */
   private IntPredicate relabelled(long seed) {
     List<Label> labels =
-        new ArrayList<>(familiar.stream().map(row -> data.answered().get(row).label()).distinct()
-            .toList());
+        new ArrayList<>(
+            familiar.stream().map(row -> data.answered().get(row).label()).distinct().toList());
     Collections.shuffle(labels, new Random(seed));
     Set<Label> others = new HashSet<>(labels.subList(0, Math.min(RELABELLED, labels.size() / 2)));
     return row -> data.agrees(row) && !others.contains(data.answered().get(row).label());
@@ -114,9 +112,7 @@ final class Drifts {
 
   /** The large model gives a fifth of the texts another answer. */
   private IntPredicate changed(long seed) {
-    return row ->
-        data.agrees(row)
-            && new Random(seed + 31L * row).nextDouble() >= CHANGED_ANSWERS;
+    return row -> data.agrees(row) && new Random(seed + 31L * row).nextDouble() >= CHANGED_ANSWERS;
   }
 
   private boolean[] losses(List<Integer> rows, IntPredicate agrees) {

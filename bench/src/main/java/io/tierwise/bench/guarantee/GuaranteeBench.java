@@ -59,8 +59,8 @@ public final class GuaranteeBench {
     return Drift.run(spec, kinds, progress);
   }
 
-  private static ScoredData score(
-      Source source, Scoring scoring, double unseen, Progress progress) throws IOException {
+  private static ScoredData score(Source source, Scoring scoring, double unseen, Progress progress)
+      throws IOException {
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2).remembering(scoring.most())) {
       return ScoredData.of(
           source.file(),

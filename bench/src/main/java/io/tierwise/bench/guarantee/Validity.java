@@ -33,12 +33,7 @@ public final class Validity {
    * @param audits in each run
    */
   public record Spec(
-      int simulated,
-      int resampled,
-      int audits,
-      List<Double> epsilons,
-      double delta,
-      long seed) {}
+      int simulated, int resampled, int audits, List<Double> epsilons, double delta, long seed) {}
 
   /**
    * Runs of one kind at one ε.

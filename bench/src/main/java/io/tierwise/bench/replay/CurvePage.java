@@ -22,7 +22,8 @@ public final class CurvePage {
     this.curve = curve;
     this.labelled = curve.points().stream().noneMatch(point -> Double.isNaN(point.accuracy()));
     double least = curve.points().stream().mapToDouble(this::quality).min().orElse(0);
-    double most = Math.max(large(), curve.points().stream().mapToDouble(this::quality).max().orElse(1));
+    double most =
+        Math.max(large(), curve.points().stream().mapToDouble(this::quality).max().orElse(1));
     double margin = Math.max(0.005, (most - least) * 0.1);
     this.low = least - margin;
     this.high = Math.min(1, most + margin);
@@ -78,9 +79,7 @@ public final class CurvePage {
   }
 
   private double large() {
-    return labelled && !curve.points().isEmpty()
-        ? curve.points().getFirst().largeAccuracy()
-        : 1;
+    return labelled && !curve.points().isEmpty() ? curve.points().getFirst().largeAccuracy() : 1;
   }
 
   private void chart() {
@@ -88,7 +87,9 @@ public final class CurvePage {
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s against cost saved\">"
             .formatted(WIDTH, HEIGHT, name()));
     add(
-        line("<path class=\"axis\" d=\"M%d %dV%dH%d\"/>", LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT));
+        line(
+            "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>",
+            LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT));
     for (int tick = 0; tick <= TICKS; tick++) {
       double share = (double) tick / TICKS;
       double value = low + (high - low) * share;

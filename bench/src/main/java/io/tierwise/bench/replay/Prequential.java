@@ -115,16 +115,20 @@ public final class Prequential implements AutoCloseable {
    * @param coverage of the last certificate
    */
   public record Result(
-      Outcome outcome, int violations, int certificates, int trainings, int alarms, double coverage) {
+      Outcome outcome,
+      int violations,
+      int certificates,
+      int trainings,
+      int alarms,
+      double coverage) {
     /** The line of a replay with what is known of the running contract. */
     public String toLine() {
-      return outcome.toLine(
-          json -> {
-            json.put("violations", violations);
-            json.put("certificates", certificates);
-            json.put("trainings", trainings);
-            json.put("alarms", alarms);
-          });
+      return outcome.toLine(json -> {
+        json.put("violations", violations);
+        json.put("certificates", certificates);
+        json.put("trainings", trainings);
+        json.put("alarms", alarms);
+      });
     }
   }
 
@@ -229,8 +233,7 @@ public final class Prequential implements AutoCloseable {
   }
 
   private void turn() throws IOException {
-    int needed =
-        spec.replay().contract().fewestSamples(stores.gates().testsSpent(TASK) + 1);
+    int needed = spec.replay().contract().fewestSamples(stores.gates().testsSpent(TASK) + 1);
     if (!schedule.due(needed * spec.auditsOverNeeded())) {
       return;
     }

@@ -31,6 +31,6 @@ public record PrequentialSpec(
 
   /** The default schedule. */
   public static PrequentialSpec of(ReplaySpec replay, List<Shape> shapes) {
-    return new PrequentialSpec(replay, shapes, 0.3, 0.05, 350, 1.5, 2);
+    return new PrequentialSpec(replay, shapes, 0.4, 0.05, 400, 2, 3);
   }
 }

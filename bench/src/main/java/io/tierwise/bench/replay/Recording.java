@@ -33,12 +33,7 @@ final class Recording {
       Task.Classification task, int index, Recorded recorded, Instant now) {
     return new InferenceRequest.Classify(
         new RequestContext(
-            "replay-" + index,
-            TENANT,
-            RoutingPolicy.DEFAULT,
-            CacheUse.ALLOWED,
-            now,
-            FAR_FUTURE),
+            "replay-" + index, TENANT, RoutingPolicy.DEFAULT, CacheUse.ALLOWED, now, FAR_FUTURE),
         task,
         new Input.Text(recorded.answered().text()));
   }

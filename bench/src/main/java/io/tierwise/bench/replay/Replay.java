@@ -94,15 +94,23 @@ public final class Replay {
 
   private Outcome measure(Split<Recorded> split, Student student, Gate gate, double seconds) {
     RecordedCache cache = new RecordedCache();
-    split.train().forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
-    split.tuning().forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
-    split.calibration().forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
+    split
+        .train()
+        .forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
+    split
+        .tuning()
+        .forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
+    split
+        .calibration()
+        .forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
     Tally tally = new Tally();
     List<Recorded> test = split.test();
     for (int i = 0; i < test.size(); i++) {
       Recorded recorded = test.get(i);
       // One cascade a request: its large tier answers what is recorded for just this request.
-      Decision decision = cascade(cache, student, gate, recorded).answer(Recording.request(task, i, recorded, Instant.EPOCH));
+      Decision decision =
+          cascade(cache, student, gate, recorded)
+              .answer(Recording.request(task, i, recorded, Instant.EPOCH));
       tally.add(recorded, decision);
       progress.report("replaying", i + 1L, test.size());
     }
@@ -119,7 +127,11 @@ public final class Replay {
                 new StudentTier(() -> Optional.of(student), () -> 0),
                 prices.student(),
                 Duration.ZERO),
-            new Rung(TierName.LARGE, request -> Recording.large(recorded), prices.large(), Duration.ZERO)),
+            new Rung(
+                TierName.LARGE,
+                request -> Recording.large(recorded),
+                prices.large(),
+                Duration.ZERO)),
         new CostPolicy(Fallback.REJECT, Fallback.REJECT),
         () -> gate,
         new AuditCoin(new Random(spec.seed()), 0, 0),

@@ -157,8 +157,7 @@ public final class StudentCycle {
     long started = System.nanoTime();
     Contest contest = new Contest(spec, contract, workshop);
     Artifact student =
-        contest.winner(
-            shapes, texts.subList(tuning, texts.size()), texts.subList(0, tuning), work);
+        contest.winner(shapes, texts.subList(tuning, texts.size()), texts.subList(0, tuning), work);
     double seconds = (System.nanoTime() - started) / 1e9;
     Certification certification = certify(contest, student, audited);
     return switch (certification) {

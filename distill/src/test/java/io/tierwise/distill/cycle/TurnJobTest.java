@@ -100,8 +100,7 @@ class TurnJobTest {
         new Contract(0.1, 0.05),
         new TurnJob.Place(data, new StudentCycle.Stores(corpus, gates, registry), runs),
         "test",
-        new DistillJob.Workshop(
-            encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
+        new DistillJob.Workshop(encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
         List.of(Shape.BAG));
   }
 

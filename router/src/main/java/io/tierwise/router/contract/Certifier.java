@@ -9,8 +9,8 @@ import java.util.List;
  * <p>H_λ is "R(λ) > ε". The path is walked from strict to lax at the full level δ_j; the walk stops
  * at the first H_λ not rejected, and the last rejected one is certified. No multiplicity correction
  * is due: a later hypothesis is only looked at when all before it were rejected, so the first true
- * one is a single test at δ_j. Losses only join along the path, so p-values only grow: where the walk
- * begins makes no difference, and every p-value beyond where it stops is above the level too.
+ * one is a single test at δ_j. Losses only join along the path, so p-values only grow: where the
+ * walk begins makes no difference, and every p-value beyond where it stops is above the level too.
  */
 public final class Certifier {
   private Certifier() {}

@@ -4,10 +4,10 @@ package io.tierwise.router.contract;
  * The p-value of "the risk is above ε", of how many of n audits were lost and which was the last.
  *
  * <p>The binomial test of k losses alone stops at a whole loss and so leaves part of its level
- * unused: 18 % of it at ε = 0.02 and n = 1000. Equal counts are told apart here by the place m of the
- * last loss in the order of the audits: the earlier, the longer the run without one since. Whatever
- * the risk, given k every choice of k places is equally likely, so P(M ≤ m | k) = C(m, k)/C(n, k)
- * exactly, and
+ * unused: 18 % of it at ε = 0.02 and n = 1000. Equal counts are told apart here by the place m of
+ * the last loss in the order of the audits: the earlier, the longer the run without one since.
+ * Whatever the risk, given k every choice of k places is equally likely, so P(M ≤ m | k) = C(m,
+ * k)/C(n, k) exactly, and
  *
  * <p>p = P(Bin(n, ε) &lt; k) + P(Bin(n, ε) = k) · C(m, k)/C(n, k)
  *
@@ -15,8 +15,8 @@ package io.tierwise.router.contract;
  * mixture of two lower tails of the binomial, which fall as the risk grows, so it holds for every
  * risk above ε too: an exact test of a refined statistic (Lehmann, Romano: Testing Statistical
  * Hypotheses, 2005, chapter 3), with nothing drawn at random. It is never above the binomial
- * p-value. What it asks for beyond that one is that the audits are in an order that knows nothing of
- * their outcome, such as that of time.
+ * p-value. What it asks for beyond that one is that the audits are in an order that knows nothing
+ * of their outcome, such as that of time.
  */
 public final class OrderedTail {
   private OrderedTail() {}

@@ -71,8 +71,7 @@ final class CertifierTest {
     double before = BinomialTail.atMost(3, 100, 0.1);
     double with = BinomialTail.atMost(4, 100, 0.1);
     assertEquals(0.023711082663476764, with, 1e-15);
-    assertEquals(
-        before + (with - before) * 3_764_376 / 3_921_225.0, certificate.pValue(), 1e-15);
+    assertEquals(before + (with - before) * 3_764_376 / 3_921_225.0, certificate.pValue(), 1e-15);
   }
 
   @Test

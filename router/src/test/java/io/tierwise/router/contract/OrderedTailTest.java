@@ -27,8 +27,8 @@ final class OrderedTailTest {
   }
 
   /**
-   * The guarantee, with every outcome of ten audits enumerated: at a risk of ε or more, p is at most
-   * any level with no more than the level's probability.
+   * The guarantee, with every outcome of ten audits enumerated: at a risk of ε or more, p is at
+   * most any level with no more than the level's probability.
    */
   @Property(tries = 200)
   void isAtMostALevelNoMoreOftenThanTheLevel(
@@ -51,8 +51,7 @@ final class OrderedTailTest {
     double[] spent = new double[2];
     for (int outcome = 0; outcome < 1 << AUDITS; outcome++) {
       int losses = Integer.bitCount(outcome);
-      spent[0] +=
-          BinomialTail.atMost(losses, AUDITS, 0.3) <= level ? probability(outcome, 0.3) : 0;
+      spent[0] += BinomialTail.atMost(losses, AUDITS, 0.3) <= level ? probability(outcome, 0.3) : 0;
       spent[1] += pValue(outcome, 0.3) <= level ? probability(outcome, 0.3) : 0;
     }
     assertEquals(0.0282, spent[0], 1e-4, Arrays.toString(spent));
