@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +49,8 @@ public final class SentenceEncoder implements AutoCloseable {
   private final OnnxModel model;
   private final int threads;
   private final Semaphore places;
+  private final Map<String, float[]> remembered = new ConcurrentHashMap<>();
+  private volatile int room;
 
   private SentenceEncoder(HuggingFaceTokenizer tokenizer, OnnxModel model, int threads) {
     this.tokenizer = tokenizer;
@@ -98,9 +101,26 @@ public final class SentenceEncoder implements AutoCloseable {
     }
   }
 
+  /**
+   * From now on keeps the vectors of the first so many different texts, for jobs that read the same
+   * texts again and again: 1.5 KB each.
+   */
+  public SentenceEncoder remembering(int texts) {
+    room = Requirement.positive("texts", texts);
+    return this;
+  }
+
   /** The text's vector, of L2 norm 1; what lies beyond 512 tokens is not read. */
   public float[] encode(String text) {
-    return batch(List.of(text)).getFirst();
+    float[] known = remembered.get(text);
+    if (known != null) {
+      return known.clone();
+    }
+    float[] vector = batch(List.of(text)).getFirst();
+    if (remembered.size() < room) {
+      remembered.put(text, vector.clone());
+    }
+    return vector;
   }
 
   /** The vectors of many texts, in their order; as many at once as the encoder has threads. */
