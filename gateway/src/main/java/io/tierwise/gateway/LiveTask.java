@@ -2,7 +2,6 @@ package io.tierwise.gateway;
 
 import io.tierwise.gateway.store.Acceptance;
 import io.tierwise.gateway.store.AuditHistory;
-import io.tierwise.gateway.store.AuditScope;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.StoreException;
@@ -123,17 +122,7 @@ final class LiveTask implements AutoCloseable {
 
   /** How often each tier is accepted is asked only where one may be. */
   private AcceptanceRates rates(GateState state) {
-    return switch (state.gate()) {
-      case Gate.Open open ->
-          Acceptance.of(
-              audits.recent(
-                  task.name(),
-                  new AuditScope.Under(open.certificate()),
-                  state.since(),
-                  AUDITS_LOOKED_AT));
-      case Gate.Observe observe -> AcceptanceRates.UNKNOWN;
-      case Gate.Shut shut -> AcceptanceRates.UNKNOWN;
-    };
+    return Acceptance.under(state, audits, task.name(), AUDITS_LOOKED_AT);
   }
 
   private boolean strictEnough(String certificate) {

@@ -8,6 +8,7 @@ import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.gateway.learning.AuditRows;
 import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.store.Acceptance;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateState;
@@ -229,7 +230,7 @@ public final class Prequential implements AutoCloseable {
       schedule.alarm();
       state = stores.gates().state(TASK);
     }
-    rates = audits.rates(TASK, state.since(), RECENT_AUDITS);
+    rates = Acceptance.under(state, audits, TASK, RECENT_AUDITS);
   }
 
   private void turn() throws IOException {

@@ -1,5 +1,6 @@
 package io.tierwise.gateway.store;
 
+import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.tier.TierName;
@@ -14,6 +15,20 @@ import java.util.Map;
  */
 public final class Acceptance {
   private Acceptance() {}
+
+  /**
+   * By the last audits under the certificate that a gate is open under; unknown while it is not.
+   *
+   * @param most how many audits are looked at
+   */
+  public static AcceptanceRates under(GateState state, AuditHistory audits, String task, int most) {
+    return switch (state.gate()) {
+      case Gate.Open open ->
+          of(audits.recent(task, new AuditScope.Under(open.certificate()), state.since(), most));
+      case Gate.Observe observe -> AcceptanceRates.UNKNOWN;
+      case Gate.Shut shut -> AcceptanceRates.UNKNOWN;
+    };
+  }
 
   public static AcceptanceRates of(List<AuditRow> audits) {
     Map<TierName, Integer> tried = new EnumMap<>(TierName.class);
