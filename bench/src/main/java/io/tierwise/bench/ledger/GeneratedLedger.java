@@ -19,8 +19,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries drawn by a seed, spread evenly over a time: tasks, tenants and tiers in fixed shares, with
- * audits and refusals among them, priced by four kinds of tariff. The same seed gives the same
+ * Entries drawn by a seed, spread evenly over a time: tasks, tenants and tiers in fixed shares,
+ * with audits and refusals among them, priced by four kinds of tariff. The same seed gives the same
  * bytes.
  */
 public final class GeneratedLedger {

@@ -33,8 +33,8 @@ public final class LedgerFold implements Work<LedgerPart, LedgerReport> {
   /**
    * @param ledger the directory of its segments
    */
-  public static LedgerReport report(
-      Engine engine, Path ledger, List<Dimension> by, DayRange range) throws IOException {
+  public static LedgerReport report(Engine engine, Path ledger, List<Dimension> by, DayRange range)
+      throws IOException {
     LedgerReport report = LedgerReport.empty(by, range);
     List<LedgerPart> parts = LedgerPart.of(ledger.toAbsolutePath());
     if (parts.isEmpty()) {

@@ -71,10 +71,10 @@ final class AllLarge implements Serializable {
 
   /** Adds all that another one has learnt and added. */
   void add(AllLarge other) {
-    other.answered.forEach((task, moments) ->
-        answered.computeIfAbsent(task, key -> new Moments()).add(moments));
-    other.estimated.forEach((key, parts) ->
-        parts.forEach((task, part) -> part(key, task).add(part)));
+    other.answered.forEach(
+        (task, moments) -> answered.computeIfAbsent(task, key -> new Moments()).add(moments));
+    other.estimated.forEach(
+        (key, parts) -> parts.forEach((task, part) -> part(key, task).add(part)));
   }
 
   private Estimated part(List<String> key, String task) {
@@ -94,8 +94,8 @@ final class AllLarge implements Serializable {
     estimated
         .values()
         .forEach(parts ->
-            parts.forEach((task, part) ->
-                all.computeIfAbsent(task, name -> new Estimated()).add(part)));
+            parts.forEach(
+                (task, part) -> all.computeIfAbsent(task, name -> new Estimated()).add(part)));
     return of(all, counterfactual);
   }
 

@@ -22,7 +22,13 @@ class EntryTimeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2024-02-29T23:59:59.5Z", "2026-03-01T00:00:00Z", "2000-12-31T24:00:00Z", "2026-01-01T00:00:00.Z"})
+  @ValueSource(
+      strings = {
+        "2024-02-29T23:59:59.5Z",
+        "2026-03-01T00:00:00Z",
+        "2000-12-31T24:00:00Z",
+        "2026-01-01T00:00:00.Z"
+      })
   void readsTheEdgesAsTheLibraryDoes(String text) {
     assertEquals(Instant.parse(text), EntryTime.parse(text));
   }
