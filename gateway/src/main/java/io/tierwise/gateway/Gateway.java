@@ -13,7 +13,6 @@ import io.tierwise.gateway.flywheel.TrainingJobs;
 import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
-import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.StoreException;
@@ -65,7 +64,8 @@ public final class Gateway implements AutoCloseable {
     this.parts = servings.now().parts();
     Clock clock = parts.surroundings().clock();
     this.firstKey =
-        parts.stores().keys().isEmpty()
+        // Where keys stand outside, nobody would see one that is made here.
+        parts.services().keys() == null && parts.stores().keys().isEmpty()
             ? parts.stores().keys().add(new Tenant("default"), "made at the first start")
             : null;
     this.ids = new RequestIds(clock, parts.services().ids());
@@ -91,7 +91,7 @@ public final class Gateway implements AutoCloseable {
             this::budgets,
             () -> servings.now().parts().upstreams().breakers(),
             registry,
-            parts.stores().gates(),
+            parts.stores().contracts().gates(),
             since,
             clock());
     return Console.of(ledger, parts.config().data().resolve(Parts.LEDGER), sources);
@@ -168,9 +168,10 @@ public final class Gateway implements AutoCloseable {
    * Makes an audit that was queued, once for each request.
    *
    * @return false when the large model is out of reach, so that it is worth trying again
+   * @throws StoreException when it could not be kept, which is worth trying again as well
    */
-  public boolean audit(Audited.Pending pending) {
-    return task(pending.request().task().name()).audits().make(pending);
+  public boolean audit(Audited audited) {
+    return task(audited.request().task().name()).audits().make(audited);
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */
@@ -265,15 +266,15 @@ public final class Gateway implements AutoCloseable {
   public void keepLearning(TrainingJobs jobs) {
     Due.Sources sources =
         new Due.Sources(
-            parts.stores().gates(),
-            new CorpusCounts(parts.stores().database(), clock()),
+            parts.stores().contracts().gates(),
+            parts.stores().corpus(),
             new TrainingRuns(parts.stores().database(), clock()));
     flywheel =
         new Flywheel(
             new Flywheel.Places(
                 sources,
                 parts.registry(),
-                parts.stores().watches(),
+                parts.stores().contracts().watches(),
                 parts.config().data(),
                 clock()),
             jobs);
@@ -322,7 +323,10 @@ public final class Gateway implements AutoCloseable {
   public ContractStatus contract(String task) {
     return ContractStatus.of(
         servings.now().config().task(task),
-        ContractStatus.Sources.of(parts.stores().database(), clock()));
+        new ContractStatus.Sources(
+            parts.stores().contracts(),
+            parts.stores().corpus(),
+            new TrainingRuns(parts.stores().database(), clock())));
   }
 
   private ServingTask task(String name) {

@@ -104,7 +104,7 @@ class StudentCycleTest {
     assertEquals("certified in test 1", stores.gates().state(TASK).reason());
     assertEquals(
         certified.certificate(),
-        stores.gates().certificate(open.certificate()).orElseThrow().certificate());
+        stores.gates().certificate(TASK, open.certificate()).orElseThrow().certificate());
     assertEquals(1, stores.gates().testsSpent(TASK));
     assertEquals(1, registry.history(TASK).size());
   }

@@ -30,7 +30,8 @@ record GateThen(GateMove.Mode mode, String reason, @Nullable KeptCertificate cer
         entry.certificate() != null
             ? entry.certificate()
             : move == null ? null : move.certificate();
-    Optional<KeptCertificate> kept = named == null ? Optional.empty() : gates.certificate(named);
+    Optional<KeptCertificate> kept =
+        named == null ? Optional.empty() : gates.certificate(entry.task(), named);
     String artifact = move == null ? null : move.artifact();
     if (kept.isEmpty() && mode == GateMove.Mode.OBSERVE && artifact != null) {
       kept =

@@ -15,7 +15,7 @@ import java.util.Optional;
  * key belongs to a tenant and asks for answers; an administrator's opens the console and asks
  * nothing.
  */
-public final class KeyStore implements Keys {
+public final class KeyStore implements ManagedKeys {
   /** Compared with when there is no such key, so that both cases take one comparison. */
   private static final byte[] NOBODY = new byte[32];
 
@@ -58,7 +58,7 @@ public final class KeyStore implements Keys {
     return new IssuedKey(key.id(), key.toString());
   }
 
-  /** Every key ever issued, oldest first, revoked ones included. */
+  @Override
   public List<KeyRow> list() {
     return database.read(connection ->
         Statements.all(
@@ -68,9 +68,7 @@ public final class KeyStore implements Keys {
             KeyStore::row));
   }
 
-  /**
-   * @return false when there is no such key, or it was revoked before
-   */
+  @Override
   public boolean revoke(String id) {
     return database.write(
         Database.Durability.DURABLE,
