@@ -1,6 +1,7 @@
 package io.tierwise.gateway.ledger;
 
 import java.time.Instant;
+import java.time.YearMonth;
 
 /** Times as {@link Instant#toString} writes them, read a good deal faster than by its parser. */
 final class EntryTime {
@@ -31,27 +32,21 @@ final class EntryTime {
     int minute = usual ? digits(text, 14, 16) : -1;
     int second = usual ? digits(text, 17, SECONDS_END) : -1;
     int nanos = end > SECONDS_END && usual ? fraction(text, end) : 0;
-    // What is unusual or may be out of range is the library's.
-    if (year < 1
-        || month < 1
-        || month > 12
-        || day < 1
-        || (day > 28 && !real(year, month, day))
-        || hour < 0
-        || hour > 23
-        || minute < 0
-        || minute > 59
-        || second < 0
-        || second > 59
-        || nanos < 0) {
-      return Instant.parse(text);
+    boolean date = year > 0 && month > 0 && month <= 12 && day > 0 && exists(year, month, day);
+    boolean time = within(hour, 23) && within(minute, 59) && within(second, 59) && nanos >= 0;
+    if (!date || !time) {
+      return Instant.parse(text); // what is unusual or out of range is the library's
     }
     long seconds = 86_400 * epochDay(year, month, day) + 3_600L * hour + 60L * minute + second;
     return Instant.ofEpochSecond(seconds, nanos);
   }
 
-  private static boolean real(int year, int month, int day) {
-    return day <= java.time.YearMonth.of(year, month).lengthOfMonth();
+  private static boolean exists(int year, int month, int day) {
+    return day <= 28 || day <= YearMonth.of(year, month).lengthOfMonth();
+  }
+
+  private static boolean within(int value, int most) {
+    return value >= 0 && value <= most;
   }
 
   /** Days since 1970 of the proleptic Gregorian calendar (Hinnant, days_from_civil). */

@@ -257,7 +257,7 @@ class ConsoleIT {
     page.evaluate(
         "const s = document.createElement('script');"
             + "s.textContent = 'window.injected = 1'; document.body.append(s)");
-    assertEquals(Boolean.TRUE, page.evaluate("window.injected === undefined"));
+    assertEquals(true, page.evaluate("window.injected === undefined"));
     assertTrue(complaints.removeIf(each -> each.contains("Content Security Policy")));
   }
 
