@@ -10,8 +10,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures single parts on recorded data.",
     subcommands = {
+      ColdStartCommand.class,
       CurveCommand.class,
       DriftCommand.class,
+      LedgerBenchCommand.class,
       SemanticCacheCommand.class,
       ValidityCommand.class
     })

@@ -1,6 +1,6 @@
 package io.tierwise.bench.guarantee;
 
-import io.tierwise.distill.certify.ConfidenceGrid;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.request.Label;

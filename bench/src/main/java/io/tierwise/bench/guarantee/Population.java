@@ -1,6 +1,6 @@
 package io.tierwise.bench.guarantee;
 
-import io.tierwise.distill.certify.ConfidenceGrid;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Thresholds;

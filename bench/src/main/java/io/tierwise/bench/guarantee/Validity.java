@@ -1,7 +1,7 @@
 package io.tierwise.bench.guarantee;
 
 import io.tierwise.distill.Progress;
-import io.tierwise.distill.certify.ConfidenceGrid;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.BinomialTail;
 import io.tierwise.router.contract.Certification;
