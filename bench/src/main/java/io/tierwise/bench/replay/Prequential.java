@@ -8,6 +8,8 @@ import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.gateway.learning.AuditRows;
 import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.store.Acceptance;
+import io.tierwise.gateway.store.AuditScope;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateState;
@@ -229,7 +231,19 @@ public final class Prequential implements AutoCloseable {
       schedule.alarm();
       state = stores.gates().state(TASK);
     }
-    rates = audits.rates(TASK, state.since(), RECENT_AUDITS);
+    rates = rates();
+  }
+
+  /** As the gateway asks: of the audits under the certificate in force. */
+  private AcceptanceRates rates() {
+    return switch (state.gate()) {
+      case Gate.Open open ->
+          Acceptance.of(
+              audits.recent(
+                  TASK, new AuditScope.Under(open.certificate()), state.since(), RECENT_AUDITS));
+      case Gate.Observe observe -> AcceptanceRates.UNKNOWN;
+      case Gate.Shut shut -> AcceptanceRates.UNKNOWN;
+    };
   }
 
   private void turn() throws IOException {
