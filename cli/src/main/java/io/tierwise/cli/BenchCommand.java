@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures single parts on recorded data.",
-    subcommands = {SemanticCacheCommand.class})
+    description = "Measures the gateway and single parts of it.",
+    subcommands = {BenchGatewayCommand.class, SemanticCacheCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
