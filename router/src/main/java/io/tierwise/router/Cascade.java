@@ -220,12 +220,16 @@ public final class Cascade {
   }
 
   private Money worstCase(Way way) {
-    return rungs.stream()
-        .filter(rung -> rung.allowedBy(way.routing()))
-        .map(rung ->
-            rung.name() == TierName.LARGE
-                ? rung.tariff().cost(way.expected()).times(WORST_CASE)
-                : rung.tariff().cost(Usage.call(rung.typicalLatency())))
-        .reduce(Money.ZERO, Money::plus);
+    Money worst = Money.ZERO;
+    for (Rung rung : rungs) {
+      if (rung.allowedBy(way.routing())) {
+        worst =
+            worst.plus(
+                rung.name() == TierName.LARGE
+                    ? rung.tariff().cost(way.expected()).times(WORST_CASE)
+                    : rung.tariff().cost(Usage.call(rung.typicalLatency())));
+      }
+    }
+    return worst;
   }
 }

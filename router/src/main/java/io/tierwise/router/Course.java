@@ -90,16 +90,22 @@ final class Course {
 
   /** What the attempts made so far have cost. */
   Money spent() {
-    return attempts.stream().map(JudgedAttempt::cost).reduce(Money.ZERO, Money::plus);
+    Money spent = Money.ZERO;
+    for (JudgedAttempt judged : attempts) {
+      spent = spent.plus(judged.cost());
+    }
+    return spent;
   }
 
   /** What the large model has read and written so far. */
   long largeTokens() {
-    return attempts.stream()
-        .filter(judged -> judged.tier() == TierName.LARGE)
-        .map(judged -> judged.attempt().usage())
-        .mapToLong(usage -> usage.inputTokens() + usage.outputTokens())
-        .sum();
+    long tokens = 0;
+    for (JudgedAttempt judged : attempts) {
+      if (judged.tier() == TierName.LARGE) {
+        tokens += judged.attempt().usage().inputTokens() + judged.attempt().usage().outputTokens();
+      }
+    }
+    return tokens;
   }
 
   private JudgedAttempt attempt(Rung rung, boolean alreadyAnswered) {
@@ -136,7 +142,12 @@ final class Course {
   }
 
   private Optional<JudgedAttempt> accepted() {
-    return attempts.stream().filter(judged -> judged.verdict() == Verdict.ACCEPTED).findFirst();
+    for (JudgedAttempt judged : attempts) {
+      if (judged.verdict() == Verdict.ACCEPTED) {
+        return Optional.of(judged);
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<JudgedAttempt> bestCandidate() {

@@ -1,28 +1,47 @@
 package io.tierwise.gateway.store;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tierwise.router.request.Tenant;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. */
+/**
+ * The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. Keys that
+ * were found are remembered until any key changes, in whatever process.
+ */
 public final class KeyStore implements Keys {
   /** Compared with when there is no such key, so that both cases take one comparison. */
   private static final byte[] NOBODY = new byte[32];
 
+  private static final long MOST_REMEMBERED = 100_000;
+
+  /** Also should a process die between a revocation and its count. */
+  private static final Duration LONGEST_REMEMBERED = Duration.ofSeconds(5);
+
   private final Database database;
   private final Clock clock;
   private final SecureRandom random;
+  private final KeyRevision revision;
+  private final Cache<String, Remembered> memory =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_REMEMBERED)
+          .expireAfterWrite(LONGEST_REMEMBERED)
+          .executor(Runnable::run)
+          .build();
 
   public KeyStore(Database database, Clock clock, SecureRandom random) {
     this.database = database;
     this.clock = clock;
     this.random = random;
+    this.revision = KeyRevision.beside(database.file());
   }
 
   /** Issues a key. Its secret is in the answer and nowhere else. */
@@ -58,15 +77,18 @@ public final class KeyStore implements Keys {
    * @return false when there is no such key, or it was revoked before
    */
   public boolean revoke(String id) {
-    return database.write(
-        Database.Durability.DURABLE,
-        connection ->
-            Statements.update(
-                    connection,
-                    "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
-                    clock.millis(),
-                    id)
-                > 0);
+    boolean revoked =
+        database.write(
+            Database.Durability.DURABLE,
+            connection ->
+                Statements.update(
+                        connection,
+                        "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                        clock.millis(),
+                        id)
+                    > 0);
+    revision.changed();
+    return revoked;
   }
 
   /** Who presents this key; empty when it is malformed, unknown, wrong or revoked. */
@@ -76,16 +98,28 @@ public final class KeyStore implements Keys {
   }
 
   private Optional<Tenant> holder(KeyText key) {
-    Optional<Holder> holder =
-        database.read(connection ->
-            Statements.first(
-                connection,
-                "SELECT tenant, secret_sha256 FROM api_key WHERE id = ? AND revoked_at IS NULL",
-                result -> new Holder(new Tenant(result.getString(1)), result.getBytes(2)),
-                key.id()));
+    // Before the store is asked: a change in between makes what it says too old to be used.
+    long now = revision.now();
+    Remembered remembered = memory.getIfPresent(key.id());
+    Optional<Holder> holder;
+    if (remembered != null && remembered.revision() == now) {
+      holder = Optional.of(remembered.holder());
+    } else {
+      holder = read(key.id());
+      holder.ifPresent(found -> memory.put(key.id(), new Remembered(now, found)));
+    }
     byte[] expected = holder.map(Holder::digest).orElse(NOBODY);
     boolean proven = MessageDigest.isEqual(expected, key.digest());
     return holder.filter(found -> proven).map(Holder::tenant);
+  }
+
+  private Optional<Holder> read(String id) {
+    return database.read(connection ->
+        Statements.first(
+            connection,
+            "SELECT tenant, secret_sha256 FROM api_key WHERE id = ? AND revoked_at IS NULL",
+            result -> new Holder(new Tenant(result.getString(1)), result.getBytes(2)),
+            id));
   }
 
   /** Whether no key was ever issued. */
@@ -98,6 +132,8 @@ public final class KeyStore implements Keys {
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
   private record Holder(Tenant tenant, byte[] digest) {}
+
+  private record Remembered(long revision, Holder holder) {}
 
   private static KeyRow row(ResultSet result) throws SQLException {
     long revoked = result.getLong(5);

@@ -87,12 +87,17 @@ public record Planner(
     if (free || rung.name() == TierName.LARGE) {
       return false;
     }
-    Money spared = thrifty ? following : following.times(BigDecimal.valueOf(rates.of(rung.name())));
+    Money spared = thrifty ? following : following.times(shareAccepted(rung));
     return expectedCost(rung).compareTo(spared) >= 0;
   }
 
   private BigDecimal shareThatPassesOn(Rung rung) {
-    return BigDecimal.ONE.subtract(BigDecimal.valueOf(rates.of(rung.name())));
+    return BigDecimal.ONE.subtract(shareAccepted(rung));
+  }
+
+  private BigDecimal shareAccepted(Rung rung) {
+    double share = rates.of(rung.name());
+    return share == 1 ? BigDecimal.ONE : BigDecimal.valueOf(share);
   }
 
   private Money expectedCost(Rung rung) {
