@@ -9,7 +9,14 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures the gateway and single parts of it.",
-    subcommands = {BenchGatewayCommand.class, SemanticCacheCommand.class})
+    subcommands = {
+      BenchGatewayCommand.class,
+      BenchRouterCommand.class,
+      BenchStudentCommand.class,
+      BenchStartCommand.class,
+      BenchRehearsalCommand.class,
+      SemanticCacheCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

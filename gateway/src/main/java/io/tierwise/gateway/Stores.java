@@ -46,7 +46,7 @@ record Stores(
           spending,
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
           gates,
-          services.answers() != null ? services.answers() : new AnswerStore(database, clock),
+          services.answers() != null ? services.answers() : new AnswerStore(database, clock, true),
           corpus,
           new AuditStore(database, clock),
           new AuditSpool(database, clock, corpus),

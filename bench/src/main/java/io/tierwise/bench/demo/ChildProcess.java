@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,9 +33,22 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(List<String> tierwise, List<String> arguments, Path log)
       throws IOException {
+    return start(tierwise, arguments, Map.of(), log);
+  }
+
+  /**
+   * The same with further variables in its environment.
+   *
+   * @throws IOException when it ends before it listens, with the end of its log
+   */
+  public static ChildProcess start(
+      List<String> tierwise, List<String> arguments, Map<String, String> environment, Path log)
+      throws IOException {
     List<String> command = new ArrayList<>(tierwise);
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     BufferedReader output = process.inputReader();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       Matcher listening = LISTENING.matcher(line);

@@ -137,16 +137,28 @@ final class BenchGateway {
    * @param upstream a {@code QuickUpstream}'s address
    */
   ChildProcess start(String upstream) throws IOException {
-    Path config = Files.writeString(folder.resolve("tierwise.yaml"), configuration(upstream));
+    return start(upstream, Map.of());
+  }
+
+  /**
+   * @param environment further variables
+   */
+  ChildProcess start(String upstream, Map<String, String> environment) throws IOException {
     return ChildProcess.start(
         programs.tierwise(),
-        List.of("serve", "--config", config.toString(), "--seed", "1"),
+        List.of("serve", "--config", write(upstream, 0).toString(), "--seed", "1"),
+        environment,
         folder.resolve("gateway.log"));
   }
 
-  private String configuration(String upstream) {
+  /** Writes its configuration. */
+  Path write(String upstream, int port) throws IOException {
+    return Files.writeString(folder.resolve("tierwise.yaml"), configuration(upstream, port));
+  }
+
+  private static String configuration(String upstream, int port) {
     return """
-    server: {host: 127.0.0.1, port: 0}
+    server: {host: 127.0.0.1, port: %5$d}
     data: data
     upstreams:
       quick: {url: "%1$s", protocol: openai, model: quick, maxConcurrent: 4096}
@@ -158,7 +170,8 @@ final class BenchGateway {
             upstream,
             task(TASK, "quick", true),
             task(SLOW, "slow", true),
-            task(USUAL, "quick", false));
+            task(USUAL, "quick", false),
+            port);
   }
 
   private static String task(String name, String upstream, boolean bare) {

@@ -30,6 +30,7 @@ public final class GatewayBench {
   static final String PASS_THROUGH = "pass-through";
   static final String PEER = "peer";
   static final String STREAM = "-stream";
+  static final String MANY_STREAMS = "many-streams";
 
   private static final int CONNECTIONS = 64;
   private static final int STREAM_CONNECTIONS = 8;
@@ -37,7 +38,7 @@ public final class GatewayBench {
   private static final int UNSEEN = 20_000;
   private static final int STREAMS = 2000;
   private static final Duration STREAMS_LAST = Duration.ofSeconds(8);
-  private static final int WARM_UPS = 2;
+  private static final int WARM_UPS = 4;
 
   private final Options options;
   private final Programs programs;
@@ -85,7 +86,7 @@ public final class GatewayBench {
         Load load = Load.start(programs.java());
         PeerSeat peer = PeerSeat.of(options.peer(), programs.cache(), log("peer"))) {
       Optional<GatewayReport.ManyStreams> many =
-          options.only().isEmpty()
+          options.has(MANY_STREAMS)
               ? Optional.of(manyStreams(prepared, upstream.url(), load))
               : Optional.empty();
       try (ChildProcess gateway = prepared.start(upstream.url())) {
