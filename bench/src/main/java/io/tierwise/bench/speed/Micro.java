@@ -41,6 +41,8 @@ final class Micro {
 
   private Cost batch(Supplier<?> work, long length) {
     long bytes = threads.getCurrentThreadAllocatedBytes();
+    // The thread's own processor time: what other programs take falls out of it.
+    long worked = threads.getCurrentThreadCpuTime();
     long begin = System.nanoTime();
     long runs = 0;
     long now = begin;
@@ -53,7 +55,8 @@ final class Micro {
       now = System.nanoTime();
     }
     double allocated = threads.getCurrentThreadAllocatedBytes() - bytes;
-    return new Cost((now - begin) / (double) runs, allocated / runs);
+    double nanos = threads.getCurrentThreadCpuTime() - worked;
+    return new Cost(nanos / runs, allocated / runs);
   }
 
   private static Cost median(List<Cost> batches) {
