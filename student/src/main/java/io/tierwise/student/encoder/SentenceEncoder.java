@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.router.Requirement;
+import io.tierwise.student.onnx.Graph;
 import io.tierwise.student.onnx.Lifespan;
 import io.tierwise.student.onnx.OnnxModel;
 import io.tierwise.student.onnx.Tensor;
@@ -172,7 +173,7 @@ public final class SentenceEncoder implements AutoCloseable {
       System.arraycopy(encoding.getIds(), 0, ids, row * longest, tokens);
       Arrays.fill(mask, row * longest, row * longest + tokens, 1);
     }
-    OnnxModel.Output output =
+    Graph.Output output =
         model.forward(
             new Tensor.Longs("input_ids", ids, rows, longest),
             new Tensor.Longs("attention_mask", mask, rows, longest),
