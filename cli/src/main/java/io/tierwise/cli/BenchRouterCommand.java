@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchRouterCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+
   @Option(names = "--json", description = "End with one JSON object on the last line.")
   private boolean json;
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchStudentCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+
   @Option(names = "--json", description = "End with one JSON object on the last line.")
   private boolean json;
 
@@ -47,6 +48,7 @@ final class BenchStudentCommand implements Callable<Integer> {
         root.put("studentMicros", result.studentNanos() / 1000);
         root.put("studentBytes", result.studentBytes());
         root.put("rawMicros", result.rawNanos() / 1000);
+        root.put("machine", result.machine());
         root.put("studentToRaw", result.studentToRaw());
         out.println(root);
       }

@@ -25,6 +25,8 @@ import java.util.function.LongSupplier;
 
 /** One request on its way through a plan: what has been tried, and how it ends. One thread. */
 final class Course {
+  private static final int MOST_TIERS = 4;
+
   private final InferenceRequest request;
   private final List<Rung> rungs;
   private final Gate gate;
@@ -32,7 +34,7 @@ final class Course {
   private final Usage expected;
   private final LongSupplier ticker;
   private final long started;
-  private final List<JudgedAttempt> attempts = new ArrayList<>();
+  private final List<JudgedAttempt> attempts = new ArrayList<>(MOST_TIERS);
   private List<Skipped> skipped = List.of();
 
   Course(

@@ -36,7 +36,8 @@ public final class Rehearsal implements AutoCloseable {
   public static Rehearsal prepare(Path folder) throws IOException {
     byte[] answer =
         """
-        {"choices":[{"message":{"role":"assistant","content":"billing"},"finish_reason":"stop"}],"usage":{"prompt_tokens":40,"completion_tokens":2}}"""
+        {"choices":[{"message":{"role":"assistant","content":"billing"},"finish_reason":"stop"}],"usage":{"prompt_tokens":40,"completion_tokens":2}}\
+        """
             .getBytes(StandardCharsets.UTF_8);
     HttpServer upstream =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

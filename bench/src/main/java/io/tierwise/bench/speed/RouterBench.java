@@ -80,8 +80,7 @@ public final class RouterBench {
             "1f0c2a9be34d",
             Usage.NONE);
     Tariff cheap = new Tariff.PerRequest(Money.of("0.0000001"));
-    Tariff tokens =
-        new Tariff.PerToken(Money.of("2.5"), Money.of("1.25"), Money.of("10"));
+    Tariff tokens = new Tariff.PerToken(Money.of("2.5"), Money.of("1.25"), Money.of("10"));
     return new Cascade(
         List.of(
             new Rung(TierName.EXACT_CACHE, request -> missed, cheap, Duration.ofMillis(1)),

@@ -10,6 +10,7 @@ import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.feature.Bag;
 import io.tierwise.student.feature.BagFeaturizer;
 import io.tierwise.student.model.Student;
+import io.tierwise.student.onnx.Target;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -20,12 +21,14 @@ import java.util.function.Supplier;
 
 /** A student's call, from text to calibrated label, beside the bare call of ONNX Runtime in it. */
 public final class StudentBench {
-  private static final String TEXT = "my parcel has not arrived since yesterday, please send it again";
+  private static final String TEXT =
+      "my parcel has not arrived since yesterday, please send it again";
 
   private StudentBench() {}
 
   /** What each takes. */
-  public record Result(double studentNanos, double studentBytes, double rawNanos) {
+  public record Result(
+      double studentNanos, double studentBytes, double rawNanos, String machine) {
     public double studentToRaw() {
       return studentNanos / rawNanos;
     }
@@ -38,6 +41,8 @@ public final class StudentBench {
     Artifact artifact =
         BenchGateway.student("bench", BenchGateway.LABELS, folder.resolve("student"));
     Input input = new Input.Text(TEXT);
+    // It also starts the runtime as students do, with its own reporting off.
+    String machine = Target.machine();
     try (Student student = Student.load(artifact);
         OrtSession session = session(artifact.read(ArtifactFiles.MODEL))) {
       Bag bag = new BagFeaturizer().featurize(TEXT);
@@ -49,7 +54,7 @@ public final class StudentBench {
           List.of(() -> student.predict(input), () -> raw(session, buckets, bag.weights()));
       List<Micro.Cost> costs = new Micro().costs(works);
       return new Result(
-          costs.getFirst().nanos(), costs.getFirst().bytes(), costs.getLast().nanos());
+          costs.getFirst().nanos(), costs.getFirst().bytes(), costs.getLast().nanos(), machine);
     } catch (OrtException e) {
       throw new IOException("ONNX Runtime cannot run the graph", e);
     }
@@ -67,10 +72,8 @@ public final class StudentBench {
   private static float[][] raw(OrtSession session, long[] buckets, float[] weights) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     long[] shape = {1, buckets.length};
-    try (OnnxTensor one =
-            OnnxTensor.createTensor(environment, LongBuffer.wrap(buckets), shape);
-        OnnxTensor other =
-            OnnxTensor.createTensor(environment, FloatBuffer.wrap(weights), shape);
+    try (OnnxTensor one = OnnxTensor.createTensor(environment, LongBuffer.wrap(buckets), shape);
+        OnnxTensor other = OnnxTensor.createTensor(environment, FloatBuffer.wrap(weights), shape);
         OrtSession.Result result = session.run(Map.of("buckets", one, "weights", other))) {
       return (float[][]) result.get(0).getValue();
     } catch (OrtException e) {

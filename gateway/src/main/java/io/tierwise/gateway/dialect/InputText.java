@@ -2,7 +2,6 @@ package io.tierwise.gateway.dialect;
 
 import static io.tierwise.gateway.dialect.DialectException.badRequest;
 
-
 /** The texts that callers send: visible, whole, and of at most 32 KiB. */
 final class InputText {
   static final int MAXIMUM_BYTES = 32 * 1024;

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * Which task answered which request. Most of the last 100,000 are at hand, each at a place that its
- * id gives and that another may take; one that is not is looked for in the ledger, from its beginning up to the time that the id itself carries. Only one such search
- * goes at a time, so that callers cannot keep more than one processor busy with them.
+ * id gives and that another may take; one that is not is looked for in the ledger, from its
+ * beginning up to the time that the id itself carries. Only one such search goes at a time, so that
+ * callers cannot keep more than one processor busy with them.
  */
 public final class AnsweredRequests {
   private static final int AT_HAND = 100_000;

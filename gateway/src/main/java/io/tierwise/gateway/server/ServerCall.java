@@ -35,8 +35,7 @@ record ServerCall(ServerRequest request, CallerWatch watch) implements Call {
       return Optional.empty();
     }
     Header found = request.headers().get(header);
-    return Optional.of(
-        found.valueCount() == 1 ? found.get() : String.join(",", found.allValues()));
+    return Optional.of(found.valueCount() == 1 ? found.get() : String.join(",", found.allValues()));
   }
 
   @Override

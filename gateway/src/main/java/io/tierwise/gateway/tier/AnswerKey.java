@@ -36,8 +36,7 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
 
   private static byte[] bytes(Input input) {
     return switch (input) {
-      case Input.Text text ->
-          composed(text.value()).strip().getBytes(UTF_8);
+      case Input.Text text -> composed(text.value()).strip().getBytes(UTF_8);
       case Input.Features features -> bytes(features.toArray());
     };
   }

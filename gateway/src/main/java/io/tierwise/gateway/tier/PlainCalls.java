@@ -40,7 +40,12 @@ final class PlainCalls implements UpstreamCalls {
     String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
     String port = target.getPort() < 0 ? "" : ":" + target.getPort();
     this.start =
-        "POST " + target.getRawPath() + query + " HTTP/1.1\r\nhost: " + target.getHost() + port
+        "POST "
+            + target.getRawPath()
+            + query
+            + " HTTP/1.1\r\nhost: "
+            + target.getHost()
+            + port
             + "\r\n";
   }
 

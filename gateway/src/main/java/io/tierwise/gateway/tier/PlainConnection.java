@@ -59,7 +59,7 @@ final class PlainConnection {
       throw new SocketTimeoutException("no time is left");
     }
     // 0 would be for ever.
-    return (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), 1, Integer.MAX_VALUE);
+    return Math.clamp(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), 1, Integer.MAX_VALUE);
   }
 
   /** Whether nothing has come while it rested: neither its end nor words out of turn. */
@@ -106,8 +106,7 @@ final class PlainConnection {
     } else {
       body = untilTheEnd(deadline);
     }
-    reusable =
-        answer.keep() && from == to && (none || answer.chunked() || answer.length() >= 0);
+    reusable = answer.keep() && from == to && (none || answer.chunked() || answer.length() >= 0);
     return new UpstreamCalls.Reply(answer.status(), body, answer.retryAfter());
   }
 

@@ -45,7 +45,7 @@ public record Money(BigDecimal usd) implements Comparable<Money> {
   }
 
   public Money times(BigDecimal factor) {
-    return new Money(usd.multiply(factor));
+    return factor.compareTo(BigDecimal.ONE) == 0 ? this : new Money(usd.multiply(factor));
   }
 
   /** This amount as the price of a million units, for one unit: exact. */

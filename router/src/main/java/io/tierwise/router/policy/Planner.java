@@ -43,7 +43,7 @@ public record Planner(
    */
   public Plan plan(List<Rung> rungs, InferenceRequest request) {
     List<Rung> chosen = new ArrayList<>(rungs.size());
-    List<Skipped> skipped = new ArrayList<>(rungs.size());
+    List<Skipped> skipped = new ArrayList<>(0);
     Money following = Money.ZERO;
     for (int i = rungs.size() - 1; i >= 0; i--) {
       Rung rung = rungs.get(i);
@@ -60,7 +60,8 @@ public record Planner(
         following = passesOn.signum() == 0 ? cost : cost.plus(following.times(passesOn));
       }
     }
-    return new Plan(chosen.reversed(), skipped.reversed(), everything);
+    return new Plan(
+        chosen.reversed(), skipped.isEmpty() ? List.of() : skipped.reversed(), everything);
   }
 
   private Optional<Reason> reasonToSkip(Rung rung, InferenceRequest request) {
@@ -90,8 +91,7 @@ public record Planner(
     if (free || rung.name() == TierName.LARGE) {
       return false;
     }
-    BigDecimal accepted = thrifty ? BigDecimal.ONE : shareAccepted(rung);
-    Money spared = accepted.equals(BigDecimal.ONE) ? following : following.times(accepted);
+    Money spared = thrifty ? following : following.times(shareAccepted(rung));
     return cost.compareTo(spared) >= 0;
   }
 
