@@ -96,7 +96,7 @@ final class LoadGenerator {
     while (now < end && open > 0) {
       long due = begin + (long) (sent * interval);
       while (!idle.isEmpty() && due <= now) {
-        send(idle.poll(), interval == 0 ? now : due);
+        send(idle.remove(), interval == 0 ? now : due);
         sent++;
         due = begin + (long) (sent * interval);
       }

@@ -27,8 +27,7 @@ public final class StudentBench {
   private StudentBench() {}
 
   /** What each takes. */
-  public record Result(
-      double studentNanos, double studentBytes, double rawNanos, String machine) {
+  public record Result(double studentNanos, double studentBytes, double rawNanos, String machine) {
     public double studentToRaw() {
       return studentNanos / rawNanos;
     }

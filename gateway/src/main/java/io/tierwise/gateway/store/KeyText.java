@@ -44,7 +44,9 @@ public record KeyText(String id, String secret) {
   private static boolean isHex(String text, int from, int to) {
     for (int i = from; i < to; i++) {
       char each = text.charAt(i);
-      if (!(each >= '0' && each <= '9' || each >= 'a' && each <= 'f')) {
+      boolean digit = each >= '0' && each <= '9';
+      boolean letter = each >= 'a' && each <= 'f';
+      if (!digit && !letter) {
         return false;
       }
     }
