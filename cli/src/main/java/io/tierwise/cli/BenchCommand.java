@@ -8,14 +8,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures single parts on recorded data.",
+    description = "Measures the gateway and single parts of it.",
     subcommands = {
+      BenchGatewayCommand.class,
+      BenchRouterCommand.class,
+      BenchStudentCommand.class,
+      BenchStartCommand.class,
+      BenchRehearsalCommand.class,
       ColdStartCommand.class,
       CurveCommand.class,
       DriftCommand.class,
       LedgerBenchCommand.class,
       SemanticCacheCommand.class,
       ValidityCommand.class
+    })
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

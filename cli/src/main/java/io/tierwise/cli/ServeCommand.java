@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     TierwiseConfig loaded = config.load();
-    RandomGenerator random = seed == null ? new SecureRandom() : new Random(seed);
+    RandomGenerator random = seed == null ? unforeseen() : new Random(seed);
     PrintWriter out = spec.commandLine().getOut();
     String host = loaded.server().host();
     HttpServer.requireFree(host, loaded.server().port());
@@ -65,6 +66,11 @@ final class ServeCommand implements Callable<Integer> {
           out.println("console at " + url + "/console; its key comes from 'tierwise keys add --admin'");
         });
     return 0;
+  }
+
+  /** Quick, and begun where nobody can know: no draw of it is ever shown. */
+  private static RandomGenerator unforeseen() {
+    return new SplittableRandom(new SecureRandom().nextLong());
   }
 
   /** Closed as a whole before the process may end: callers first, then what works for them. */

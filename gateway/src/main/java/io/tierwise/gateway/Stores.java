@@ -47,7 +47,7 @@ record Stores(
           database,
           spending,
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
-          services.answers() != null ? services.answers() : new AnswerStore(database, clock),
+          services.answers() != null ? services.answers() : new AnswerStore(database, clock, true),
           services.contracts() != null
               ? services.contracts()
               : ContractStores.embedded(database, clock),

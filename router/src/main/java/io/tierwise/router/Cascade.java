@@ -39,6 +39,10 @@ public final class Cascade {
   private static final Duration LEASE_AFTER_DEADLINE = Duration.ofSeconds(10);
 
   private final List<Rung> rungs;
+
+  /** What one attempt of each cheap tier costs together. */
+  private final Money cheap;
+
   private final CostPolicy policy;
   private final Supplier<Gate> gate;
   private final AuditCoin coin;
@@ -108,6 +112,10 @@ public final class Cascade {
       throw new InvalidValueException("rungs", "a tier is there twice", "name each tier once");
     }
     this.rungs = List.copyOf(rungs);
+    this.cheap =
+        rungs.subList(0, rungs.size() - 1).stream()
+            .map(rung -> rung.tariff().cost(Usage.call(rung.typicalLatency())))
+            .reduce(Money.ZERO, Money::plus);
     this.policy = policy;
     this.gate = gate;
     this.coin = coin;
@@ -220,12 +228,14 @@ public final class Cascade {
   }
 
   private Money worstCase(Way way) {
-    return rungs.stream()
-        .filter(rung -> rung.allowedBy(way.routing()))
-        .map(rung ->
-            rung.name() == TierName.LARGE
-                ? rung.tariff().cost(way.expected()).times(WORST_CASE)
-                : rung.tariff().cost(Usage.call(rung.typicalLatency())))
-        .reduce(Money.ZERO, Money::plus);
+    return switch (way.routing()) {
+      case DEFAULT -> cheap.plus(worstLarge(way));
+      case LARGE_ONLY -> worstLarge(way);
+      case CHEAP_ONLY -> cheap;
+    };
+  }
+
+  private Money worstLarge(Way way) {
+    return rungs.getLast().tariff().cost(way.expected()).times(WORST_CASE);
   }
 }

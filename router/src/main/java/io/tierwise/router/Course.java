@@ -25,6 +25,8 @@ import java.util.function.LongSupplier;
 
 /** One request on its way through a plan: what has been tried, and how it ends. One thread. */
 final class Course {
+  private static final int MOST_TIERS = 4;
+
   private final InferenceRequest request;
   private final List<Rung> rungs;
   private final Gate gate;
@@ -32,7 +34,7 @@ final class Course {
   private final Usage expected;
   private final LongSupplier ticker;
   private final long started;
-  private final List<JudgedAttempt> attempts = new ArrayList<>();
+  private final List<JudgedAttempt> attempts = new ArrayList<>(MOST_TIERS);
   private List<Skipped> skipped = List.of();
 
   Course(
@@ -90,16 +92,22 @@ final class Course {
 
   /** What the attempts made so far have cost. */
   Money spent() {
-    return attempts.stream().map(JudgedAttempt::cost).reduce(Money.ZERO, Money::plus);
+    Money spent = Money.ZERO;
+    for (JudgedAttempt judged : attempts) {
+      spent = spent.plus(judged.cost());
+    }
+    return spent;
   }
 
   /** What the large model has read and written so far. */
   long largeTokens() {
-    return attempts.stream()
-        .filter(judged -> judged.tier() == TierName.LARGE)
-        .map(judged -> judged.attempt().usage())
-        .mapToLong(usage -> usage.inputTokens() + usage.outputTokens())
-        .sum();
+    long tokens = 0;
+    for (JudgedAttempt judged : attempts) {
+      if (judged.tier() == TierName.LARGE) {
+        tokens += judged.attempt().usage().inputTokens() + judged.attempt().usage().outputTokens();
+      }
+    }
+    return tokens;
   }
 
   private JudgedAttempt attempt(Rung rung, boolean alreadyAnswered) {
@@ -136,7 +144,12 @@ final class Course {
   }
 
   private Optional<JudgedAttempt> accepted() {
-    return attempts.stream().filter(judged -> judged.verdict() == Verdict.ACCEPTED).findFirst();
+    for (JudgedAttempt judged : attempts) {
+      if (judged.verdict() == Verdict.ACCEPTED) {
+        return Optional.of(judged);
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<JudgedAttempt> bestCandidate() {

@@ -9,6 +9,7 @@ import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.TierName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ public final class Receipts {
         refused == null ? null : refused.refusal().code(),
         answered == null ? null : answered.version(),
         answered == null ? null : answered.certificate(),
-        receipt.attempts().stream().map(Receipts::line).toList(),
+        lines(receipt.attempts()),
         receipt.cost(),
         receipt.counterfactual().cost(),
         receipt.counterfactual().estimated(),
@@ -66,13 +67,21 @@ public final class Receipts {
 
   static Optional<Reference> reference(InferenceRequest request, Decision decision) {
     Receipt receipt = decision.receipt();
-    return receipt.attempts().stream()
-        .filter(judged -> judged.tier() == TierName.LARGE)
-        .map(JudgedAttempt::attempt)
-        .filter(Attempt.Proposed.class::isInstance)
-        .map(Attempt.Proposed.class::cast)
-        .findFirst()
-        .map(proposed -> new Reference(request, proposed, receipt.audited()));
+    for (JudgedAttempt judged : receipt.attempts()) {
+      if (judged.tier() == TierName.LARGE
+          && judged.attempt() instanceof Attempt.Proposed proposed) {
+        return Optional.of(new Reference(request, proposed, receipt.audited()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<LedgerEntry.Line> lines(List<JudgedAttempt> attempts) {
+    List<LedgerEntry.Line> lines = new ArrayList<>(attempts.size());
+    for (JudgedAttempt judged : attempts) {
+      lines.add(line(judged));
+    }
+    return lines;
   }
 
   private static LedgerEntry.Line line(JudgedAttempt judged) {

@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server of ours in a process of its own, which says on which address it listens. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -30,11 +31,24 @@ final class ChildProcess implements AutoCloseable {
    * @param log receives its standard error
    * @throws IOException when it ends before it listens, with the end of its log
    */
-  static ChildProcess start(List<String> tierwise, List<String> arguments, Path log)
+  public static ChildProcess start(List<String> tierwise, List<String> arguments, Path log)
+      throws IOException {
+    return start(tierwise, arguments, Map.of(), log);
+  }
+
+  /**
+   * The same with further variables in its environment.
+   *
+   * @throws IOException when it ends before it listens, with the end of its log
+   */
+  public static ChildProcess start(
+      List<String> tierwise, List<String> arguments, Map<String, String> environment, Path log)
       throws IOException {
     List<String> command = new ArrayList<>(tierwise);
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     BufferedReader output = process.inputReader();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       Matcher listening = LISTENING.matcher(line);
@@ -53,13 +67,22 @@ final class ChildProcess implements AutoCloseable {
         "'" + arguments.getFirst() + "' did not start; " + log + " ends: " + tail(log));
   }
 
-  String url() {
+  public String url() {
     return url;
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   /** Asks it to drain; ends it by force only when it does not. */
   @Override
   public void close() {
+    end(process);
+  }
+
+  /** Asks a process to end, and ends it by force when it does not within 20 seconds. */
+  public static void end(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -28,9 +28,22 @@ public final class StoredBudgets implements Budgets {
   /** Of a claim that no limit concerned when it was made. */
   private static final String UNLIMITED = "";
 
+  private static final long SECONDS_IN_DAY = 86_400;
+
   private final BudgetStore store;
-  private final Map<Account, Money> unlimited = new ConcurrentHashMap<>();
+  private final Map<Spender, Money> unlimited = new ConcurrentHashMap<>();
   private volatile List<Limit> limits;
+
+  /** Who spends within a day, which counts from 1970. */
+  private record Spender(Tenant tenant, String task, long day) {
+    static Spender at(Tenant tenant, String task, Instant moment) {
+      return new Spender(tenant, task, Math.floorDiv(moment.getEpochSecond(), SECONDS_IN_DAY));
+    }
+
+    private Instant begin() {
+      return Instant.ofEpochSecond(day * SECONDS_IN_DAY);
+    }
+  }
 
   public StoredBudgets(BudgetStore store, List<Limit> limits) {
     this.store = store;
@@ -45,6 +58,9 @@ public final class StoredBudgets implements Budgets {
 
   @Override
   public Reservation reserve(Claim claim) {
+    if (limits.isEmpty()) {
+      return new Reservation.Granted(UNLIMITED, claim, false);
+    }
     List<Limit> concerned = limits.stream().filter(limit -> limit.concerns(claim)).toList();
     return concerned.isEmpty()
         ? new Reservation.Granted(UNLIMITED, claim, false)
@@ -63,8 +79,7 @@ public final class StoredBudgets implements Budgets {
 
   private void count(Tenant tenant, String task, Instant at, Money spent) {
     if (!spent.equals(Money.ZERO)) {
-      unlimited.merge(Account.of(tenant, Measure.DOLLARS, at), spent, Money::plus);
-      unlimited.merge(Account.of(task, Measure.DOLLARS, at), spent, Money::plus);
+      unlimited.merge(Spender.at(tenant, task, at), spent, Money::plus);
     }
   }
 
@@ -82,21 +97,32 @@ public final class StoredBudgets implements Budgets {
 
   /** Writes down what was counted in memory. */
   public synchronized void flush() {
-    Map<Account, Money> counted = new HashMap<>();
-    for (Account account : List.copyOf(unlimited.keySet())) {
-      Money spent = unlimited.remove(account);
+    Map<Spender, Money> counted = new HashMap<>();
+    for (Spender spender : List.copyOf(unlimited.keySet())) {
+      Money spent = unlimited.remove(spender);
       if (spent != null) {
-        counted.put(account, spent);
+        counted.put(spender, spent);
       }
     }
     if (!counted.isEmpty()) {
       try {
-        store.add(counted);
+        store.add(accounts(counted));
       } catch (RuntimeException e) {
-        counted.forEach((account, spent) -> unlimited.merge(account, spent, Money::plus));
+        counted.forEach((spender, spent) -> unlimited.merge(spender, spent, Money::plus));
         throw e;
       }
     }
+  }
+
+  /** Everyone who spends has a tenant's account and a task's. */
+  private static Map<Account, Money> accounts(Map<Spender, Money> counted) {
+    Map<Account, Money> accounts = new HashMap<>();
+    counted.forEach((spender, spent) -> {
+      Instant day = spender.begin();
+      accounts.merge(Account.of(spender.tenant(), Measure.DOLLARS, day), spent, Money::plus);
+      accounts.merge(Account.of(spender.task(), Measure.DOLLARS, day), spent, Money::plus);
+    });
+    return accounts;
   }
 
   /** Where every limit stands. */

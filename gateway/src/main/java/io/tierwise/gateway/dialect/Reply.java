@@ -3,6 +3,7 @@ package io.tierwise.gateway.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class Reply {
   private Reply(int status, String contentType, Map<String, String> headers, byte[] body) {
     this.status = status;
     this.contentType = contentType;
-    this.headers = new LinkedHashMap<>(headers);
+    this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     this.body = body;
   }
 
@@ -69,11 +70,11 @@ public final class Reply {
   }
 
   public Map<String, String> headers() {
-    return Map.copyOf(headers);
+    return headers;
   }
 
-  /** UTF-8; the caller's to keep. */
+  /** UTF-8, not to be changed. */
   public byte[] body() {
-    return body.clone();
+    return body;
   }
 }

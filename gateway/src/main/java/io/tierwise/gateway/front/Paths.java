@@ -1,6 +1,7 @@
 package io.tierwise.gateway.front;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +10,19 @@ import java.util.Optional;
 final class Paths {
   private final List<Entry> all = new ArrayList<>();
 
+  /** Paths without parameters, found by their words alone. */
+  private final Map<String, Match> bare = new HashMap<>();
+
   /**
    * A path and what answers at it.
    *
    * @param counted whether its answers count among the dialects'
    */
-  record Entry(Path path, Exchanges.Route route, boolean counted) {}
+  record Entry(Path path, Exchanges.Route route, boolean counted) {
+    private boolean bare() {
+      return path.pattern().indexOf('{') < 0;
+    }
+  }
 
   /** What a call has met. */
   record Match(Entry entry, Map<String, String> parameters) {}
@@ -34,6 +42,9 @@ final class Paths {
 
   private Paths add(Entry entry) {
     all.add(entry);
+    if (entry.bare()) {
+      bare.putIfAbsent(entry.path().pattern(), new Match(entry, Map.of()));
+    }
     return this;
   }
 
@@ -41,8 +52,12 @@ final class Paths {
     return all.stream().map(Entry::path).toList();
   }
 
-  /** The first path that matches, whatever the method. */
+  /** The path that matches, whatever the method; one without parameters before the others. */
   Optional<Match> match(String path) {
+    Match found = bare.get(path);
+    if (found != null) {
+      return Optional.of(found);
+    }
     List<String> segments = Path.segments(path);
     for (Entry entry : all) {
       Optional<Map<String, String>> parameters = entry.path().match(segments);

@@ -1,11 +1,10 @@
 package io.tierwise.gateway.ledger;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.ledger.LedgerEntry;
+import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -16,53 +15,68 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryCodec {
   static final int FORMAT = 1;
+  private static final int USUAL_BYTES = 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private EntryCodec() {}
 
+  /** Written field by field: a tree of nodes for each entry was a tenth of a cached answer. */
   static byte[] encode(LedgerEntry entry) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("format", FORMAT);
-    node.put("requestId", entry.requestId());
-    node.put("at", entry.at().toString());
-    node.put("tenant", entry.tenant());
-    node.put("task", entry.task());
-    node.put("purpose", written(entry.purpose()));
-    putIfPresent(node, "answeredBy", entry.answeredBy());
-    putIfPresent(node, "refusal", entry.refusal());
-    putIfPresent(node, "version", entry.version());
-    putIfPresent(node, "certificate", entry.certificate());
-    ArrayNode lines = node.putArray("lines");
-    entry.lines().forEach(line -> encode(lines.addObject(), line));
-    node.put("cost", entry.cost().toString());
-    node.put("counterfactual", entry.counterfactual().toString());
-    node.put("counterfactualEstimated", entry.counterfactualEstimated());
-    node.put("bytes", entry.bytes());
-    node.put("audited", entry.audited());
-    node.put("degraded", entry.degraded());
-    node.put("latencyNanos", entry.latency().toNanos());
-    return node.toString().getBytes(UTF_8);
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_BYTES);
+        JsonGenerator json = JSON.getFactory().createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeNumberField("format", FORMAT);
+      json.writeStringField("requestId", entry.requestId());
+      json.writeStringField("at", entry.at().toString());
+      json.writeStringField("tenant", entry.tenant());
+      json.writeStringField("task", entry.task());
+      json.writeStringField("purpose", written(entry.purpose()));
+      writeIfPresent(json, "answeredBy", entry.answeredBy());
+      writeIfPresent(json, "refusal", entry.refusal());
+      writeIfPresent(json, "version", entry.version());
+      writeIfPresent(json, "certificate", entry.certificate());
+      json.writeArrayFieldStart("lines");
+      for (LedgerEntry.Line line : entry.lines()) {
+        write(json, line);
+      }
+      json.writeEndArray();
+      json.writeStringField("cost", entry.cost().toString());
+      json.writeStringField("counterfactual", entry.counterfactual().toString());
+      json.writeBooleanField("counterfactualEstimated", entry.counterfactualEstimated());
+      json.writeNumberField("bytes", entry.bytes());
+      json.writeBooleanField("audited", entry.audited());
+      json.writeBooleanField("degraded", entry.degraded());
+      json.writeNumberField("latencyNanos", entry.latency().toNanos());
+      json.writeEndObject();
+      json.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory are always writable", e);
+    }
   }
 
-  private static void encode(ObjectNode node, LedgerEntry.Line line) {
-    node.put("tier", line.tier().text());
-    node.put("verdict", written(line.verdict()));
-    if (line.confidence() != null) {
-      node.put("confidence", line.confidence());
+  private static void write(JsonGenerator json, LedgerEntry.Line line) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("tier", line.tier().text());
+    json.writeStringField("verdict", written(line.verdict()));
+    Double confidence = line.confidence();
+    if (confidence != null) {
+      json.writeNumberField("confidence", confidence);
     }
-    node.put("requests", line.usage().requests());
-    node.put("inputTokens", line.usage().inputTokens());
-    node.put("cachedInputTokens", line.usage().cachedInputTokens());
-    node.put("outputTokens", line.usage().outputTokens());
-    node.put("computeNanos", line.usage().compute().toNanos());
-    node.put("cost", line.cost().toString());
-    node.put("latencyNanos", line.latency().toNanos());
+    json.writeNumberField("requests", line.usage().requests());
+    json.writeNumberField("inputTokens", line.usage().inputTokens());
+    json.writeNumberField("cachedInputTokens", line.usage().cachedInputTokens());
+    json.writeNumberField("outputTokens", line.usage().outputTokens());
+    json.writeNumberField("computeNanos", line.usage().compute().toNanos());
+    json.writeStringField("cost", line.cost().toString());
+    json.writeNumberField("latencyNanos", line.latency().toNanos());
     if (line.usage().estimated()) {
-      node.put("tokensEstimated", true);
+      json.writeBooleanField("tokensEstimated", true);
     }
     if (line.shared()) {
-      node.put("shared", true);
+      json.writeBooleanField("shared", true);
     }
+    json.writeEndObject();
   }
 
   /**
@@ -72,9 +86,10 @@ final class EntryCodec {
     return EntryParser.parse(payload);
   }
 
-  private static void putIfPresent(ObjectNode node, String field, @Nullable Object value) {
+  private static void writeIfPresent(JsonGenerator json, String field, @Nullable Object value)
+      throws IOException {
     if (value != null) {
-      node.put(field, value.toString());
+      json.writeStringField(field, value.toString());
     }
   }
 

@@ -103,6 +103,7 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
       long whole = torn == null ? file.length() : torn.offset();
       Recovery recovery = new Recovery(last, whole, file.length() - whole);
       file.setLength(whole);
+      file.seek(whole);
       return new SegmentLedger(segmentBytes, lockChannel, segment, recovery, file);
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -281,7 +282,6 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
 
   private void append(byte[] frame) throws IOException {
     try {
-      file.seek(length);
       file.write(frame);
       length += frame.length;
     } catch (IOException e) {
@@ -298,6 +298,7 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
   /** Removes what a failed write left behind; if that fails too, the next write tries again. */
   private void cutBack() throws IOException {
     file.setLength(length);
+    file.seek(length);
     torn = false;
   }
 

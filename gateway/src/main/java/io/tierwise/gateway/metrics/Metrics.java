@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -50,9 +51,22 @@ public final class Metrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<Ended, Counter> requests = new ConcurrentHashMap<>();
+  private final Map<Tried, Attempts> attempts = new ConcurrentHashMap<>();
+  private final Map<String, Counter> counterfactuals = new ConcurrentHashMap<>();
+  private final Map<Integer, Counter> responses = new ConcurrentHashMap<>();
   private final Map<String, DoubleAdder> saved = new ConcurrentHashMap<>();
   private final AtomicLong configOk = new AtomicLong(1);
   private final AtomicLong configSince = new AtomicLong();
+
+  /** How requests of a task end. */
+  private record Ended(String task, String tier, String outcome) {}
+
+  /** A tier of a task. */
+  private record Tried(String task, TierName tier) {}
+
+  /** What is counted of every attempt. */
+  private record Attempts(Timer latency, Counter cost) {}
 
   /** What became of an audit. */
   public enum AuditOutcome {
@@ -83,21 +97,14 @@ public final class Metrics {
       case Decision.Refused refused -> request(task, NONE, refused.refusal().code());
     }
     for (JudgedAttempt judged : receipt.attempts()) {
-      Timer.builder("tierwise.attempt")
-          .description("How long attempts took, whatever came of them")
-          .tags(TASK, task, TIER, judged.tier().text())
-          .serviceLevelObjectives(BUCKETS)
-          .register(registry)
-          .record(judged.latency());
-      cost(task, judged.tier(), judged.cost());
+      Attempts tried = found(attempts, new Tried(task, judged.tier()), this::attempts);
+      tried.latency().record(judged.latency());
+      tried.cost().increment(judged.cost().usd().doubleValue());
       if (judged.attempt() instanceof Attempt.Unavailable unavailable) {
         unavailable(task, judged.tier(), unavailable.cause());
       }
     }
-    Counter.builder("tierwise.counterfactual.usd")
-        .description("What the large tier alone would have cost")
-        .tags(TASK, task)
-        .register(registry)
+    found(counterfactuals, task, this::counterfactual)
         .increment(receipt.counterfactual().cost().usd().doubleValue());
     saved(task).add(receipt.saved().usd().doubleValue());
   }
@@ -118,11 +125,7 @@ public final class Metrics {
 
   /** Counts an answer on the wire, refusals included. */
   public void responded(int status) {
-    Counter.builder("tierwise.http.responses")
-        .description("Answers by HTTP status, those that no task was reached with included")
-        .tags("status", Integer.toString(status))
-        .register(registry)
-        .increment();
+    found(responses, status, this::responses).increment();
   }
 
   /** Counts the start of a sandbox: of a process that serves for a while and is then frozen. */
@@ -230,11 +233,48 @@ public final class Metrics {
   }
 
   private void request(String task, String tier, String outcome) {
-    Counter.builder("tierwise.requests")
+    found(requests, new Ended(task, tier, outcome), this::requests).increment();
+  }
+
+  /** Meters are looked for by their names once: their builders sort and compare tags. */
+  private static <K, M> M found(Map<K, M> known, K key, Function<K, M> made) {
+    M meter = known.get(key);
+    return meter != null ? meter : known.computeIfAbsent(key, made);
+  }
+
+  private Counter requests(Ended ended) {
+    return Counter.builder("tierwise.requests")
         .description("Requests by the tier that answered and how they ended")
-        .tags(TASK, task, TIER, tier, "outcome", outcome)
-        .register(registry)
-        .increment();
+        .tags(TASK, ended.task(), TIER, ended.tier(), "outcome", ended.outcome())
+        .register(registry);
+  }
+
+  private Counter responses(Integer status) {
+    return Counter.builder("tierwise.http.responses")
+        .description("Answers by HTTP status, those that no task was reached with included")
+        .tags("status", status.toString())
+        .register(registry);
+  }
+
+  private Counter counterfactual(String task) {
+    return Counter.builder("tierwise.counterfactual.usd")
+        .description("What the large tier alone would have cost")
+        .tags(TASK, task)
+        .register(registry);
+  }
+
+  private Attempts attempts(Tried tried) {
+    Tags tags = Tags.of(TASK, tried.task(), TIER, tried.tier().text());
+    return new Attempts(
+        Timer.builder("tierwise.attempt")
+            .description("How long attempts took, whatever came of them")
+            .tags(tags)
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry),
+        Counter.builder("tierwise.cost.usd")
+            .description("Spent on answering callers")
+            .tags(tags)
+            .register(registry));
   }
 
   private void unavailable(String task, TierName tier, Attempt.Cause cause) {
@@ -249,14 +289,6 @@ public final class Metrics {
             cause.name().toLowerCase(Locale.ROOT).replace('_', '-'))
         .register(registry)
         .increment();
-  }
-
-  private void cost(String task, TierName tier, Money cost) {
-    Counter.builder("tierwise.cost.usd")
-        .description("Spent on answering callers")
-        .tags(TASK, task, TIER, tier.text())
-        .register(registry)
-        .increment(cost.usd().doubleValue());
   }
 
   /** Savings may be negative, so they cannot be a counter. */

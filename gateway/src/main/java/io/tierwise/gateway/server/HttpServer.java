@@ -100,7 +100,7 @@ public final class HttpServer implements AutoCloseable {
       Reply reply = front.answer(new ServerCall(request, watch));
       response.status(Status.create(reply.status()));
       response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
-      reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+      reply.headers().forEach((name, value) -> response.header(Headers.name(name), value));
       response.send(reply.body());
     };
   }

@@ -1,13 +1,14 @@
 package io.tierwise.gateway.server;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.tierwise.gateway.dialect.DialectException;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.front.Call;
 import io.tierwise.gateway.front.UnreadableBodyException;
 import io.tierwise.router.request.Cancellation;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -29,10 +30,12 @@ record ServerCall(ServerRequest request, CallerWatch watch) implements Call {
 
   @Override
   public Optional<String> header(String name) {
-    HeaderName header = HeaderNames.create(name);
-    return request.headers().contains(header)
-        ? Optional.of(String.join(",", request.headers().get(header).allValues()))
-        : Optional.empty();
+    HeaderName header = Headers.name(name);
+    if (!request.headers().contains(header)) {
+      return Optional.empty();
+    }
+    Header found = request.headers().get(header);
+    return Optional.of(found.valueCount() == 1 ? found.get() : String.join(",", found.allValues()));
   }
 
   @Override
@@ -40,7 +43,11 @@ record ServerCall(ServerRequest request, CallerWatch watch) implements Call {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
+    long length = request.headers().contentLength().orElse(Long.MAX_VALUE);
     try (InputStream stream = request.content().inputStream()) {
+      if (length <= OpenAiDialect.MAXIMUM_BODY_BYTES) {
+        return whole(stream, (int) length);
+      }
       byte[] body = stream.readNBytes(OpenAiDialect.MAXIMUM_BODY_BYTES + 1);
       if (body.length > OpenAiDialect.MAXIMUM_BODY_BYTES) {
         drop(stream);
@@ -53,6 +60,15 @@ record ServerCall(ServerRequest request, CallerWatch watch) implements Call {
       // The server has no one exception for this: a broken chunk is a NumberFormatException.
       throw new UnreadableBodyException(e);
     }
+  }
+
+  /** Of a length that is known beforehand: into one array, which is not copied. */
+  private static byte[] whole(InputStream stream, int length) throws IOException {
+    byte[] body = new byte[length];
+    if (stream.readNBytes(body, 0, length) < length) {
+      throw new EOFException("the body broke off");
+    }
+    return body;
   }
 
   @Override

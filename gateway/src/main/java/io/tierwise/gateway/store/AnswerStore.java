@@ -16,15 +16,30 @@ import java.util.Optional;
 public final class AnswerStore implements Answers {
   private final Database database;
   private final Clock clock;
+  private final KnownAnswers known;
 
+  /** One that asks the file for every key, as it must where others write it. */
   public AnswerStore(Database database, Clock clock) {
+    this(database, clock, false);
+  }
+
+  /**
+   * @param alone whether nobody else puts answers into this file: then keys that are not there are
+   *     known without asking it
+   */
+  public AnswerStore(Database database, Clock clock, boolean alone) {
     this.database = database;
     this.clock = clock;
+    this.known = new KnownAnswers(database, alone);
   }
 
   /** The answer under this key, if there is one and its time to live has not passed. */
   @Override
   public Optional<StoredAnswer> get(String key) {
+    return known.mayHave(key) ? read(key) : Optional.empty();
+  }
+
+  private Optional<StoredAnswer> read(String key) {
     return database.read(connection ->
         Statements.first(
             connection,
@@ -40,6 +55,7 @@ public final class AnswerStore implements Answers {
   public void put(
       String key, Tenant tenant, String task, StoredAnswer answer, Duration timeToLive) {
     long now = clock.millis();
+    known.add(key);
     database.write(
         Database.Durability.RELAXED,
         connection ->

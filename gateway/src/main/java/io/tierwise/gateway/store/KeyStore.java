@@ -1,11 +1,14 @@
 package io.tierwise.gateway.store;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tierwise.router.request.Tenant;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,20 +16,33 @@ import java.util.Optional;
 /**
  * The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. A caller's
  * key belongs to a tenant and asks for answers; an administrator's opens the console and asks
- * nothing.
+ * nothing. Keys that were found are remembered until any key changes, in whatever process.
  */
 public final class KeyStore implements ManagedKeys {
   /** Compared with when there is no such key, so that both cases take one comparison. */
   private static final byte[] NOBODY = new byte[32];
 
+  private static final long MOST_REMEMBERED = 100_000;
+
+  /** Also should a process die between a revocation and its count. */
+  private static final Duration LONGEST_REMEMBERED = Duration.ofSeconds(5);
+
   private final Database database;
   private final Clock clock;
   private final SecureRandom random;
+  private final KeyRevision revision;
+  private final Cache<String, Remembered> memory =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_REMEMBERED)
+          .expireAfterWrite(LONGEST_REMEMBERED)
+          .executor(Runnable::run)
+          .build();
 
   public KeyStore(Database database, Clock clock, SecureRandom random) {
     this.database = database;
     this.clock = clock;
     this.random = random;
+    this.revision = KeyRevision.beside(database.file());
   }
 
   /** Issues a caller's key. Its secret is in the answer and nowhere else. */
@@ -70,42 +86,59 @@ public final class KeyStore implements ManagedKeys {
 
   @Override
   public boolean revoke(String id) {
-    return database.write(
-        Database.Durability.DURABLE,
-        connection ->
-            Statements.update(
-                    connection,
-                    "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
-                    clock.millis(),
-                    id)
-                > 0);
+    boolean revoked =
+        database.write(
+            Database.Durability.DURABLE,
+            connection ->
+                Statements.update(
+                        connection,
+                        "UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                        clock.millis(),
+                        id)
+                    > 0);
+    revision.changed();
+    return revoked;
   }
 
   /** Who presents this key; empty when it is malformed, unknown, wrong or revoked. */
   @Override
   public Optional<Tenant> authenticate(String presented) {
-    return KeyText.parse(presented).flatMap(key -> holder(key, false)).map(Tenant::new);
+    return KeyText.parse(presented)
+        .flatMap(this::holder)
+        .filter(holder -> !holder.admin())
+        .map(holder -> new Tenant(holder.tenant()));
   }
 
   /** Whether an administrator presents this key. */
   public boolean isAdmin(String presented) {
-    return KeyText.parse(presented).flatMap(key -> holder(key, true)).isPresent();
+    return KeyText.parse(presented).flatMap(this::holder).filter(Holder::admin).isPresent();
   }
 
-  /** Whose key of this kind it is. */
-  private Optional<String> holder(KeyText key, boolean admin) {
-    Optional<Holder> holder =
-        database.read(connection ->
-            Statements.first(
-                connection,
-                "SELECT tenant, secret_sha256 FROM api_key"
-                    + " WHERE id = ? AND revoked_at IS NULL AND admin = ?",
-                result -> new Holder(result.getString(1), result.getBytes(2)),
-                key.id(),
-                admin ? 1 : 0));
+  /** Whose key it is. */
+  private Optional<Holder> holder(KeyText key) {
+    // Before the store is asked: a change in between makes what it says too old to be used.
+    long now = revision.now();
+    Remembered remembered = memory.getIfPresent(key.id());
+    Optional<Holder> holder;
+    if (remembered != null && remembered.revision() == now) {
+      holder = Optional.of(remembered.holder());
+    } else {
+      holder = read(key.id());
+      holder.ifPresent(found -> memory.put(key.id(), new Remembered(now, found)));
+    }
     byte[] expected = holder.map(Holder::digest).orElse(NOBODY);
     boolean proven = MessageDigest.isEqual(expected, key.digest());
-    return holder.filter(found -> proven).map(Holder::tenant);
+    return holder.filter(found -> proven);
+  }
+
+  private Optional<Holder> read(String id) {
+    return database.read(connection ->
+        Statements.first(
+            connection,
+            "SELECT tenant, admin, secret_sha256 FROM api_key"
+                + " WHERE id = ? AND revoked_at IS NULL",
+            result -> new Holder(result.getString(1), result.getInt(2) != 0, result.getBytes(3)),
+            id));
   }
 
   /** Whether no caller's key was ever issued. */
@@ -120,7 +153,9 @@ public final class KeyStore implements ManagedKeys {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
-  private record Holder(String tenant, byte[] digest) {}
+  private record Holder(String tenant, boolean admin, byte[] digest) {}
+
+  private record Remembered(long revision, Holder holder) {}
 
   private static KeyRow row(ResultSet result) throws SQLException {
     long revoked = result.getLong(5);

@@ -7,8 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An API key as its holder presents it: {@code tw_<id>_<secret>}, 6 random bytes that name it and
@@ -18,7 +16,7 @@ public record KeyText(String id, String secret) {
   /** Compared with when there is no such key, so that both cases take one comparison. */
   public static final KeyText NOBODY = new KeyText("000000000000", "0".repeat(64));
 
-  private static final Pattern FORM = Pattern.compile("tw_([0-9a-f]{12})_([0-9a-f]{64})");
+  private static final String PREFIX = "tw_";
   private static final int ID_BYTES = 6;
   private static final int SECRET_BYTES = 32;
 
@@ -29,10 +27,30 @@ public record KeyText(String id, String secret) {
 
   /** Empty where it has another form. */
   public static Optional<KeyText> parse(String presented) {
-    Matcher matcher = FORM.matcher(presented);
-    return matcher.matches()
-        ? Optional.of(new KeyText(matcher.group(1), matcher.group(2)))
+    int secret = PREFIX.length() + 2 * ID_BYTES + 1;
+    boolean fits =
+        presented.length() == secret + 2 * SECRET_BYTES
+            && presented.startsWith(PREFIX)
+            && isHex(presented, PREFIX.length(), secret - 1)
+            && presented.charAt(secret - 1) == '_'
+            && isHex(presented, secret, presented.length());
+    return fits
+        ? Optional.of(
+            new KeyText(
+                presented.substring(PREFIX.length(), secret - 1), presented.substring(secret)))
         : Optional.empty();
+  }
+
+  private static boolean isHex(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char each = text.charAt(i);
+      boolean digit = each >= '0' && each <= '9';
+      boolean letter = each >= 'a' && each <= 'f';
+      if (!digit && !letter) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is kept of the secret: 256 random bits need no salt and no slow hash. */
@@ -52,6 +70,6 @@ public record KeyText(String id, String secret) {
 
   @Override
   public String toString() {
-    return "tw_" + id + "_" + secret;
+    return PREFIX + id + "_" + secret;
   }
 }

@@ -23,6 +23,8 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
   /** A task is always asked at temperature 0; what a caller samples is never shared. */
   private static final String PARAMETERS = "temperature=0";
 
+  private static final char FIRST_COMBINING_MARK = 0x300;
+
   /** Empty for a request whose answers are not to be shared. */
   Optional<String> of(InferenceRequest request) {
     return switch (request) {
@@ -34,10 +36,19 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
 
   private static byte[] bytes(Input input) {
     return switch (input) {
-      case Input.Text text ->
-          Normalizer.normalize(text.value(), Normalizer.Form.NFC).strip().getBytes(UTF_8);
+      case Input.Text text -> composed(text.value()).strip().getBytes(UTF_8);
       case Input.Features features -> bytes(features.toArray());
     };
+  }
+
+  /** Below the first combining mark every text is in NFC as it is. */
+  private static String composed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= FIRST_COMBINING_MARK) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
+      }
+    }
+    return text;
   }
 
   private static byte[] bytes(float[] values) {
@@ -48,15 +59,20 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
 
   private String of(String tenant, byte[] input) {
     MessageDigest digest = sha256();
-    for (String part : new String[] {tenant, task, endpointVersion, promptVersion, PARAMETERS}) {
-      update(digest, part.getBytes(UTF_8));
-    }
+    update(digest, tenant.getBytes(UTF_8));
+    update(digest, task.getBytes(UTF_8));
+    update(digest, endpointVersion.getBytes(UTF_8));
+    update(digest, promptVersion.getBytes(UTF_8));
+    update(digest, PARAMETERS.getBytes(UTF_8));
     update(digest, input);
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** Its length in four bytes, the highest first, and itself. */
   private static void update(MessageDigest digest, byte[] part) {
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+    for (int shift = 24; shift >= 0; shift -= Byte.SIZE) {
+      digest.update((byte) (part.length >> shift));
+    }
     digest.update(part);
   }
 

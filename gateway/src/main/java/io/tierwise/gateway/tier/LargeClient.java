@@ -13,42 +13,33 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt.Cause;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Calls one endpoint over HTTP. Every outcome is a {@link LargeReply}; nothing is retried here. */
 public final class LargeClient implements AutoCloseable {
-  private static final int LARGEST_REPLY_BYTES = 8 * 1024 * 1024;
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
 
   private final Endpoint endpoint;
   private final Clock clock;
   private final LongSupplier ticker;
   private final JsonMapper json;
-  private final ExecutorService threads;
-  private final HttpClient http;
   private final RequestSigner signer;
+  private final Duration connectTimeout;
+  private final Map<URI, UpstreamCalls> calls = new ConcurrentHashMap<>();
 
   public LargeClient(Endpoint endpoint, Surroundings surroundings) {
     this(endpoint, surroundings, RequestSigner.NONE);
@@ -64,18 +55,7 @@ public final class LargeClient implements AutoCloseable {
             JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
                 .build());
-    this.threads = Executors.newVirtualThreadPerTaskExecutor();
-    this.http =
-        HttpClient.newBuilder()
-            .executor(threads)
-            // Plain servers stumble over the offer to upgrade to HTTP/2 that is the default.
-            .version(
-                "https".equalsIgnoreCase(endpoint.base().getScheme())
-                    ? HttpClient.Version.HTTP_2
-                    : HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(shorter(endpoint.timeout(), LONGEST_CONNECT))
-            .build();
+    this.connectTimeout = shorter(endpoint.timeout(), LONGEST_CONNECT);
   }
 
   public Endpoint endpoint() {
@@ -93,35 +73,54 @@ public final class LargeClient implements AutoCloseable {
       Wire wire, Task.Classification task, Input input, Duration patience, boolean count) {
     Duration limit = shorter(patience, endpoint.timeout());
     JsonNode question = wire.ask(endpoint.model(), task, input);
-    HttpRequest request = request(wire, question, limit);
     long start = ticker.getAsLong();
-    // The request's own timeout ends with the headers; this one covers the body as well. The call
-    // gets a thread of its own, for sendAsync ends in the common pool, where others may block.
-    Future<HttpResponse<byte[]>> call = threads.submit(() -> http.send(request, body()));
     try {
-      HttpResponse<byte[]> response = call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      URI target = endpoint.target(wire);
+      byte[] body = json.writeValueAsBytes(question);
+      UpstreamCalls.Reply response = calls(target).post(body, headers(target, body), limit);
       JsonNode asked = count ? question : null;
       return reply(wire, task, response, asked, calledSince(start));
-    } catch (ExecutionException e) {
-      return failed(Objects.requireNonNullElse(e.getCause(), e), limit, calledSince(start));
-    } catch (TimeoutException e) {
+    } catch (IOException e) {
       return failed(e, limit, calledSince(start));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       String detail = "nobody waits for it any more";
       return trouble(Cause.CANCELLED, detail, Blame.LIMIT, false, calledSince(start));
-    } finally {
-      // What still runs is of use to nobody: the interrupt closes the connection.
-      call.cancel(true);
     }
   }
 
-  private static HttpResponse.BodyHandler<byte[]> body() {
-    return BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_REPLY_BYTES);
+  /** One for each address: a wire has its own path. */
+  private UpstreamCalls calls(URI target) {
+    UpstreamCalls known = calls.get(target);
+    return known != null ? known : calls.computeIfAbsent(target, this::newCalls);
   }
 
-  private LargeReply failed(Throwable e, Duration limit, Usage called) {
-    if (e instanceof HttpTimeoutException || e instanceof TimeoutException) {
+  private UpstreamCalls newCalls(URI target) {
+    return "https".equalsIgnoreCase(target.getScheme())
+        ? new ClientCalls(target, connectTimeout)
+        : new PlainCalls(target, connectTimeout);
+  }
+
+  private Map<String, String> headers(URI target, byte[] body) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("content-type", "application/json");
+    headers.put("accept", "application/json");
+    String key = endpoint.apiKey();
+    if (key != null) {
+      headers.put("authorization", "Bearer " + key);
+    }
+    if (signer.signs(target)) {
+      signer.headers(target, body).forEach((name, value) -> headers.put(lower(name), value));
+    }
+    return headers;
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private LargeReply failed(IOException e, Duration limit, Usage called) {
+    if (e instanceof HttpTimeoutException) {
       String detail = "no answer within " + limit.toMillis() + " ms";
       // Cut short by the caller's deadline, it says nothing about the endpoint.
       return limit.equals(endpoint.timeout())
@@ -130,35 +129,16 @@ public final class LargeClient implements AutoCloseable {
     }
     String message = e.getMessage();
     String detail = e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    return trouble(Cause.FAILED, detail, Blame.ENDPOINT, e instanceof IOException, called);
-  }
-
-  private HttpRequest request(Wire wire, JsonNode question, Duration limit) {
-    URI target = endpoint.target(wire);
-    byte[] body = question.toString().getBytes(StandardCharsets.UTF_8);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(target)
-            .timeout(limit)
-            .header("content-type", "application/json")
-            .header("accept", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    String key = endpoint.apiKey();
-    if (key != null) {
-      request.header("authorization", "Bearer " + key);
-    }
-    if (signer.signs(target)) {
-      signer.headers(target, body).forEach(request::setHeader);
-    }
-    return request.build();
+    return trouble(Cause.FAILED, detail, Blame.ENDPOINT, true, called);
   }
 
   private LargeReply reply(
       Wire wire,
       Task.Classification task,
-      HttpResponse<byte[]> response,
+      UpstreamCalls.Reply response,
       @Nullable JsonNode toCount,
       Usage called) {
-    int status = response.statusCode();
+    int status = response.status();
     if (status == 200) {
       return read(wire, task, response.body(), toCount, called);
     }
@@ -233,8 +213,8 @@ public final class LargeClient implements AutoCloseable {
   }
 
   /** The Retry-After header, in seconds or as a date; null where there is none that makes sense. */
-  private @Nullable Duration retryAfter(HttpResponse<?> response) {
-    Optional<String> header = response.headers().firstValue("retry-after").map(String::strip);
+  private @Nullable Duration retryAfter(UpstreamCalls.Reply response) {
+    Optional<String> header = Optional.ofNullable(response.retryAfter()).map(String::strip);
     if (header.isEmpty()) {
       return null;
     }
@@ -257,7 +237,6 @@ public final class LargeClient implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
-    threads.shutdownNow();
+    calls.values().forEach(UpstreamCalls::close);
   }
 }

@@ -31,19 +31,22 @@ public record Money(BigDecimal usd) implements Comparable<Money>, Serializable {
   }
 
   public Money plus(Money other) {
-    return new Money(usd.add(other.usd));
+    if (usd.signum() == 0) {
+      return other;
+    }
+    return other.usd.signum() == 0 ? this : new Money(usd.add(other.usd));
   }
 
   public Money minus(Money other) {
-    return new Money(usd.subtract(other.usd));
+    return other.usd.signum() == 0 ? this : new Money(usd.subtract(other.usd));
   }
 
   public Money times(long factor) {
-    return new Money(usd.multiply(BigDecimal.valueOf(factor)));
+    return factor == 1 ? this : new Money(usd.multiply(BigDecimal.valueOf(factor)));
   }
 
   public Money times(BigDecimal factor) {
-    return new Money(usd.multiply(factor));
+    return factor.compareTo(BigDecimal.ONE) == 0 ? this : new Money(usd.multiply(factor));
   }
 
   /** This amount as the price of a million units, for one unit: exact. */

@@ -8,6 +8,9 @@ import java.time.Duration;
 public sealed interface Tariff {
   Money cost(Usage usage);
 
+  /** The decimal places of a million. */
+  int MILLION = 6;
+
   /** Nothing is billed: work on a machine that is paid for anyway and priced elsewhere. */
   Tariff FREE = new PerRequest(Money.ZERO);
 
@@ -22,11 +25,17 @@ public sealed interface Tariff {
 
     @Override
     public Money cost(Usage usage) {
-      return inputPerMillion
-          .times(usage.inputTokens() - usage.cachedInputTokens())
-          .plus(cachedInputPerMillion.times(usage.cachedInputTokens()))
-          .plus(outputPerMillion.times(usage.outputTokens()))
-          .perMillion();
+      BigDecimal sum =
+          of(inputPerMillion, usage.inputTokens() - usage.cachedInputTokens())
+              .add(of(outputPerMillion, usage.outputTokens()));
+      if (usage.cachedInputTokens() > 0) {
+        sum = sum.add(of(cachedInputPerMillion, usage.cachedInputTokens()));
+      }
+      return new Money(sum.movePointLeft(MILLION));
+    }
+
+    private static BigDecimal of(Money price, long tokens) {
+      return price.usd().multiply(BigDecimal.valueOf(tokens));
     }
   }
 

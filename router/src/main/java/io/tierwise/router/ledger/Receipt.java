@@ -25,7 +25,11 @@ public record Receipt(
 
   /** The sum over all attempts, also those that were passed on. */
   public Money cost() {
-    return attempts.stream().map(JudgedAttempt::cost).reduce(Money.ZERO, Money::plus);
+    Money cost = Money.ZERO;
+    for (JudgedAttempt judged : attempts) {
+      cost = cost.plus(judged.cost());
+    }
+    return cost;
   }
 
   /** Counterfactual less cost; negative when the cheap tiers cost more than they spared. */

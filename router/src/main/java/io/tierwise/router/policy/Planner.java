@@ -11,7 +11,7 @@ import io.tierwise.router.tier.TierName;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,22 +42,26 @@ public record Planner(
    * @param rungs cheapest first, the large tier last
    */
   public Plan plan(List<Rung> rungs, InferenceRequest request) {
-    ArrayDeque<Rung> chosen = new ArrayDeque<>();
-    ArrayDeque<Skipped> skipped = new ArrayDeque<>();
+    List<Rung> chosen = new ArrayList<>(rungs.size());
+    List<Skipped> skipped = new ArrayList<>(0);
     Money following = Money.ZERO;
-    for (Rung rung : rungs.reversed()) {
+    for (int i = rungs.size() - 1; i >= 0; i--) {
+      Rung rung = rungs.get(i);
       Optional<Reason> reason = reasonToSkip(rung, request);
-      if (reason.isEmpty() && tooCostly(rung, following)) {
+      Money cost = expectedCost(rung);
+      if (reason.isEmpty() && tooCostly(rung, cost, following)) {
         reason = Optional.of(Reason.COST);
       }
       if (reason.isPresent()) {
-        skipped.addFirst(new Skipped(rung.name(), reason.get()));
+        skipped.add(new Skipped(rung.name(), reason.get()));
       } else {
-        chosen.addFirst(rung);
-        following = expectedCost(rung).plus(following.times(shareThatPassesOn(rung)));
+        chosen.add(rung);
+        BigDecimal passesOn = shareThatPassesOn(rung);
+        following = passesOn.signum() == 0 ? cost : cost.plus(following.times(passesOn));
       }
     }
-    return new Plan(List.copyOf(chosen), List.copyOf(skipped), everything);
+    return new Plan(
+        chosen.reversed(), skipped.isEmpty() ? List.of() : skipped.reversed(), everything);
   }
 
   private Optional<Reason> reasonToSkip(Rung rung, InferenceRequest request) {
@@ -82,17 +86,22 @@ public record Planner(
         : Optional.empty();
   }
 
-  private boolean tooCostly(Rung rung, Money following) {
+  private boolean tooCostly(Rung rung, Money cost, Money following) {
     boolean free = everything || policy == RoutingPolicy.CHEAP_ONLY;
     if (free || rung.name() == TierName.LARGE) {
       return false;
     }
-    Money spared = thrifty ? following : following.times(BigDecimal.valueOf(rates.of(rung.name())));
-    return expectedCost(rung).compareTo(spared) >= 0;
+    Money spared = thrifty ? following : following.times(shareAccepted(rung));
+    return cost.compareTo(spared) >= 0;
   }
 
   private BigDecimal shareThatPassesOn(Rung rung) {
-    return BigDecimal.ONE.subtract(BigDecimal.valueOf(rates.of(rung.name())));
+    return BigDecimal.ONE.subtract(shareAccepted(rung));
+  }
+
+  private BigDecimal shareAccepted(Rung rung) {
+    double share = rates.of(rung.name());
+    return share == 1 ? BigDecimal.ONE : BigDecimal.valueOf(share);
   }
 
   private Money expectedCost(Rung rung) {

@@ -20,7 +20,15 @@ public sealed interface Input {
 
     @Override
     public int bytes() {
-      return value.getBytes(StandardCharsets.UTF_8).length;
+      int bytes = 0;
+      for (int i = 0; i < value.length(); i++) {
+        char each = value.charAt(i);
+        if (each >= 0x80) {
+          return value.getBytes(StandardCharsets.UTF_8).length;
+        }
+        bytes++;
+      }
+      return bytes;
     }
   }
 

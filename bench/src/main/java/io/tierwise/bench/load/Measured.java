@@ -1,0 +1,70 @@
+package io.tierwise.bench.load;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one turn of load saw. Times are microseconds from the moment a request was due to its
+ * answer's last byte, so waiting for a free connection counts.
+ *
+ * @param failures answers of another status than 200, and connections lost
+ * @param late requests that were due and could not be sent before the turn ended
+ * @param firstByteP50 to the first byte of the answer's body
+ */
+public record Measured(
+    long answers,
+    long failures,
+    long late,
+    double perSecond,
+    double p50,
+    double p99,
+    double p999,
+    double firstByteP50,
+    double firstByteP99) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final double NANOS = 1000;
+
+  static Measured of(
+      Histogram whole, Histogram firstByte, long failures, long late, double seconds) {
+    return new Measured(
+        whole.getTotalCount(),
+        failures,
+        late,
+        whole.getTotalCount() / seconds,
+        whole.getValueAtPercentile(50) / NANOS,
+        whole.getValueAtPercentile(99) / NANOS,
+        whole.getValueAtPercentile(99.9) / NANOS,
+        firstByte.getValueAtPercentile(50) / NANOS,
+        firstByte.getValueAtPercentile(99) / NANOS);
+  }
+
+  public ObjectNode json() {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("answers", answers).put("failures", failures).put("late", late);
+    node.put("perSecond", perSecond);
+    node.put("p50Micros", p50).put("p99Micros", p99).put("p999Micros", p999);
+    node.put("firstByteP50Micros", firstByteP50).put("firstByteP99Micros", firstByteP99);
+    return node;
+  }
+
+  static Measured of(String line) {
+    try {
+      JsonNode node = JSON.readTree(line);
+      return new Measured(
+          node.required("answers").longValue(),
+          node.required("failures").longValue(),
+          node.required("late").longValue(),
+          node.required("perSecond").doubleValue(),
+          node.required("p50Micros").doubleValue(),
+          node.required("p99Micros").doubleValue(),
+          node.required("p999Micros").doubleValue(),
+          node.required("firstByteP50Micros").doubleValue(),
+          node.required("firstByteP99Micros").doubleValue());
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new IllegalStateException("the load generator said: " + line, e);
+    }
+  }
+}
