@@ -13,8 +13,7 @@ final class DriftTest {
   @Test
   void hearsADriftAfterAShortAndALongCalmAndStaysSilentWithoutOne() {
     Drift.Measured measured = Drift.run(SPEC, Drifts.simulated(0.05), Progress.SILENT);
-    assertEquals(
-        List.of(500, 5_000), measured.heard().stream().map(Drift.Heard::calm).toList());
+    assertEquals(List.of(500, 5_000), measured.heard().stream().map(Drift.Heard::calm).toList());
     for (Drift.Heard heard : measured.heard()) {
       assertTrue(heard.median() < 300, heard::toString);
       assertTrue(heard.worst() >= heard.median(), heard::toString);

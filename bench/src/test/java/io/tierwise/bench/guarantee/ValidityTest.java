@@ -9,8 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ValidityTest {
-  private static final Validity.Spec SPEC =
-      new Validity.Spec(60, 40, 300, List.of(0.1), 0.05, 1);
+  private static final Validity.Spec SPEC = new Validity.Spec(60, 40, 300, List.of(0.1), 0.05, 1);
 
   @Test
   void knowsTheRiskAndCoverageOfEveryThreshold() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tierwise.student.artifact.Shape;
 import io.tierwise.distill.Corpora;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
@@ -21,6 +20,7 @@ import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Move;
@@ -199,7 +199,9 @@ class StudentCycleTest {
     }
   }
 
-  /** The winner of a contest takes one test, and a successor that covers no more changes nothing. */
+  /**
+   * The winner of a contest takes one test, and a successor that covers no more changes nothing.
+   */
   @Test
   void ofSeveralStudentsOneIsPutToTheTest() throws IOException {
     keep(Corpora.separable(200, 1), false);
@@ -223,8 +225,7 @@ class StudentCycleTest {
         new Contract(0.1, 0.05),
         stores,
         directory.resolve(work),
-        new DistillJob.Workshop(
-            encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
+        new DistillJob.Workshop(encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
         StudentCycle.Destination.LIVE_IF_BETTER,
         List.of(Shape.BAG, Shape.ENCODER_HEAD));
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -14,6 +13,7 @@ import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
 import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.feature.BagFeaturizer;
 import io.tierwise.student.onnx.Graphs;
 import java.io.IOException;
