@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The gateway's function with all it needs to answer, on this machine: a key and a large model. */
 final class WarmedGateway implements AutoCloseable {
@@ -73,7 +74,7 @@ final class WarmedGateway implements AutoCloseable {
     FunctionSettings settings =
         new FunctionSettings(
             "gateway",
-            folders.get("gateway"),
+            Objects.requireNonNull(folders.get("gateway")),
             function.handler(),
             function.memory(),
             function.timeout(),

@@ -1,7 +1,7 @@
 package io.tierwise.bench.guarantee;
 
-import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.ConfidenceGrid;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.tier.TierName;

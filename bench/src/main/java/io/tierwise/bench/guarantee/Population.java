@@ -1,8 +1,8 @@
 package io.tierwise.bench.guarantee;
 
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
-import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Thresholds;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.tierwise.bench.guarantee;
 
 import io.tierwise.distill.Progress;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.BinomialTail;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Certifier;
-import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.ThresholdPath;
 import io.tierwise.router.contract.Thresholds;

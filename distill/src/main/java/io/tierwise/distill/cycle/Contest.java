@@ -5,7 +5,7 @@ import io.tierwise.distill.bag.DistillJob.Workshop;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.calibrate.CalibrateJob;
 import io.tierwise.distill.certify.CertifyJob;
-import io.tierwise.distill.certify.ConfidenceGrid;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.encoder.EncoderJob;
 import io.tierwise.distill.encoder.EncoderSpec;
