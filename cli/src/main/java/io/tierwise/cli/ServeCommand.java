@@ -63,7 +63,8 @@ final class ServeCommand implements Callable<Integer> {
         running -> {
           String url = "http://" + host + ":" + running.server().port();
           out.println("listening on " + url);
-          out.println("console at " + url + "/console; its key comes from 'tierwise keys add --admin'");
+          out.println(
+              "console at " + url + "/console; its key comes from 'tierwise keys add --admin'");
         });
     return 0;
   }
