@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
       SemanticCacheCommand.class,
       ValidityCommand.class
     })
-    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
