@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures single parts on recorded data.",
-    subcommands = {SemanticCacheCommand.class})
+    subcommands = {SemanticCacheCommand.class, WinRouterBenchCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

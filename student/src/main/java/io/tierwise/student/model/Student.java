@@ -103,6 +103,11 @@ public final class Student implements Predictor {
               artifact.directory().toString(),
               "it is the head of an encoder, not a student",
               "load it with EncoderClassifier, or point the alias to a " + Shape.BAG);
+      case WIN_ROUTER ->
+          throw new InvalidValueException(
+              artifact.directory().toString(),
+              "it routes between two models and answers nothing itself",
+              "load it with WinRouter, or point the alias to a " + Shape.BAG);
     };
   }
 }
