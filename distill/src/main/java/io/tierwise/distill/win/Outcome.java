@@ -9,7 +9,8 @@ import io.tierwise.router.InvalidValueException;
  * @param turns how many messages of the user's there were
  * @param strong the strong model's score in [0, 1]: 1 for right and 0 for wrong
  * @param weak the weak model's
- * @param domain where the prompt is from; empty where nothing is said. Never read by a router
+ * @param domain what the prompt is about; empty where nothing is said. It helps in training and is
+ *     never asked for in routing
  * @param contaminated whether a router's training may have seen it, as those who collected it say
  */
 public record Outcome(

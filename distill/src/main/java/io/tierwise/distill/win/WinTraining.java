@@ -30,7 +30,7 @@ public final class WinTraining {
     double[][] shallow =
         examples.stream().map(each -> each.reading().features()).toArray(double[][]::new);
     List<float[]> vectors = examples.stream().map(each -> each.reading().vector()).toList();
-    float[] axes = PrincipalAxes.of(vectors, AXES);
+    float[] axes = axes(examples, vectors);
     double[][] deep =
         examples.stream()
             .map(each ->
@@ -41,6 +41,14 @@ public final class WinTraining {
     int dimensions = vectors.getFirst().length;
     return new WinModel(
         words.weights(), words.intercept(), small, axes, dimensions, large, -1, 0);
+  }
+
+  /** Along domains where the examples name some, else along what differs most. */
+  private static float[] axes(List<Example> examples, List<float[]> vectors) {
+    List<String> domains = examples.stream().map(each -> each.outcome().domain()).toList();
+    return domains.stream().distinct().count() > 1
+        ? DomainAxes.of(vectors, domains)
+        : PrincipalAxes.of(vectors, AXES);
   }
 
   /**

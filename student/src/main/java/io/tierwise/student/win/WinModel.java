@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * How much better the strong model's answer is expected to be: the mean of three regressions of
  * (strong − weak), one linear on the prompt's bag of words and character n-grams, one by trees on
  * its {@link PromptFeatures}, and one by trees on these and its meaning, the encoder's vector on
- * its first principal axes. A logistic curve turns the mean into the probability that the weak
+ * some axes. A logistic curve turns the mean into the probability that the weak
  * model is good enough.
  *
  * @param words [{@link BagFeaturizer#BUCKETS}] one weight a bucket
