@@ -11,8 +11,9 @@ import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
 import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
-import io.tierwise.gateway.testing.Answer;
+
 import io.tierwise.gateway.testing.RunningGateway;
+import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
 import io.tierwise.gateway.testing.ScriptedUpstream;
 import io.tierwise.router.contract.Contract;
@@ -66,8 +67,9 @@ final class ChatPassThroughTest {
     Map<String, Upstream> upstreams = new LinkedHashMap<>(config.upstreams());
     Upstream strong = upstreams.get("gpu");
     assertNotNull(strong);
-    Duration patience = Duration.ofMillis(400);
+    Duration patience = Duration.ofSeconds(20);
     upstreams.put("strong", upstream(strong.url(), "big-chat", patience));
+    upstreams.put("hasty", upstream(strong.url(), "big-chat", Duration.ofSeconds(1)));
     upstreams.put("weak", upstream(weak.url(), "small-chat", patience));
     return new TierwiseConfig(
         config.server(),
@@ -82,6 +84,11 @@ final class ChatPassThroughTest {
             new ChatConfig(
                 "assistant",
                 new ChatModel("strong", "big"),
+                new ChatModel("weak", "big"),
+                new Contract(0.05, 0.05)),
+            new ChatConfig(
+                "hasty",
+                new ChatModel("hasty", "big"),
                 new ChatModel("weak", "big"),
                 new Contract(0.05, 0.05))));
   }
@@ -129,7 +136,7 @@ final class ChatPassThroughTest {
             + "\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":4},\"new_field\":1.50}";
     gateway.upstream.then(ScriptedUpstream.json(200, answer));
     Answer got = ask("auto", "");
-    assertEquals(answer, got.body());
+    assertEquals(answer, got.response().body());
     assertEquals("large", got.header("x-tierwise-tier"));
     assertEquals(
         QUESTION.formatted("big-chat", "").replace("2.50", "2.5"),
@@ -165,7 +172,7 @@ final class ChatPassThroughTest {
     gateway.upstream.then(ScriptedUpstream.json(400, error));
     Answer got = ask("auto", "");
     assertEquals(400, got.status());
-    assertEquals(error, got.body());
+    assertEquals(error, got.response().body());
     assertEquals("rejected-by-upstream", entry().refusal());
   }
 
@@ -174,7 +181,7 @@ final class ChatPassThroughTest {
     gateway.upstream.then(ScriptedUpstream.status(500));
     Answer got = ask("auto", "");
     assertEquals(503, got.status());
-    assertTrue(got.body().contains("\"code\":\"large_unavailable\""), got.body());
+    assertTrue(got.response().body().contains("\"code\":\"large_unavailable\""), got.response().body());
     assertEquals("large-unavailable", entry().refusal());
   }
 
@@ -184,7 +191,7 @@ final class ChatPassThroughTest {
     Answer got = ask("auto", ",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
     assertEquals(
         String.join("\n\n", ": hi", delta("Hel"), delta("lo"), FINISH, USAGE, "data: [DONE]", ""),
-        got.body());
+        got.response().body());
     assertEquals(11, entry().lines().getFirst().usage().inputTokens());
     assertEquals(5, entry().lines().getFirst().usage().outputTokens());
     assertNull(entry().refusal());
@@ -202,8 +209,8 @@ final class ChatPassThroughTest {
   void aTruncatedStreamSaysSoAndIsChargedForWhatCame() {
     gateway.upstream.then(events(delta("one two three")));
     Answer got = ask("auto", ",\"stream\":true");
-    assertTrue(got.body().contains("\"code\":\"stream_truncated\""), got.body());
-    assertFalse(got.body().contains("[DONE]"), got.body());
+    assertTrue(got.response().body().contains("\"code\":\"stream_truncated\""), got.response().body());
+    assertFalse(got.response().body().contains("[DONE]"), got.response().body());
     assertEquals("stream-truncated", entry().refusal());
     assertEquals(3, entry().lines().getFirst().usage().outputTokens());
   }
@@ -211,14 +218,14 @@ final class ChatPassThroughTest {
   @Test
   void aMalformedEventEndsTheStream() {
     gateway.upstream.then(events(delta("one"), "data: {broken", "data: [DONE]"));
-    assertTrue(ask("auto", ",\"stream\":true").body().contains("stream_malformed"));
+    assertTrue(ask("auto", ",\"stream\":true").response().body().contains("stream_malformed"));
     assertEquals("stream-malformed", entry().refusal());
   }
 
   @Test
   void anErrorInTheStreamIsPassedOn() {
     gateway.upstream.then(events(delta("one"), "data: {\"error\":{\"message\":\"overloaded\"}}"));
-    assertTrue(ask("auto", ",\"stream\":true").body().contains("overloaded"));
+    assertTrue(ask("auto", ",\"stream\":true").response().body().contains("overloaded"));
     assertEquals("stream-error", entry().refusal());
   }
 
@@ -236,7 +243,7 @@ final class ChatPassThroughTest {
         Thread.currentThread().interrupt();
       }
     });
-    assertTrue(ask("auto", ",\"stream\":true").body().contains("stream_stalled"));
+    assertTrue(ask("hasty", ",\"stream\":true").response().body().contains("stream_stalled"));
     assertEquals("stream-stalled", entry().refusal());
     never.countDown();
   }
@@ -288,8 +295,8 @@ final class ChatPassThroughTest {
 
   @Test
   void chatsAreAmongTheModels() {
-    assertTrue(gateway.get("/v1/models").body().contains("\"id\":\"assistant\""));
-    assertTrue(gateway.get("/v1/models/auto").body().contains("\"id\":\"auto\""));
+    assertTrue(gateway.get("/v1/models").response().body().contains("\"id\":\"assistant\""));
+    assertTrue(gateway.get("/v1/models/auto").response().body().contains("\"id\":\"auto\""));
     assertEquals(404, ask("assistant:best", "").status());
   }
 }

@@ -163,6 +163,10 @@ public final class PromptFeatures {
       values[size++] = value;
     }
 
+    void add(long count) {
+      add((double) count);
+    }
+
     void add(boolean holds) {
       add(holds ? 1 : 0);
     }
