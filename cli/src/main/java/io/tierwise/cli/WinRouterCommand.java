@@ -138,8 +138,7 @@ final class WinRouterCommand implements Callable<Integer> {
     Clock clock = Clock.systemUTC();
     try (Database database = Database.open(directory)) {
       GateStore gates = new GateStore(database, clock);
-      Certification outcome =
-          WinRouterJob.certify(artifact, contract, gates.spendTest(task), held);
+      Certification outcome = WinRouterJob.certify(artifact, contract, gates.spendTest(task), held);
       if (outcome instanceof Certification.Certified certified) {
         String version = artifact.manifest().version();
         String id = gates.keep(task, version, certified.certificate());

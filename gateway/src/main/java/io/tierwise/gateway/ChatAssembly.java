@@ -26,8 +26,7 @@ final class ChatAssembly {
       List<Tariff> tariffs = new ArrayList<>();
       for (ChatConfig chat : parts.config().chats()) {
         for (ChatModel side : List.of(chat.strong(), chat.weak())) {
-          upstreams.add(
-              Objects.requireNonNull(parts.config().upstreams().get(side.upstream())));
+          upstreams.add(Objects.requireNonNull(parts.config().upstreams().get(side.upstream())));
           tariffs.add(parts.tariff(side.price()));
         }
       }
@@ -44,9 +43,7 @@ final class ChatAssembly {
       chats.add(
           new ChatTask(
               new Task.Chat(chat.name()),
-              parts
-                  .upstreams()
-                  .chat(chat.strong().upstream(), parts.tariff(chat.strong().price())),
+              parts.upstreams().chat(chat.strong().upstream(), parts.tariff(chat.strong().price())),
               parts.upstreams().chat(chat.weak().upstream(), parts.tariff(chat.weak().price())),
               new ChatGate(
                   chat.name(),

@@ -50,8 +50,7 @@ final class DomainAxes {
     CommonOps_DDRM.multTransA(centred, members, products);
     LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(dimensions);
     if (!solver.setA(squares)) {
-      throw new InvalidValueException(
-          "vectors", "they are not finite", "encode the prompts again");
+      throw new InvalidValueException("vectors", "they are not finite", "encode the prompts again");
     }
     DMatrixRMaj weights = new DMatrixRMaj(dimensions, names.size());
     solver.solve(products, weights);

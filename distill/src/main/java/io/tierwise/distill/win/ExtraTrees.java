@@ -52,8 +52,7 @@ final class ExtraTrees {
     return tree;
   }
 
-  private void grow(
-      Grown tree, int node, int[] order, int from, int to, SplittableRandom random) {
+  private void grow(Grown tree, int node, int[] order, int from, int to, SplittableRandom random) {
     Split best = to - from < 2 * spec.leastLeaf() ? null : best(order, from, to, random);
     if (best == null) {
       tree.leaf(node, mean(order, from, to));
@@ -67,8 +66,7 @@ final class ExtraTrees {
     grow(tree, left + 1, order, middle, to, random);
   }
 
-  private @Nullable Split best(
-      int[] order, int from, int to, SplittableRandom random) {
+  private @Nullable Split best(int[] order, int from, int to, SplittableRandom random) {
     int width = inputs[0].length;
     int drawn = Math.max(1, (int) Math.round(spec.share() * width));
     int[] features = IntStream.range(0, width).toArray();

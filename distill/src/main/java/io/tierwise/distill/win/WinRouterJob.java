@@ -95,8 +95,7 @@ public final class WinRouterJob {
                 "trainingPrompts", (double) examples.size(),
                 "heldOutPrompts", (double) held.size(),
                 "heldOutCalibrationError", calibrationError(model, held)),
-            new Lineage(
-                NAME, Map.of(), List.of(), hash(shuffled), seed, CodeVersion.CURRENT),
+            new Lineage(NAME, Map.of(), List.of(), hash(shuffled), seed, CodeVersion.CURRENT),
             clock.instant());
     return ArtifactWriter.write(directory, draft, Map.of(ArtifactFiles.ROUTER, model.bytes()));
   }

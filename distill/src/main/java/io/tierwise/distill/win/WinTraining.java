@@ -33,14 +33,12 @@ public final class WinTraining {
     float[] axes = axes(examples, vectors);
     double[][] deep =
         examples.stream()
-            .map(each ->
-                WinModel.joined(each.reading().features(), axes, each.reading().vector()))
+            .map(each -> WinModel.joined(each.reading().features(), axes, each.reading().vector()))
             .toArray(double[][]::new);
     Forest small = ExtraTrees.fit(SHALLOW, shallow, gains, seed);
     Forest large = ExtraTrees.fit(DEEP, deep, gains, seed + 1);
     int dimensions = vectors.getFirst().length;
-    return new WinModel(
-        words.weights(), words.intercept(), small, axes, dimensions, large, -1, 0);
+    return new WinModel(words.weights(), words.intercept(), small, axes, dimensions, large, -1, 0);
   }
 
   /** Along domains where the examples name some, else along what differs most. */

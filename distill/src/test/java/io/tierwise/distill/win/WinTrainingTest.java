@@ -99,8 +99,7 @@ final class WinTrainingTest {
     assertTrue(
         parts.train().stream()
             .map(Outcome::prompt)
-            .noneMatch(
-                parts.certify().stream().map(Outcome::prompt).toList()::contains));
+            .noneMatch(parts.certify().stream().map(Outcome::prompt).toList()::contains));
   }
 
   @Test
@@ -115,8 +114,7 @@ final class WinTrainingTest {
         """);
     List<Outcome> outcomes = OutcomeFile.read(file, 10);
     assertEquals(
-        List.of(
-            new Outcome("a", 1, 1, 0, "", false), new Outcome("b", 2, 0.9, 0.45, "d", false)),
+        List.of(new Outcome("a", 1, 1, 0, "", false), new Outcome("b", 2, 0.9, 0.45, "d", false)),
         outcomes);
     assertTrue(!OutcomeFile.binary(outcomes) && OutcomeFile.binary(outcomes.subList(0, 1)));
     Files.writeString(file, "{\"prompt\":\"a\",\"strong_correct\":true}\n");

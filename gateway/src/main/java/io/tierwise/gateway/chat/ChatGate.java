@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat's live router and what it is certified for, as other processes move them. Without a router,
- * or without a certificate of this very router that implies the contract, the strong model answers.
+ * A chat's live router and what it is certified for, as other processes move them. Without a
+ * router, or without a certificate of this very router that implies the contract, the strong model
+ * answers.
  */
 public final class ChatGate {
   private static final System.Logger LOG = System.getLogger(ChatGate.class.getName());
@@ -66,9 +67,7 @@ public final class ChatGate {
   Opinion of(ChatBody body) {
     State state = now;
     String prompt = body.prompt();
-    if (state.router() == null
-        || prompt.isBlank()
-        || !(state.gate() instanceof Gate.Open open)) {
+    if (state.router() == null || prompt.isBlank() || !(state.gate() instanceof Gate.Open open)) {
       return Opinion.NONE;
     }
     Confidence confidence = state.router().weakWillDo(prompt, body.turns());

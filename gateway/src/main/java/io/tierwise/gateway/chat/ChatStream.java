@@ -76,14 +76,12 @@ final class ChatStream {
             }
           }
           // Some upstreams forget the last line: what is whole is whole.
-          case EventLines.Line.End end ->
-              {
-                return usage.finished() ? Outcome.ENDED : Outcome.TRUNCATED;
-              }
-          case EventLines.Line.Silence silence ->
-              {
-                return Outcome.STALLED;
-              }
+          case EventLines.Line.End end -> {
+            return usage.finished() ? Outcome.ENDED : Outcome.TRUNCATED;
+          }
+          case EventLines.Line.Silence silence -> {
+            return Outcome.STALLED;
+          }
         }
       }
     } catch (IOException e) {
@@ -91,8 +89,7 @@ final class ChatStream {
     }
   }
 
-  private @Nullable Outcome pass(String line, OutputStream out)
-      throws IOException {
+  private @Nullable Outcome pass(String line, OutputStream out) throws IOException {
     if (line.startsWith(DATA)) {
       String data = line.substring(DATA.length()).strip();
       if (data.equals(DONE)) {

@@ -68,7 +68,10 @@ public final class ChatUpstream implements AutoCloseable {
      * @param contentType as the upstream calls it
      */
     record Answering(
-        int status, String contentType, @Nullable String retryAfter, InputStream body,
+        int status,
+        String contentType,
+        @Nullable String retryAfter,
+        InputStream body,
         Resilience.Permit permit)
         implements Opened {}
 
@@ -84,8 +87,7 @@ public final class ChatUpstream implements AutoCloseable {
   Opened open(byte[] body, Cancellation cancellation) {
     Resilience.Entry entry = resilience.enter();
     return switch (entry) {
-      case Resilience.Entry.Refused refused ->
-          new Opened.Failed(refused.cause(), refused.detail());
+      case Resilience.Entry.Refused refused -> new Opened.Failed(refused.cause(), refused.detail());
       case Resilience.Entry.Entered entered -> open(body, entered.permit(), cancellation);
     };
   }

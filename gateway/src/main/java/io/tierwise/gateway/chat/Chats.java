@@ -93,9 +93,11 @@ public final class Chats implements AutoCloseable {
 
   @Override
   public void close() {
-    byName.values().forEach(chat -> {
-      chat.strong().close();
-      chat.weak().close();
-    });
+    byName
+        .values()
+        .forEach(chat -> {
+          chat.strong().close();
+          chat.weak().close();
+        });
   }
 }

@@ -112,7 +112,9 @@ public final class HttpServer implements AutoCloseable {
     };
   }
 
-  /** A caller that leaves in between is known to whoever writes, and is no trouble of the server. */
+  /**
+   * A caller that leaves in between is known to whoever writes, and is no trouble of the server.
+   */
   private static void send(Reply reply, ServerResponse response) {
     try (OutputStream out = response.outputStream()) {
       reply.writeTo(out);

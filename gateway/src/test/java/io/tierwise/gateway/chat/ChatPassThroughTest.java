@@ -11,7 +11,6 @@ import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
 import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
-
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
@@ -120,7 +119,9 @@ final class ChatPassThroughTest {
   }
 
   private static String delta(String text) {
-    return "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text + "\"}}]}";
+    return "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+        + text
+        + "\"}}]}";
   }
 
   private static final String FINISH =
@@ -181,7 +182,8 @@ final class ChatPassThroughTest {
     gateway.upstream.then(ScriptedUpstream.status(500));
     Answer got = ask("auto", "");
     assertEquals(503, got.status());
-    assertTrue(got.response().body().contains("\"code\":\"large_unavailable\""), got.response().body());
+    assertTrue(
+        got.response().body().contains("\"code\":\"large_unavailable\""), got.response().body());
     assertEquals("large-unavailable", entry().refusal());
   }
 
@@ -209,7 +211,8 @@ final class ChatPassThroughTest {
   void aTruncatedStreamSaysSoAndIsChargedForWhatCame() {
     gateway.upstream.then(events(delta("one two three")));
     Answer got = ask("auto", ",\"stream\":true");
-    assertTrue(got.response().body().contains("\"code\":\"stream_truncated\""), got.response().body());
+    assertTrue(
+        got.response().body().contains("\"code\":\"stream_truncated\""), got.response().body());
     assertFalse(got.response().body().contains("[DONE]"), got.response().body());
     assertEquals("stream-truncated", entry().refusal());
     assertEquals(3, entry().lines().getFirst().usage().outputTokens());
@@ -273,8 +276,7 @@ final class ChatPassThroughTest {
                   HttpRequest.BodyPublishers.ofString(
                       QUESTION.formatted("auto", ",\"stream\":true")))
               .build();
-      InputStream body =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
+      InputStream body = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
       assertEquals('d', body.read());
       body.close();
     }

@@ -110,8 +110,7 @@ final class ChoiceCertifierTest {
   void refusesGradedLossesWhereTheyAreSaidToBeBinary() {
     assertThrows(
         InvalidValueException.class,
-        () ->
-            ChoiceCertifier.certify(CONTRACT, 1, Losses.BINARY, GRID, choices(40, 0.9, 0.5)));
+        () -> ChoiceCertifier.certify(CONTRACT, 1, Losses.BINARY, GRID, choices(40, 0.9, 0.5)));
   }
 
   @Test

@@ -33,8 +33,8 @@ public final class ArtifactWriter {
 
   /**
    * @param directory is made; its parents are too where they are missing
-   * @param files content by name; {@link ArtifactFiles#MODEL} must be among them,
-   *     or {@link ArtifactFiles#ROUTER} where the shape has that
+   * @param files content by name; {@link ArtifactFiles#MODEL} must be among them, or {@link
+   *     ArtifactFiles#ROUTER} where the shape has that
    * @return the artifact, verified as {@link Artifact#open} does
    * @throws FileAlreadyExistsException where {@code directory} is there already
    */
@@ -77,11 +77,7 @@ public final class ArtifactWriter {
       throw new InvalidValueException(
           "files",
           "they are " + files.keySet(),
-          "give "
-              + model
-              + ", and leave "
-              + ArtifactFiles.MANIFEST
-              + " to the writer");
+          "give " + model + ", and leave " + ArtifactFiles.MANIFEST + " to the writer");
     }
     List<ArtifactFile> described =
         files.entrySet().stream()

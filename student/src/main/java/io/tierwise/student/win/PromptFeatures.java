@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What can be seen of a prompt without understanding it: how long it is, what it is made of, whether
- * it holds code, mathematics, choices or another script, and how many turns it has. One class for
- * training and for serving; anything that changes a number changes {@link #VERSION}.
+ * What can be seen of a prompt without understanding it: how long it is, what it is made of,
+ * whether it holds code, mathematics, choices or another script, and how many turns it has. One
+ * class for training and for serving; anything that changes a number changes {@link #VERSION}.
  */
 public final class PromptFeatures {
   public static final String VERSION = "prompt/1";

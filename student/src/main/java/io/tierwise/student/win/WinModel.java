@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
  * How much better the strong model's answer is expected to be: the mean of three regressions of
  * (strong − weak), one linear on the prompt's bag of words and character n-grams, one by trees on
  * its {@link PromptFeatures}, and one by trees on these and its meaning, the encoder's vector on
- * some axes. A logistic curve turns the mean into the probability that the weak
- * model is good enough.
+ * some axes. A logistic curve turns the mean into the probability that the weak model is good
+ * enough.
  *
  * @param words [{@link BagFeaturizer#BUCKETS}] one weight a bucket
  * @param intercept of the linear part
@@ -43,8 +43,7 @@ public record WinModel(
 
   /** The same on another curve. */
   public WinModel on(double otherSlope, double otherOffset) {
-    return new WinModel(
-        words, intercept, shallow, axes, dimensions, deep, otherSlope, otherOffset);
+    return new WinModel(words, intercept, shallow, axes, dimensions, deep, otherSlope, otherOffset);
   }
 
   /** A prompt as the model reads it. */
