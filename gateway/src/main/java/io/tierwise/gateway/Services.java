@@ -1,7 +1,13 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.learning.AuditQueue;
+import io.tierwise.gateway.learning.GateDuty;
 import io.tierwise.gateway.store.Answers;
+import io.tierwise.gateway.store.ContractStores;
+import io.tierwise.gateway.store.Corpus;
+import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.ledger.Ledger;
 import io.tierwise.student.model.Student;
@@ -14,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * What may stand outside the gateway's own box. What is null is the box's own: the embedded store,
  * the directories under the data directory, the background threads.
  *
+ * @param audits where another process makes them
  * @param students makes a task's live artifact answer
  * @param ids where request ids are drawn from; nobody should guess them
+ * @param signer of calls to large models
+ * @param duty what this process does about gates
  */
 public record Services(
     @Nullable Keys keys,
@@ -24,10 +33,28 @@ public record Services(
     @Nullable Ledger ledger,
     @Nullable Registry registry,
     @Nullable AuditQueue audits,
+    @Nullable ContractStores contracts,
+    @Nullable Corpus corpus,
+    @Nullable Feedback feedback,
     StudentLoader students,
-    RandomGenerator ids) {
+    RandomGenerator ids,
+    RequestSigner signer,
+    GateDuty duty) {
   /** Everything on this box. */
   public static Services local() {
-    return new Services(null, null, null, null, null, null, Student::load, new SecureRandom());
+    return new Services(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Student::load,
+        new SecureRandom(),
+        RequestSigner.NONE,
+        GateDuty.WATCH);
   }
 }

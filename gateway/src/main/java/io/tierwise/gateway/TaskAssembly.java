@@ -2,6 +2,7 @@ package io.tierwise.gateway;
 
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
@@ -12,7 +13,6 @@ import io.tierwise.gateway.tier.ExactCacheTier;
 import io.tierwise.gateway.tier.SingleFlight;
 import io.tierwise.router.Cascade;
 import io.tierwise.router.contract.AuditCoin;
-import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Tariff;
@@ -64,9 +64,10 @@ final class TaskAssembly {
                 large,
                 largeTariff,
                 patience,
-                parts.stores().audits(),
+                parts.stores().contracts().audits(),
                 parts.stores().spool(),
                 config.audit().cap(),
+                parts.services().audits(),
                 parts.ledger(),
                 references,
                 parts.metrics()),
@@ -95,8 +96,8 @@ final class TaskAssembly {
             students,
             config.contract(),
             parts.registry(),
-            parts.stores().gates(),
-            parts.stores().audits(),
+            parts.stores().contracts().gates(),
+            parts.stores().contracts().history(),
             trial(config, students, parts),
             parts.surroundings().clock());
     return new ServingTask(
@@ -115,33 +116,36 @@ final class TaskAssembly {
             parts,
             history),
         audits,
-        new ContractWatch(task.name(), parts.stores().watches(), parts.metrics()));
+        new ContractWatch(
+            task.name(),
+            config.contract(),
+            parts.stores().contracts(),
+            parts.services().duty(),
+            parts.metrics()));
   }
 
   private static Trial trial(TaskConfig config, FittingStudents students, Parts parts) {
     return new Trial(
         students,
         config.contract(),
-        new Trial.Evidence(parts.registry(), parts.stores().gates(), parts.stores().watches()),
+        new Trial.Evidence(
+            parts.registry(),
+            parts.stores().contracts().gates(),
+            parts.stores().contracts().watches()),
         config.flywheel().enabled() ? config.flywheel().canaryShare() : 0,
         parts.surroundings().random());
   }
 
-  /** Where another process makes the audits, only those that are complete are kept here. */
+  /** Where another process makes the audits, none is kept here but what cannot be handed over. */
   private static Audits queued(AuditWorker worker, @Nullable AuditQueue queue) {
     if (queue == null) {
       return worker;
     }
     return audited -> {
-      switch (audited) {
-        case Audited.Complete complete -> worker.submit(complete);
-        case Audited.Pending pending -> {
-          try {
-            queue.enqueue(pending);
-          } catch (StoreException e) {
-            worker.drop(pending, e);
-          }
-        }
+      try {
+        queue.enqueue(audited);
+      } catch (StoreException e) {
+        worker.keepUnqueued(audited, e);
       }
     };
   }

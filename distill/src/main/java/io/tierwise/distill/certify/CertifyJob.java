@@ -4,6 +4,7 @@ import io.tierwise.distill.data.Answered;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Certifier;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.request.Input;
 import io.tierwise.student.model.Prediction;

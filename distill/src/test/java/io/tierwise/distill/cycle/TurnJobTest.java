@@ -24,6 +24,7 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.request.Tenant;
+import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
@@ -99,8 +100,8 @@ class TurnJobTest {
         new Contract(0.1, 0.05),
         new TurnJob.Place(data, new StudentCycle.Stores(corpus, gates, registry), runs),
         "test",
-        new DistillJob.Workshop(
-            encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT));
+        new DistillJob.Workshop(encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
+        List.of(Shape.BAG));
   }
 
   private TrainingRun lastRun() {

@@ -4,7 +4,8 @@ import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.flywheel.Due;
 import io.tierwise.gateway.flywheel.FlywheelStatus;
 import io.tierwise.gateway.store.Alarm;
-import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.ContractStores;
+import io.tierwise.gateway.store.CorpusCount;
 import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateState;
@@ -12,7 +13,6 @@ import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
 import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.store.Watch;
-import io.tierwise.gateway.store.WatchStore;
 import io.tierwise.router.contract.Contract;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +40,11 @@ public record ContractStatus(
     Auditing auditing,
     FlywheelStatus flywheel) {
   /** Where it is read from. */
-  public record Sources(
-      GateStore gates,
-      WatchStore watches,
-      AuditStore audits,
-      CorpusCounts corpus,
-      TrainingRuns runs) {
-    /** All of it from one store. */
+  public record Sources(ContractStores contracts, CorpusCount corpus, TrainingRuns runs) {
+    /** All of it from the embedded store. */
     public static Sources of(Database database, Clock clock) {
-      GateStore gates = new GateStore(database, clock);
       return new Sources(
-          gates,
-          new WatchStore(database, gates, clock),
-          new AuditStore(database, clock),
+          ContractStores.embedded(database, clock),
           new CorpusCounts(database, clock),
           new TrainingRuns(database, clock));
     }
@@ -61,13 +53,14 @@ public record ContractStatus(
   /** Reads it from the stores. */
   public static ContractStatus of(TaskConfig config, Sources sources) {
     String task = config.name();
-    GateStore gates = sources.gates();
+    ContractStores contracts = sources.contracts();
+    GateStore gates = contracts.gates();
     GateState state = gates.state(task);
     String artifact = state.artifact();
     KeptCertificate certificate =
         artifact == null ? null : gates.latestFor(task, artifact).orElse(null);
     Watch watch =
-        certificate == null ? null : sources.watches().watch(task, certificate.id()).orElse(null);
+        certificate == null ? null : contracts.watches().watch(task, certificate.id()).orElse(null);
     return new ContractStatus(
         task,
         config.contract(),
@@ -76,8 +69,8 @@ public record ContractStatus(
         certificate,
         watch,
         gates.lastAlarm(task).orElse(null),
-        Auditing.of(config.audit(), state.gate(), sources.audits().spentToday(task).spent()),
+        Auditing.of(config.audit(), state.gate(), contracts.audits().spentToday(task).spent()),
         FlywheelStatus.of(
-            config, new Due.Sources(gates, sources.corpus(), sources.runs()), sources.watches()));
+            config, new Due.Sources(gates, sources.corpus(), sources.runs()), contracts.watches()));
   }
 }

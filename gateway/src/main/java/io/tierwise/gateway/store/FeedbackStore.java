@@ -8,11 +8,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/**
- * Humans' corrections, one per request: the last word counts. Whether the tenant ever made such a
- * request is for the reader to see, who has the ledger beside it.
- */
-public final class FeedbackStore {
+/** The corrections of the embedded store; they are on disk when they are kept. */
+public final class FeedbackStore implements Feedback {
   private final Database database;
   private final Clock clock;
 
@@ -21,7 +18,7 @@ public final class FeedbackStore {
     this.clock = clock;
   }
 
-  /** Keeps a correction, in the place of an earlier one of the same request. */
+  @Override
   public void keep(Tenant tenant, String requestId, Label label) {
     database.write(
         Database.Durability.DURABLE,
@@ -37,7 +34,7 @@ public final class FeedbackStore {
                 clock.millis()));
   }
 
-  /** Every correction, in the order of the requests they are about. */
+  @Override
   public List<FeedbackRow> rows() {
     return database.read(connection ->
         Statements.all(

@@ -10,8 +10,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. */
-public final class KeyStore implements Keys {
+/**
+ * The API keys, in the form of {@link KeyText}. Only the SHA-256 of a secret is kept. A caller's
+ * key belongs to a tenant and asks for answers; an administrator's opens the console and asks
+ * nothing.
+ */
+public final class KeyStore implements ManagedKeys {
   /** Compared with when there is no such key, so that both cases take one comparison. */
   private static final byte[] NOBODY = new byte[32];
 
@@ -25,38 +29,46 @@ public final class KeyStore implements Keys {
     this.random = random;
   }
 
-  /** Issues a key. Its secret is in the answer and nowhere else. */
+  /** Issues a caller's key. Its secret is in the answer and nowhere else. */
   @Override
   public IssuedKey add(Tenant tenant, String note) {
+    return add(tenant.name(), note, false);
+  }
+
+  /** Issues an administrator's key. */
+  public IssuedKey addAdmin(String note) {
+    return add(KeyRow.NOBODY, note, true);
+  }
+
+  private IssuedKey add(String tenant, String note, boolean admin) {
     KeyText key = KeyText.draw(random);
     database.write(
         Database.Durability.DURABLE,
         connection ->
             Statements.update(
                 connection,
-                "INSERT INTO api_key (id, tenant, note, secret_sha256, created_at)"
-                    + " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO api_key (id, tenant, note, secret_sha256, created_at, admin)"
+                    + " VALUES (?, ?, ?, ?, ?, ?)",
                 key.id(),
-                tenant.name(),
+                tenant,
                 note,
                 key.digest(),
-                clock.millis()));
+                clock.millis(),
+                admin ? 1 : 0));
     return new IssuedKey(key.id(), key.toString());
   }
 
-  /** Every key ever issued, oldest first, revoked ones included. */
+  @Override
   public List<KeyRow> list() {
     return database.read(connection ->
         Statements.all(
             connection,
-            "SELECT id, tenant, note, created_at, revoked_at FROM api_key"
+            "SELECT id, tenant, note, created_at, revoked_at, admin FROM api_key"
                 + " ORDER BY created_at, rowid",
             KeyStore::row));
   }
 
-  /**
-   * @return false when there is no such key, or it was revoked before
-   */
+  @Override
   public boolean revoke(String id) {
     return database.write(
         Database.Durability.DURABLE,
@@ -72,41 +84,53 @@ public final class KeyStore implements Keys {
   /** Who presents this key; empty when it is malformed, unknown, wrong or revoked. */
   @Override
   public Optional<Tenant> authenticate(String presented) {
-    return KeyText.parse(presented).flatMap(this::holder);
+    return KeyText.parse(presented).flatMap(key -> holder(key, false)).map(Tenant::new);
   }
 
-  private Optional<Tenant> holder(KeyText key) {
+  /** Whether an administrator presents this key. */
+  public boolean isAdmin(String presented) {
+    return KeyText.parse(presented).flatMap(key -> holder(key, true)).isPresent();
+  }
+
+  /** Whose key of this kind it is. */
+  private Optional<String> holder(KeyText key, boolean admin) {
     Optional<Holder> holder =
         database.read(connection ->
             Statements.first(
                 connection,
-                "SELECT tenant, secret_sha256 FROM api_key WHERE id = ? AND revoked_at IS NULL",
-                result -> new Holder(new Tenant(result.getString(1)), result.getBytes(2)),
-                key.id()));
+                "SELECT tenant, secret_sha256 FROM api_key"
+                    + " WHERE id = ? AND revoked_at IS NULL AND admin = ?",
+                result -> new Holder(result.getString(1), result.getBytes(2)),
+                key.id(),
+                admin ? 1 : 0));
     byte[] expected = holder.map(Holder::digest).orElse(NOBODY);
     boolean proven = MessageDigest.isEqual(expected, key.digest());
     return holder.filter(found -> proven).map(Holder::tenant);
   }
 
-  /** Whether no key was ever issued. */
+  /** Whether no caller's key was ever issued. */
   @Override
   public boolean isEmpty() {
     return database.read(connection ->
-        Statements.first(connection, "SELECT 1 FROM api_key LIMIT 1", result -> result.getInt(1))
+        Statements.first(
+                connection,
+                "SELECT 1 FROM api_key WHERE admin = 0 LIMIT 1",
+                result -> result.getInt(1))
             .isEmpty());
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
-  private record Holder(Tenant tenant, byte[] digest) {}
+  private record Holder(String tenant, byte[] digest) {}
 
   private static KeyRow row(ResultSet result) throws SQLException {
     long revoked = result.getLong(5);
     Instant revokedAt = result.wasNull() ? null : Instant.ofEpochMilli(revoked);
     return new KeyRow(
         result.getString(1),
-        new Tenant(result.getString(2)),
+        result.getString(2),
         result.getString(3),
         Instant.ofEpochMilli(result.getLong(4)),
-        revokedAt);
+        revokedAt,
+        result.getInt(6) != 0);
   }
 }

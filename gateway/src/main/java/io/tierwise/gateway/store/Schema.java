@@ -213,7 +213,8 @@ final class Schema {
                 artifact TEXT
               ) STRICT\
               """,
-              "CREATE INDEX training_run_by_task ON training_run (task, sequence)"));
+              "CREATE INDEX training_run_by_task ON training_run (task, sequence)"),
+          List.of("ALTER TABLE api_key ADD COLUMN admin INTEGER NOT NULL DEFAULT 0"));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();

@@ -7,7 +7,7 @@ package io.tierwise.router.contract;
  * @param deltaSpent δ_j: the level it was tested at
  * @param samples n: audit samples, none used in training
  * @param losses k: of these, the ones lost at the thresholds
- * @param pValue P(Bin(n, ε) ≤ k)
+ * @param pValue of "the risk is above ε", at most P(Bin(n, ε) ≤ k); see {@link OrderedTail}
  * @param coverage share of the samples that a cheap tier would have answered
  */
 public record Certificate(

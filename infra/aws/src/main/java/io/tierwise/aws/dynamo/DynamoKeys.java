@@ -1,13 +1,17 @@
 package io.tierwise.aws.dynamo;
 
 import io.tierwise.gateway.store.IssuedKey;
+import io.tierwise.gateway.store.KeyRow;
 import io.tierwise.gateway.store.KeyText;
-import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.store.ManagedKeys;
 import io.tierwise.router.request.Tenant;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -15,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /** The API keys in a table, in the form of {@link KeyText}; only the digest of a secret is kept. */
-public final class DynamoKeys implements Keys {
+public final class DynamoKeys implements ManagedKeys {
   private static final String DIGEST = "secretSha256";
   private static final String TENANT = "tenant";
   private static final String REVOKED = "revokedAt";
@@ -56,11 +60,30 @@ public final class DynamoKeys implements Keys {
     return new IssuedKey(key.id(), key.toString());
   }
 
-  /**
-   * Revokes a key for good, everywhere at once.
-   *
-   * @return false when there is no such key, or it was revoked before
-   */
+  @Override
+  public List<KeyRow> list() {
+    return table.calling(() ->
+        table
+            .client()
+            .scanPaginator(request -> request.tableName(table.name()).consistentRead(true))
+            .items()
+            .stream()
+            .map(DynamoKeys::row)
+            .sorted(Comparator.comparing(KeyRow::createdAt).thenComparing(KeyRow::id))
+            .toList());
+  }
+
+  private static KeyRow row(Map<String, AttributeValue> item) {
+    return new KeyRow(
+        value(item, "id"),
+        value(item, TENANT),
+        value(item, "note"),
+        Instant.parse(value(item, "createdAt")),
+        item.containsKey(REVOKED) ? Instant.parse(value(item, REVOKED)) : null,
+        false);
+  }
+
+  @Override
   public boolean revoke(String id) {
     return table.calling(() -> {
       try {
