@@ -49,7 +49,7 @@ final class ChatAssembly {
                   chat.name(),
                   chat.contract(),
                   parts.registry(),
-                  parts.stores().gates(),
+                  parts.stores().contracts().gates(),
                   routers)));
     }
     return new Chats(

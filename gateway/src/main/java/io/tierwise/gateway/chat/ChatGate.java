@@ -99,7 +99,7 @@ public final class ChatGate {
 
   private boolean strictEnough(String certificate) {
     return gates
-        .certificate(certificate)
+        .certificate(chat, certificate)
         .filter(kept -> kept.certificate().contract().implies(contract))
         .isPresent();
   }
