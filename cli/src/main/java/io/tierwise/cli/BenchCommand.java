@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       DriftCommand.class,
       LedgerBenchCommand.class,
       SemanticCacheCommand.class,
-      ValidityCommand.class
+      ValidityCommand.class,
+      WinRouterBenchCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

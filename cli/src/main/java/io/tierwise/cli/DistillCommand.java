@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       CalibrateCommand.class,
       CertifyCommand.class,
       PublishCommand.class,
-      ScalingCommand.class
+      ScalingCommand.class,
+      WinRouterCommand.class
     })
 final class DistillCommand implements Runnable {
   @Spec private CommandSpec spec;

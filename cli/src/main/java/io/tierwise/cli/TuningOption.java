@@ -31,7 +31,7 @@ final class TuningOption {
     return switch (shape) {
       case MLP -> new Epochs(or(mlp), rate == null ? MLP_RATE : rate);
       case ENCODER -> new Epochs(or(encoder), rate == null ? ENCODER_RATE : rate);
-      case BAG, ENCODER_HEAD -> {
+      case BAG, ENCODER_HEAD, WIN_ROUTER -> {
         if (epochs != null || rate != null) {
           throw new InvalidValueException(
               "--epochs, --rate",

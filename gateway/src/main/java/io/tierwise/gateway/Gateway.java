@@ -1,6 +1,7 @@
 package io.tierwise.gateway;
 
 import io.tierwise.gateway.budget.StoredBudgets;
+import io.tierwise.gateway.chat.Chats;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.console.Console;
 import io.tierwise.gateway.contract.ContractStatus;
@@ -204,6 +205,11 @@ public final class Gateway implements AutoCloseable {
     return servings.now().served();
   }
 
+  /** The chats, until a reload. */
+  public Chats chats() {
+    return servings.now().chats();
+  }
+
   /** A fresh request id; later ones sort after earlier ones. */
   public String newRequestId() {
     return ids.next();
@@ -247,6 +253,7 @@ public final class Gateway implements AutoCloseable {
    */
   public void refresh() {
     servings.now().tasks().forEach(ServingTask::refresh);
+    servings.now().chats().refresh();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.chat.Chats;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
@@ -27,6 +28,8 @@ final class Serving {
   private final Map<String, ServingTask> tasks;
   private final Map<String, Basis> bases;
   private final List<ServedTask> served;
+  private final ChatAssembly.Basis chatBasis;
+  private final Chats chats;
   private final AtomicInteger underWay = new AtomicInteger();
 
   /** All that a task is made from: with the same again it need not be made anew. */
@@ -42,7 +45,14 @@ final class Serving {
     }
   }
 
-  private Serving(Parts parts, Map<String, ServingTask> tasks, Map<String, Basis> bases) {
+  private Serving(
+      Parts parts,
+      Map<String, ServingTask> tasks,
+      Map<String, Basis> bases,
+      ChatAssembly.Basis chatBasis,
+      Chats chats) {
+    this.chatBasis = chatBasis;
+    this.chats = chats;
     this.parts = parts;
     this.tasks = tasks;
     this.bases = bases;
@@ -58,7 +68,8 @@ final class Serving {
     for (TaskConfig task : parts.config().tasks()) {
       tasks.put(task.name(), TaskAssembly.of(task, parts, history));
     }
-    return new Serving(parts, tasks, bases(parts));
+    return new Serving(
+        parts, tasks, bases(parts), ChatAssembly.Basis.of(parts), ChatAssembly.of(parts));
   }
 
   /** The one after this: tasks that nothing has changed for go on as they are, caches and all. */
@@ -76,7 +87,10 @@ final class Serving {
         next.put(name, TaskAssembly.of(task, nextParts, seen));
       }
     }
-    return new Serving(nextParts, next, nextBases);
+    ChatAssembly.Basis nextChats = ChatAssembly.Basis.of(nextParts);
+    // Those that are replaced are not closed, for their streams may take long: nothing holds them.
+    Chats nextOnes = nextChats.equals(chatBasis) ? chats : ChatAssembly.of(nextParts);
+    return new Serving(nextParts, next, nextBases, nextChats, nextOnes);
   }
 
   private static Map<String, Basis> bases(Parts parts) {
@@ -87,7 +101,9 @@ final class Serving {
 
   /** Whether this configuration, with its prices as of today, says the same. */
   boolean serves(Parts others) {
-    return parts.config().equals(others.config()) && bases.equals(bases(others));
+    return parts.config().equals(others.config())
+        && bases.equals(bases(others))
+        && chatBasis.equals(ChatAssembly.Basis.of(others));
   }
 
   Parts parts() {
@@ -96,6 +112,10 @@ final class Serving {
 
   TierwiseConfig config() {
     return parts.config();
+  }
+
+  Chats chats() {
+    return chats;
   }
 
   Collection<ServingTask> tasks() {

@@ -88,6 +88,7 @@ final class Servings {
       }
       next = before.next(parts);
       next.tasks().stream().filter(task -> !before.holds(task)).forEach(ServingTask::refresh);
+      next.chats().refresh();
     } catch (RuntimeException e) {
       parts.upstreams().closeAllBut(before.parts().upstreams());
       throw e;
@@ -176,6 +177,7 @@ final class Servings {
     all.forEach(serving -> tasks.addAll(serving.tasks()));
     tasks.forEach(task -> closing.then(() -> task.audits().drain(AUDIT_GRACE)));
     tasks.forEach(task -> closing.then(task.live()::close));
+    closing.then(now.chats()::close);
     all.forEach(serving -> closing.then(serving.parts().upstreams()::close));
     closing.then(now.parts()::close);
     retired.clear();

@@ -1,6 +1,7 @@
 package io.tierwise.gateway;
 
 import io.micrometer.core.instrument.Tags;
+import io.tierwise.gateway.chat.ChatUpstream;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.metrics.Metrics;
@@ -92,6 +93,12 @@ final class Upstreams implements AutoCloseable {
     boolean tokensPriced = tariff instanceof Tariff.PerToken;
     return new LargeTier(
         guarded.client(), guarded.resilience(), wire(large), tokensPriced, surroundings);
+  }
+
+  /** An endpoint that chats are passed to; it shares its guards with the tasks. */
+  ChatUpstream chat(String name, Tariff tariff) {
+    Guarded guarded = guarded(name);
+    return new ChatUpstream(guarded.client().endpoint(), guarded.resilience(), tariff);
   }
 
   /** How a task asks its endpoint. */

@@ -17,7 +17,8 @@ import java.util.Optional;
 public final class Receipts {
   private Receipts() {}
 
-  static LedgerEntry entry(InferenceRequest request, Decision decision, Instant at) {
+  /** What the ledger keeps of a decision. */
+  public static LedgerEntry entry(InferenceRequest request, Decision decision, Instant at) {
     Receipt receipt = decision.receipt();
     Decision.Answered answered = decision instanceof Decision.Answered a ? a : null;
     Decision.Refused refused = decision instanceof Decision.Refused r ? r : null;

@@ -52,7 +52,7 @@ public final class TechniqueJob {
       case MLP -> perceptron(technique, parents, examples, directory, workshop);
       case BAG -> new BagTechniques(parents, examples, workshop).run(technique, directory);
       case ENCODER -> new EncoderTechniques(parents, examples, workshop).run(technique, directory);
-      case ENCODER_HEAD -> throw refused(technique, parents);
+      case ENCODER_HEAD, WIN_ROUTER -> throw refused(technique, parents);
     };
   }
 
@@ -107,6 +107,9 @@ public final class TechniqueJob {
     if (shape == Shape.ENCODER_HEAD) {
       return Optional.of("it is a head on an encoder that is shared");
     }
+    if (shape == Shape.WIN_ROUTER) {
+      return Optional.of("it has no graph");
+    }
     String none = "";
     String trouble =
         switch (technique) {
@@ -114,7 +117,7 @@ public final class TechniqueJob {
           case Technique.Distill distill -> "it is made by a recipe or by 'distill student'";
           case Technique.PruneWeights prune ->
               switch (shape) {
-                case MLP, ENCODER_HEAD -> none;
+                case MLP, ENCODER_HEAD, WIN_ROUTER -> none;
                 case BAG -> "a byte that is zero takes as much room as any other";
                 case ENCODER -> "zeros in its matrices are multiplied like other numbers";
               };

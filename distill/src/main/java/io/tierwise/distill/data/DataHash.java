@@ -32,6 +32,11 @@ public final class DataHash {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** SHA-256 of one text's UTF-8; 64 hex digits. */
+  public static String of(String text) {
+    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
   private static byte[] bytes(Input input) {
     return switch (input) {
       case Input.Text text -> text.value().getBytes(StandardCharsets.UTF_8);

@@ -1,7 +1,6 @@
 package io.tierwise.gateway.config;
 
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
-import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.router.cost.Limit;
 import io.tierwise.router.cost.Measure;
 import io.tierwise.router.cost.Period;
@@ -25,8 +24,11 @@ final class BudgetReader {
   private final Map<String, Scope.OfTeam> teams = new LinkedHashMap<>();
   private final List<String> tasks;
 
-  BudgetReader(List<TaskConfig> tasks) {
-    this.tasks = tasks.stream().map(TaskConfig::name).toList();
+  /**
+   * @param tasks the names of tasks and chats
+   */
+  BudgetReader(List<String> tasks) {
+    this.tasks = List.copyOf(tasks);
   }
 
   List<BudgetConfig> read(Section root) {

@@ -3,6 +3,7 @@ package io.tierwise.gateway.config;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
+import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
@@ -113,9 +114,17 @@ public final class ConfigFile {
     Kind<String> price = priceId(book);
     LargeReader large = new LargeReader(upstreams, price, tokenless(book));
     List<TaskConfig> tasks = tasks(root, large, price);
-    List<BudgetConfig> budgets = new BudgetReader(tasks).read(root);
+    List<ChatConfig> chats =
+        new ChatReader(upstreams, price, tasks.stream().map(TaskConfig::name).toList()).read(root);
+    if (tasks.isEmpty() && chats.isEmpty()) {
+      root.report("tasks", "there is none", "add at least one");
+    }
+    List<String> names = new ArrayList<>(tasks.stream().map(TaskConfig::name).toList());
+    chats.forEach(chat -> names.add(chat.name()));
+    List<BudgetConfig> budgets = new BudgetReader(names).read(root);
     root.refuseOtherKeys();
-    return new TierwiseConfig(server, data, budgetData, ledger, upstreams, prices, tasks, budgets);
+    return new TierwiseConfig(
+        server, data, budgetData, ledger, upstreams, prices, tasks, budgets, chats);
   }
 
   private static Server server(Section section) {
@@ -205,9 +214,6 @@ public final class ConfigFile {
       TaskConfig task = task(section, large, price);
       refuseSecond(section, "name", lines);
       tasks.add(task);
-    }
-    if (tasks.isEmpty()) {
-      root.report("tasks", "there is none", "add at least one");
     }
     return tasks;
   }

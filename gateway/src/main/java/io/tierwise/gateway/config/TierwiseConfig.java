@@ -35,11 +35,26 @@ public record TierwiseConfig(
     Map<String, Upstream> upstreams,
     Prices prices,
     List<TaskConfig> tasks,
-    List<BudgetConfig> budgets) {
+    List<BudgetConfig> budgets,
+    List<ChatConfig> chats) {
   public TierwiseConfig {
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
     tasks = List.copyOf(tasks);
     budgets = List.copyOf(budgets);
+    chats = List.copyOf(chats);
+  }
+
+  /** Without chats. */
+  public TierwiseConfig(
+      Server server,
+      Path data,
+      Path budgetData,
+      LedgerConfig ledger,
+      Map<String, Upstream> upstreams,
+      Prices prices,
+      List<TaskConfig> tasks,
+      List<BudgetConfig> budgets) {
+    this(server, data, budgetData, ledger, upstreams, prices, tasks, budgets, List.of());
   }
 
   /**
@@ -144,6 +159,21 @@ public record TierwiseConfig(
       return new CostPolicy(whenLargeUnavailable, whenBudgetExhausted);
     }
   }
+
+  /**
+   * Free-form chat between two models.
+   *
+   * @param contract ε is what quality may lose at most against always asking the strong one
+   */
+  public record ChatConfig(String name, ChatModel strong, ChatModel weak, Contract contract) {}
+
+  /**
+   * One of a chat's models.
+   *
+   * @param upstream a name in {@link TierwiseConfig#upstreams}
+   * @param price an id in the price book
+   */
+  public record ChatModel(String upstream, String price) {}
 
   /**
    * The large tier.

@@ -39,6 +39,9 @@ final class Reasons {
       case SEMANTIC_CACHE, STUDENT ->
           line(tier).map(line -> capital(tier) + " was sure enough: " + against(line)).orElse("")
               + ".";
+      case WEAK ->
+          "The weak model answered: the router held it for good enough, or the caller asked for the"
+              + " cheaper one.";
       case LARGE -> escalated();
     };
   }
@@ -124,6 +127,7 @@ final class Reasons {
             case EXACT_CACHE -> "An exact hit: the large model's own answer, kept.";
             case LARGE -> "It answers whatever reaches it.";
             case SEMANTIC_CACHE, STUDENT -> "Accepted: " + against(line) + ".";
+            case WEAK -> "Asked before the strong model, and it answered.";
           };
       case WOULD_ACCEPT ->
           "It would have answered"
@@ -139,7 +143,7 @@ final class Reasons {
             case EXACT_CACHE -> "No answer to this text was kept.";
             case SEMANTIC_CACHE -> "Nothing near enough was kept.";
             case STUDENT -> "No student was live, or it could not answer.";
-            case LARGE -> "It gave no usable answer.";
+            case WEAK, LARGE -> "It gave no usable answer.";
           };
     };
   }

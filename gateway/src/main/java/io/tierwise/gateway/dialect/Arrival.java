@@ -38,19 +38,24 @@ public record Arrival(
    * @throws DialectException 400 when the policy or the timeout is none
    */
   RequestContext context(String id, ServedTask served, double temperature) {
+    return context(id, served.patience(), temperature);
+  }
+
+  /**
+   * The same for what has a patience of its own: the gateway waits no longer, however long the
+   * caller would.
+   *
+   * @throws DialectException 400 when the policy or the timeout is none
+   */
+  public RequestContext context(String id, Duration patience, double temperature) {
     return new RequestContext(
         id,
         tenant,
         routingPolicy(),
         cacheUse(temperature),
         receivedAt,
-        receivedAt.plus(patience(served)),
+        receivedAt.plus(timeout == null ? patience : timeout.orAtMost(patience)),
         cancellation);
-  }
-
-  /** The gateway waits no longer than the task's own patience, however long the caller would. */
-  private Duration patience(ServedTask served) {
-    return timeout == null ? served.patience() : timeout.orAtMost(served.patience());
   }
 
   private RoutingPolicy routingPolicy() {

@@ -11,6 +11,7 @@ import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.RequestContext;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -87,20 +88,39 @@ public final class OpenAiDialect {
             case STREAM, STREAM_WITH_USAGE ->
                 Reply.events(headers, ChatWriter.chunks(call, answered));
           };
-      case Decision.Refused refused -> {
-        RefusalWords words = RefusalWords.of(call.request().context(), refused.refusal());
-        headers.putAll(words.hints());
-        yield error(words.status(), words.error(), headers);
-      }
+      case Decision.Refused refused -> refusal(call.request(), refused);
     };
+  }
+
+  /** A refusal in OpenAI's form, with the headers that tell of it. */
+  public static Reply refusal(InferenceRequest request, Decision.Refused refused) {
+    RefusalWords words = RefusalWords.of(request.context(), refused.refusal());
+    Map<String, String> headers = TierwiseHeaders.of(request, refused);
+    headers.putAll(words.hints());
+    return error(words.status(), words.error(), headers);
+  }
+
+  /**
+   * A body as JSON, for what is passed through.
+   *
+   * @throws DialectException 400, saying where the trouble is
+   */
+  public static ObjectNode read(byte[] body) {
+    return StrictJson.object(body);
   }
 
   /** The answer to {@code GET /v1/models}: every task. */
   public Reply models() {
+    return models(List.of());
+  }
+
+  /** The same with chats after the tasks. */
+  public Reply models(List<String> chats) {
     ObjectNode root = StrictJson.MAPPER.createObjectNode();
     root.put("object", "list");
     ArrayNode data = root.putArray("data");
-    tasks.all().forEach(served -> model(data.addObject(), served));
+    tasks.all().forEach(served -> model(data.addObject(), served.task().name()));
+    chats.forEach(chat -> model(data.addObject(), chat));
     return Reply.json(200, Map.of(), root);
   }
 
@@ -110,8 +130,14 @@ public final class OpenAiDialect {
    * @throws DialectException 404 when there is no such task
    */
   public Reply model(String name) {
+    return model(name, List.of());
+  }
+
+  /** The same where a chat may be meant. */
+  public Reply model(String name, List<String> chats) {
     ObjectNode node = StrictJson.MAPPER.createObjectNode();
-    return Reply.json(200, Map.of(), model(node, tasks.named(name)));
+    String known = chats.contains(name) ? name : tasks.named(name).task().name();
+    return Reply.json(200, Map.of(), model(node, known));
   }
 
   /** An error of any status in OpenAI's form. */
@@ -126,8 +152,8 @@ public final class OpenAiDialect {
     return Reply.json(status, headers, root);
   }
 
-  private ObjectNode model(ObjectNode node, ServedTask served) {
-    return node.put("id", served.task().name())
+  private ObjectNode model(ObjectNode node, String name) {
+    return node.put("id", name)
         .put("object", "model")
         .put("created", since.getEpochSecond())
         .put("owned_by", "tierwise");

@@ -62,6 +62,20 @@ record RefusalWords(int status, DialectError error, Map<String, String> hints) {
       // Nobody is there to read it.
       case Refusal.Cancelled cancelled ->
           refused(499, "The caller went away.", "invalid_request_error", refusal, NO_RETRY);
+      case Refusal.Rejected rejected ->
+          refused(
+              rejected.status(),
+              "The upstream refused the request.",
+              "invalid_request_error",
+              refusal,
+              NO_RETRY);
+      case Refusal.StreamBroken broken ->
+          refused(
+              502,
+              "The upstream's stream was " + broken.how() + ".",
+              "server_error",
+              refusal,
+              Map.of(RETRY_AFTER, "1"));
       case Refusal.NoCheapCandidate none ->
           refused(
               503,

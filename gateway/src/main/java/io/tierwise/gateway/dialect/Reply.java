@@ -2,11 +2,15 @@ package io.tierwise.gateway.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What goes back to the caller: an HTTP status, headers (lower case) and a body. */
 public final class Reply {
@@ -17,12 +21,45 @@ public final class Reply {
   private final String contentType;
   private final Map<String, String> headers;
   private final byte[] body;
+  private final @Nullable Stream stream;
 
   private Reply(int status, String contentType, Map<String, String> headers, byte[] body) {
+    this(status, contentType, headers, body, null);
+  }
+
+  private Reply(
+      int status,
+      String contentType,
+      Map<String, String> headers,
+      byte[] body,
+      @Nullable Stream stream) {
     this.status = status;
     this.contentType = contentType;
     this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     this.body = body;
+    this.stream = stream;
+  }
+
+  /** What is written while the answer is still being made. */
+  @FunctionalInterface
+  public interface Stream {
+    /**
+     * Writes all of it, and flushes what the caller is to see at once.
+     *
+     * @throws IOException when the caller no longer takes it
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** A body in parts; it must be written once, for what stands behind it ends with it. */
+  public static Reply streamed(
+      int status, String contentType, Map<String, String> headers, Stream stream) {
+    return new Reply(status, contentType, headers, new byte[0], stream);
+  }
+
+  /** Another's answer, byte for byte. */
+  public static Reply of(int status, String contentType, Map<String, String> headers, byte[] body) {
+    return new Reply(status, contentType, headers, body.clone(), null);
   }
 
   /** Any content, and no headers but its type. */
@@ -73,8 +110,31 @@ public final class Reply {
     return headers;
   }
 
-  /** UTF-8, not to be changed. */
+  /** Whether the body comes in parts: then it is to be written by {@link #writeTo}. */
+  public boolean inParts() {
+    return stream != null;
+  }
+
+  /** Writes the body, as it comes where it comes in parts. */
+  public void writeTo(OutputStream out) throws IOException {
+    if (stream == null) {
+      out.write(body);
+    } else {
+      stream.writeTo(out);
+    }
+  }
+
+  /** UTF-8, not to be changed. One in parts is waited for, which a front may do once. */
   public byte[] body() {
-    return body;
+    if (stream == null) {
+      return body;
+    }
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    try {
+      stream.writeTo(whole);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not refuse bytes", e);
+    }
+    return whole.toByteArray();
   }
 }

@@ -32,7 +32,7 @@ public final class TierwiseHeaders {
   private TierwiseHeaders() {}
 
   /** Headers that do not apply are absent: no threshold where no gate was asked. */
-  static Map<String, String> of(InferenceRequest request, Decision decision) {
+  public static Map<String, String> of(InferenceRequest request, Decision decision) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(REQUEST_ID, request.context().id());
     Receipt receipt = decision.receipt();

@@ -1,6 +1,8 @@
 package io.tierwise.gateway.front;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.chat.Chats;
 import io.tierwise.gateway.dialect.Arrival;
 import io.tierwise.gateway.dialect.ChatCall;
 import io.tierwise.gateway.dialect.OpenAiDialect;
@@ -29,6 +31,15 @@ final class OpenAiRoutes {
   private Reply complete(Call request, String requestId) {
     Arrival arrival = callers.arrival(request, requestId);
     byte[] body = request.body();
+    Chats chats = gateway.chats();
+    if (!chats.names().isEmpty()) {
+      ObjectNode json = OpenAiDialect.read(body);
+      String model = json.path("model").asText();
+      if (chats.knows(model)) {
+        request.waits(arrival.cancellation());
+        return chats.answer(model, json, arrival);
+      }
+    }
     OpenAiDialect dialect = dialects.now();
     ChatCall call = dialect.decode(body, arrival);
     request.waits(arrival.cancellation());
@@ -37,11 +48,11 @@ final class OpenAiRoutes {
 
   private Reply models(Call request, String requestId) {
     callers.authenticate(request);
-    return dialects.now().models();
+    return dialects.now().models(gateway.chats().names());
   }
 
   private Reply model(Call request, String requestId) {
     callers.authenticate(request);
-    return dialects.now().model(request.parameter("name"));
+    return dialects.now().model(request.parameter("name"), gateway.chats().names());
   }
 }

@@ -8,6 +8,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerResponse;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.OpenAiDialect;
@@ -15,6 +16,7 @@ import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.front.Front;
 import io.tierwise.router.InvalidValueException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -24,6 +26,7 @@ import java.util.Map;
 
 /** Serves a gateway over HTTP. The gateway stays its owner's to close, after the server. */
 public final class HttpServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final WebServer server;
@@ -101,8 +104,23 @@ public final class HttpServer implements AutoCloseable {
       response.status(Status.create(reply.status()));
       response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
       reply.headers().forEach((name, value) -> response.header(Headers.name(name), value));
-      response.send(reply.body());
+      if (reply.inParts()) {
+        send(reply, response);
+      } else {
+        response.send(reply.body());
+      }
     };
+  }
+
+  /**
+   * A caller that leaves in between is known to whoever writes, and is no trouble of the server.
+   */
+  private static void send(Reply reply, ServerResponse response) {
+    try (OutputStream out = response.outputStream()) {
+      reply.writeTo(out);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a caller left in the middle of its answer", e);
+    }
   }
 
   /** Requests that are not even HTTP are refused in OpenAI's form as well. */

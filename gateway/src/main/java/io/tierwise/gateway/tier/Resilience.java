@@ -10,6 +10,7 @@ import io.tierwise.router.tier.Attempt.Cause;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -77,6 +78,55 @@ public final class Resilience {
     } finally {
       bulkhead.onComplete();
     }
+  }
+
+  /** How a call that passes through bodies of its own begins. */
+  public sealed interface Entry {
+    /** It may be made. */
+    record Entered(Permit permit) implements Entry {}
+
+    /** The endpoint is to be left alone. */
+    record Refused(Cause cause, String detail) implements Entry {}
+  }
+
+  /** What a call says about its endpoint. */
+  public enum Health {
+    WELL,
+    FAILED,
+    /** Nothing: the caller gave it up, or a limit was met. */
+    UNKNOWN
+  }
+
+  /** A place at the endpoint until it is ended, once. */
+  public final class Permit {
+    private final long start = ticker.getAsLong();
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    public void end(Health health) {
+      if (!ended.compareAndSet(false, true)) {
+        return;
+      }
+      long nanos = Math.max(0, ticker.getAsLong() - start);
+      switch (health) {
+        case WELL -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        case FAILED ->
+            breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("it failed"));
+        case UNKNOWN -> breaker.releasePermission();
+      }
+      bulkhead.onComplete();
+    }
+  }
+
+  /** Begins a call, unless the endpoint is to be left alone. */
+  public Entry enter() {
+    if (!bulkhead.tryAcquirePermission()) {
+      return new Entry.Refused(Cause.SATURATED, "all its places are taken");
+    }
+    if (!breaker.tryAcquirePermission()) {
+      bulkhead.onComplete();
+      return new Entry.Refused(Cause.BREAKER_OPEN, "it is left alone for a while");
+    }
+    return new Entry.Entered(new Permit());
   }
 
   private LargeReply watched(Supplier<LargeReply> call) {

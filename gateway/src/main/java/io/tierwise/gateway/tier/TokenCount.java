@@ -13,7 +13,7 @@ import io.tierwise.router.cost.Usage;
  * message counts 3 tokens beside its role and words, and the beginning of the answer 3 (OpenAI's
  * cookbook, "How to count tokens with tiktoken").
  */
-final class TokenCount {
+public final class TokenCount {
   private static final int PER_MESSAGE = 3;
   private static final int ANSWER_BEGINS = 3;
 
@@ -23,7 +23,7 @@ final class TokenCount {
   private TokenCount() {}
 
   /** What was called, with the tokens that question and reply come to. */
-  static Usage estimate(String model, JsonNode question, JsonNode reply, Usage called) {
+  public static Usage estimate(String model, JsonNode question, JsonNode reply, Usage called) {
     Encoding encoding =
         ENCODINGS
             .getEncodingForModel(model)

@@ -36,7 +36,7 @@ sealed interface Teacher extends AutoCloseable {
     return switch (artifact.manifest().shape()) {
       case ENCODER_HEAD -> OfTexts.load(artifact, threads);
       case MLP -> new OfFeatures(Student.load(artifact), artifact.dimensions());
-      case BAG, ENCODER ->
+      case BAG, ENCODER, WIN_ROUTER ->
           throw new InvalidValueException(
               artifact.directory().toString(),
               "it is a " + artifact.manifest().shape(),

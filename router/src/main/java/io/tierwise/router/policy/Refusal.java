@@ -49,6 +49,30 @@ public sealed interface Refusal {
     }
   }
 
+  /**
+   * An upstream that a chat was passed to found the request wrong.
+   *
+   * @param status 4xx, the upstream's own
+   */
+  record Rejected(int status) implements Refusal {
+    @Override
+    public String code() {
+      return "rejected-by-upstream";
+    }
+  }
+
+  /**
+   * A stream that had begun did not come to its end.
+   *
+   * @param how one word: truncated, stalled, malformed, or error
+   */
+  record StreamBroken(String how) implements Refusal {
+    @Override
+    public String code() {
+      return "stream-" + how;
+    }
+  }
+
   /** Only cheap tiers were allowed and none had a candidate. */
   record NoCheapCandidate() implements Refusal {
     @Override

@@ -5,6 +5,8 @@ public enum TierName {
   EXACT_CACHE("exact-cache"),
   SEMANTIC_CACHE("semantic-cache"),
   STUDENT("student"),
+  /** The cheaper of the models that a chat is routed between, before either is called. */
+  WEAK("weak"),
   LARGE("large");
 
   private final String text;

@@ -5,6 +5,7 @@ import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.encoder.WordPieces;
 import io.tierwise.student.feature.BagFeaturizer;
 import io.tierwise.student.file.DurableFiles;
+import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -82,6 +83,7 @@ public record Artifact(Path directory, Manifest manifest) {
           case ENCODER -> manifest.featurizer().equals(WordPieces.VERSION);
           case ENCODER_HEAD -> manifest.featurizer().equals(SentenceEncoder.BGE_SMALL);
           case MLP -> manifest.featurizer().matches(FEATURES + "[1-9][0-9]{0,6}");
+          case WIN_ROUTER -> manifest.featurizer().equals(WinRouter.FEATURIZER);
         };
     if (!known) {
       String needed =
@@ -90,6 +92,7 @@ public record Artifact(Path directory, Manifest manifest) {
             case ENCODER -> WordPieces.VERSION;
             case ENCODER_HEAD -> SentenceEncoder.BGE_SMALL;
             case MLP -> FEATURES + "784 or the like";
+            case WIN_ROUTER -> WinRouter.FEATURIZER;
           };
       throw new InvalidValueException(
           "featurizer",

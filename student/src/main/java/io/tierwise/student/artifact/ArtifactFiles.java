@@ -37,6 +37,9 @@ public final class ArtifactFiles {
   public static final String MANIFEST = "manifest.json";
   public static final String MODEL = "model.onnx";
 
+  /** In the graph's place: a router between two models. */
+  public static final String ROUTER = "router.bin";
+
   /** The same graph compiled for one target, where there is one. */
   public static final String COMPILED = "model.compiled.onnx";
 

@@ -33,7 +33,8 @@ public final class ArtifactWriter {
 
   /**
    * @param directory is made; its parents are too where they are missing
-   * @param files content by name; {@link ArtifactFiles#MODEL} must be among them
+   * @param files content by name; {@link ArtifactFiles#MODEL} must be among them, or {@link
+   *     ArtifactFiles#ROUTER} where the shape has that
    * @return the artifact, verified as {@link Artifact#open} does
    * @throws FileAlreadyExistsException where {@code directory} is there already
    */
@@ -71,15 +72,12 @@ public final class ArtifactWriter {
   }
 
   private static Manifest manifest(Draft draft, SortedMap<String, byte[]> files) {
-    if (!files.containsKey(ArtifactFiles.MODEL) || files.containsKey(ArtifactFiles.MANIFEST)) {
+    String model = draft.shape.model();
+    if (!files.containsKey(model) || files.containsKey(ArtifactFiles.MANIFEST)) {
       throw new InvalidValueException(
           "files",
           "they are " + files.keySet(),
-          "give "
-              + ArtifactFiles.MODEL
-              + ", and leave "
-              + ArtifactFiles.MANIFEST
-              + " to the writer");
+          "give " + model + ", and leave " + ArtifactFiles.MANIFEST + " to the writer");
     }
     List<ArtifactFile> described =
         files.entrySet().stream()

@@ -23,12 +23,22 @@ public enum Shape {
   /** {@code features} float32 [batch, dimensions]: a sentence encoder's vector. */
   ENCODER_HEAD("encoder-head"),
   /** {@code features} float32 [batch, dimensions]: the caller's own vector. */
-  MLP("mlp");
+  MLP("mlp"),
+  /**
+   * No graph but a {@link io.tierwise.student.win.WinModel}, in {@link ArtifactFiles#ROUTER}: it
+   * answers nothing itself and says which of two models is to.
+   */
+  WIN_ROUTER("win-router");
 
   private final String text;
 
   Shape(String text) {
     this.text = text;
+  }
+
+  /** The file that an artifact of this shape always has. */
+  String model() {
+    return this == WIN_ROUTER ? ArtifactFiles.ROUTER : ArtifactFiles.MODEL;
   }
 
   @JsonValue

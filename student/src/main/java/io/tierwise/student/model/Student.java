@@ -118,6 +118,11 @@ public final class Student implements Predictor {
                   artifact.read(WordPieces.FILE)));
       case MLP -> new VectorReader(artifact.dimensions());
       case ENCODER_HEAD -> new MeaningReader(SentenceEncoder.bgeSmall(encoders()), true);
+      case WIN_ROUTER ->
+          throw new InvalidValueException(
+              artifact.directory().toString(),
+              "it routes between two models and answers nothing itself",
+              "load it with WinRouter, or point the alias to a " + Shape.BAG);
     };
   }
 }
