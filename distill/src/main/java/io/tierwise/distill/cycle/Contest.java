@@ -111,7 +111,7 @@ final class Contest {
             workshop.clock(),
             workshop.progress());
       }
-      case MLP -> throw new IllegalStateException("a perceptron reads no texts");
+      case MLP, WIN_ROUTER -> throw new IllegalStateException("a perceptron reads no texts");
     };
   }
 
