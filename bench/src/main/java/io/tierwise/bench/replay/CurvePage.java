@@ -87,30 +87,46 @@ public final class CurvePage {
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s against cost saved\">"
             .formatted(WIDTH, HEIGHT, name()));
     add(
-        line(
+        String.format(
+            Locale.ROOT,
             "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>",
-            LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT));
+            LEFT,
+            TOP,
+            HEIGHT - BOTTOM,
+            WIDTH - RIGHT));
     for (int tick = 0; tick <= TICKS; tick++) {
       double share = (double) tick / TICKS;
       double value = low + (high - low) * share;
       add(
-          line(
+          String.format(
+              Locale.ROOT,
               "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.1f %%</text>",
-              LEFT - 6, y(value) + 4, 100 * value));
+              LEFT - 6,
+              y(value) + 4,
+              100 * value));
       add(
-          line(
+          String.format(
+              Locale.ROOT,
               "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>",
-              x(share), HEIGHT - BOTTOM + 18, 100 * share));
+              x(share),
+              HEIGHT - BOTTOM + 18,
+              100 * share));
     }
     add(
-        line(
+        String.format(
+            Locale.ROOT,
             "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">cost saved</text>",
-            WIDTH - RIGHT, HEIGHT - 8));
+            WIDTH - RIGHT,
+            HEIGHT - 8));
     if (labelled) {
       add(
-          line(
+          String.format(
+              Locale.ROOT,
               "<line class=\"large\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              LEFT, WIDTH - RIGHT, y(large()), y(large())));
+              LEFT,
+              WIDTH - RIGHT,
+              y(large()),
+              y(large())));
     }
     points();
     add("</svg>\n");
@@ -121,16 +137,25 @@ public final class CurvePage {
     for (Curve.Point point : curve.points()) {
       double x = x(Math.max(0, point.saving()));
       double y = y(quality(point));
-      path.append(line("%s%.1f %.1f", path.isEmpty() ? "M" : "L", x, y));
+      path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x, y));
       add(
-          line(
+          String.format(
+              Locale.ROOT,
               "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              x(Math.max(0, point.leastSaving())), x(Math.max(0, point.mostSaving())), y, y));
+              x(Math.max(0, point.leastSaving())),
+              x(Math.max(0, point.mostSaving())),
+              y,
+              y));
       add(
-          line(
+          String.format(
+              Locale.ROOT,
               "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>"
                   + "<text x=\"%.1f\" y=\"%.1f\">ε %s</text>",
-              x, y, x + 6, y - 8, point.epsilon()));
+              x,
+              y,
+              x + 6,
+              y - 8,
+              point.epsilon()));
     }
     add("<path class=\"curve\" d=\"" + path + "\"/>");
   }
@@ -142,7 +167,8 @@ public final class CurvePage {
             + "<th>certificates broken</th></tr></thead><tbody>\n");
     for (Curve.Point point : curve.points()) {
       add(
-          line(
+          String.format(
+              Locale.ROOT,
               "<tr><td>%s</td><td>%.1f %%</td><td>%.1f %%</td><td>%.1f %%</td><td>%.2f %%</td>"
                   + "<td>%s</td><td>%s</td><td>%d of %d</td></tr>%n",
               point.epsilon(),
@@ -163,7 +189,7 @@ public final class CurvePage {
   }
 
   private static String share(double value) {
-    return Double.isNaN(value) ? "–" : line("%.2f %%", 100 * value);
+    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * value);
   }
 
   private static double x(double saving) {
@@ -176,10 +202,6 @@ public final class CurvePage {
 
   private void add(String text) {
     html.append(text);
-  }
-
-  private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 
   private static String escaped(String text) {

@@ -201,6 +201,7 @@ class ChatClientIT {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // the client has no other way to a field that it does not know
   void keepsFieldsThatNobodyKnows() {
     running.upstream.then(
         ScriptedUpstream.json(

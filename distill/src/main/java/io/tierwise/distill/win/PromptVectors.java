@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ public final class PromptVectors {
     }
     List<Example> examples = new ArrayList<>(outcomes.size());
     for (Outcome outcome : outcomes) {
-      float[] vector = known.get(hash(outcome.prompt()));
+      float[] vector = Objects.requireNonNull(known.get(hash(outcome.prompt())));
       examples.add(
           new Example(outcome, WinRouter.reading(outcome.prompt(), outcome.turns(), vector)));
     }
