@@ -32,8 +32,8 @@ class EraseTest {
   private static void fill(Database database, CorpusStore corpus, Tenant tenant) {
     Duration day = Duration.ofDays(1);
     Distribution certain = Distribution.certain(YES);
-    corpus.add(tenant, "desk", new Input.Text("secret of " + tenant), YES, certain, false, day);
-    corpus.add(tenant, "mood", new Input.Text("secret of " + tenant), YES, certain, true, day);
+    corpus.add(tenant, "desk", new Input.Text("secret of " + tenant), YES, certain, false, day, "r1");
+    corpus.add(tenant, "mood", new Input.Text("secret of " + tenant), YES, certain, true, day, "r2");
     new AnswerStore(database, Clock.systemUTC())
         .put(
             "key of " + tenant,

@@ -11,6 +11,7 @@ import io.tierwise.gateway.flywheel.Flywheel;
 import io.tierwise.gateway.flywheel.TrainingJobs;
 import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.semantic.SemanticCache;
 import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.StoreException;
@@ -50,6 +51,7 @@ public final class Gateway implements AutoCloseable {
   private final RequestIds ids;
   private final AnsweredRequests answered;
   private final Instant since;
+  private final CacheKeeper caches;
   private final Caretaker caretaker;
   private final AtomicLong looks = new AtomicLong();
   private volatile @Nullable ConfigFollower follower;
@@ -67,9 +69,11 @@ public final class Gateway implements AutoCloseable {
     this.since = clock.instant();
     parts.metrics().showConfig(since);
     servings.now().tasks().forEach(task -> task.show(parts.metrics()));
+    this.caches = new CacheKeeper(servings);
     this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
     refresh();
-    this.caretaker = new Caretaker(this::look, () -> parts.tidy(servings.now().config()));
+    parts.metrics().semanticEntries(() -> parts.semantic().now().map(SemanticCache::size).orElse(0));
+    this.caretaker = new Caretaker(this::look, this::tidy);
     this.caretaker.start();
   }
 
@@ -212,6 +216,20 @@ public final class Gateway implements AutoCloseable {
    */
   public void refresh() {
     servings.now().tasks().forEach(ServingTask::refresh);
+    parts.semantic().now().ifPresent(SemanticCache::refresh);
+  }
+
+  /**
+   * Forgets the cached answers of a tenant, of a task, or of both: what is null means all. None of
+   * them is given any more when this returns.
+   */
+  public Forgotten forget(@Nullable Tenant tenant, @Nullable String task) {
+    return caches.forget(tenant, task);
+  }
+
+  private void tidy() {
+    servings.now().tasks().forEach(task -> task.caches().tidy());
+    parts.tidy(servings.now().config());
   }
 
   /**
@@ -261,6 +279,7 @@ public final class Gateway implements AutoCloseable {
       following.look();
     }
     servings.closeIdle();
+    caches.follow();
     parts.flush();
     if (looks.getAndIncrement() % LOOKS_A_TURN == 0) {
       turn();

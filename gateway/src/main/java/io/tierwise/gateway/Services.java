@@ -1,5 +1,6 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.semantic.TextEncoder;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.Keys;
 import io.tierwise.router.cost.Budgets;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the directories under the data directory, the background threads.
  *
  * @param students makes a task's live artifact answer
+ * @param encoder makes the semantic cache's vectors
  * @param ids where request ids are drawn from; nobody should guess them
  */
 public record Services(
@@ -25,9 +27,21 @@ public record Services(
     @Nullable Registry registry,
     @Nullable AuditQueue audits,
     StudentLoader students,
+    TextEncoder.Loader encoder,
     RandomGenerator ids) {
   /** Everything on this box. */
   public static Services local() {
-    return new Services(null, null, null, null, null, null, Student::load, new SecureRandom());
+    // Half of the cores: the other half are for those who wait for something else.
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return new Services(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Student::load,
+        () -> TextEncoder.bgeSmall(threads),
+        new SecureRandom());
   }
 }

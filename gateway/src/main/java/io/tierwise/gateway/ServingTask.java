@@ -31,7 +31,8 @@ record ServingTask(
     LiveTask live,
     Cascade cascade,
     AuditWorker audits,
-    ContractWatch watch) {
+    ContractWatch watch,
+    Caches caches) {
   private static final System.Logger LOG = System.getLogger(ServingTask.class.getName());
   private static final List<String> GATE_STATES = List.of("open", "observe", "shut");
 

@@ -5,12 +5,14 @@ import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.BudgetStore;
+import io.tierwise.gateway.store.CacheErasures;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.store.SemanticStore;
 import io.tierwise.gateway.store.WatchStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,6 +25,8 @@ record Stores(
     Keys keys,
     GateStore gates,
     Answers answers,
+    SemanticStore semantic,
+    CacheErasures erasures,
     CorpusStore corpus,
     AuditStore audits,
     AuditSpool spool,
@@ -47,6 +51,8 @@ record Stores(
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
           gates,
           services.answers() != null ? services.answers() : new AnswerStore(database, clock),
+          new SemanticStore(database, clock, corpus),
+          new CacheErasures(database, clock),
           corpus,
           new AuditStore(database, clock),
           new AuditSpool(database, clock, corpus),

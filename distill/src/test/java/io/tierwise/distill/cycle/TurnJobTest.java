@@ -89,7 +89,8 @@ class TurnJobTest {
           text.label(),
           text.reference(),
           audited,
-          Duration.ofDays(1));
+          Duration.ofDays(1),
+          "request");
     }
   }
 

@@ -9,6 +9,7 @@ import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
@@ -224,6 +225,7 @@ public final class ConfigFile {
             large.read(section.section("large"), labels, input),
             student(section.section("student"), price),
             cache(section.section("exactCache"), price),
+            semanticCache(section.section("semanticCache"), price, input),
             audit(section.section("audit")),
             section.value("whenLargeUnavailable", Kind.choice(Fallback.class), "reject"),
             section.value("whenBudgetExhausted", Kind.choice(Fallback.class), "reject"),
@@ -302,6 +304,22 @@ public final class ConfigFile {
     CacheConfig cache =
         new CacheConfig(
             section.value("price", price, "box-exact-cache"),
+            section.value("timeToLive", Kind.SPAN, "24h"),
+            section.value("maximumEntries", Kind.wholeLong(0, 1_000_000_000), "100000"));
+    section.refuseOtherKeys();
+    return cache;
+  }
+
+  private static SemanticCacheConfig semanticCache(
+      Section section, Kind<String> price, InputForm input) {
+    boolean enabled = section.value("enabled", Kind.YES_OR_NO, "false");
+    if (enabled && !(input instanceof InputForm.Text)) {
+      section.report("enabled", "only texts can mean the same", "set it to false for features");
+    }
+    SemanticCacheConfig cache =
+        new SemanticCacheConfig(
+            enabled,
+            section.value("price", price, "box-semantic-cache"),
             section.value("timeToLive", Kind.SPAN, "24h"),
             section.value("maximumEntries", Kind.wholeLong(0, 1_000_000_000), "100000"));
     section.refuseOtherKeys();

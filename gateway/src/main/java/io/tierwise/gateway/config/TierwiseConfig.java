@@ -125,6 +125,7 @@ public record TierwiseConfig(
       LargeConfig large,
       StudentConfig student,
       CacheConfig exactCache,
+      SemanticCacheConfig semanticCache,
       AuditConfig audit,
       Fallback whenLargeUnavailable,
       Fallback whenBudgetExhausted,
@@ -167,6 +168,20 @@ public record TierwiseConfig(
    * @param maximumEntries kept on disk for the task
    */
   public record CacheConfig(String price, Duration timeToLive, long maximumEntries) {}
+
+  /**
+   * The semantic cache tier.
+   *
+   * @param enabled whether the task has one
+   * @param price an id in the price book
+   * @param maximumEntries kept on disk for the task
+   */
+  public record SemanticCacheConfig(
+      boolean enabled, String price, Duration timeToLive, long maximumEntries) {
+    /** Of a task without one. */
+    public static final SemanticCacheConfig OFF =
+        new SemanticCacheConfig(false, "box-semantic-cache", Duration.ofHours(24), 100_000);
+  }
 
   /**
    * The shares of requests that are audited.

@@ -152,6 +152,22 @@ public final class Metrics {
         Tags.of(TASK, task));
   }
 
+  /** Counts a near question that the semantic cache's guards spoke against. */
+  public void guarded(String task, String difference) {
+    Counter.builder("tierwise.semantic.guarded")
+        .description("Near questions that differ in a number, a negation, a name or the order")
+        .tags(TASK, task, "difference", difference.toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment();
+  }
+
+  /** Shows how many answers the semantic cache holds, of all tasks. */
+  public void semanticEntries(IntSupplier entries) {
+    Gauge.builder("tierwise.semantic.entries", entries::getAsInt)
+        .description("Answers in the semantic cache, of all tasks")
+        .register(registry);
+  }
+
   /** Shows the evidence against a task's running contract; not a number while none runs. */
   public void contractEvidence(String task, Supplier<Number> evidence) {
     String name = "tierwise.contract.evidence";

@@ -72,6 +72,9 @@ public final class CorpusStore {
     return dataDirectory.resolve(CorpusKey.FILE);
   }
 
+  /**
+   * @param requestId what the audit log knows the request by
+   */
   public void add(
       Tenant tenant,
       String task,
@@ -79,7 +82,8 @@ public final class CorpusStore {
       Label label,
       Distribution distribution,
       boolean audited,
-      Duration timeToLive) {
+      Duration timeToLive,
+      String requestId) {
     CorpusKey.Sealed sealed =
         key.seal(encode(input, label, distribution), context(tenant.name(), task, audited));
     long now = clock.millis();
@@ -88,15 +92,16 @@ public final class CorpusStore {
         connection ->
             Statements.update(
                 connection,
-                "INSERT INTO corpus (tenant, task, audited, nonce, sealed, created_at, expires_at)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO corpus (tenant, task, audited, nonce, sealed, created_at, expires_at,"
+                    + " request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 tenant.name(),
                 task,
                 audited ? 1 : 0,
                 sealed.nonce(),
                 sealed.bytes(),
                 now,
-                now + timeToLive.toMillis()));
+                now + timeToLive.toMillis(),
+                requestId));
   }
 
   /**
@@ -113,7 +118,7 @@ public final class CorpusStore {
     return database.read(connection ->
         Statements.all(
             connection,
-            "SELECT tenant, task, audited, nonce, sealed, created_at FROM corpus"
+            "SELECT tenant, task, audited, nonce, sealed, created_at, request_id FROM corpus"
                 + " WHERE task = ? AND audited = ? AND expires_at > ? AND created_at > ?"
                 + " ORDER BY sequence",
             this::row,
@@ -172,7 +177,8 @@ public final class CorpusStore {
         new Label(node.required("label").textValue()),
         StoredJson.distribution(node.required("distribution").textValue()),
         audited,
-        Instant.ofEpochMilli(result.getLong(6)));
+        Instant.ofEpochMilli(result.getLong(6)),
+        result.getString(7));
   }
 
   private static byte[] encode(Input input, Label label, Distribution distribution) {

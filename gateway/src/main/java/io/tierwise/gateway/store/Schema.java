@@ -213,7 +213,32 @@ final class Schema {
                 artifact TEXT
               ) STRICT\
               """,
-              "CREATE INDEX training_run_by_task ON training_run (task, sequence)"));
+              "CREATE INDEX training_run_by_task ON training_run (task, sequence)"),
+          List.of(
+              "ALTER TABLE corpus ADD COLUMN request_id TEXT",
+              "ALTER TABLE api_key ADD COLUMN admin INTEGER NOT NULL DEFAULT 0",
+              """
+              CREATE TABLE semantic_entry (
+                key TEXT PRIMARY KEY,
+                tenant TEXT NOT NULL,
+                task TEXT NOT NULL,
+                basis TEXT NOT NULL,
+                nonce BLOB NOT NULL,
+                sealed BLOB NOT NULL,
+                created_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX semantic_entry_by_task ON semantic_entry (task, created_at)",
+              "CREATE INDEX semantic_entry_by_expiry ON semantic_entry (expires_at)",
+              """
+              CREATE TABLE cache_erasure (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                tenant TEXT,
+                task TEXT,
+                at INTEGER NOT NULL
+              ) STRICT\
+              """));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
@@ -67,6 +68,7 @@ class ConfigFileTest extends WrittenConfig {
                         Prompt.standard(Requests.task("support", "refund", "delivery"))),
                     new StudentConfig("box-student"),
                     new CacheConfig("box-exact-cache", Duration.ofHours(24), 100_000),
+                    SemanticCacheConfig.OFF,
                     new AuditConfig(0.3, 0.05),
                     Fallback.REJECT,
                     Fallback.REJECT,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
@@ -86,6 +87,7 @@ class PromotionTest {
         new LargeConfig("gpu", "big", Prompt.standard(Requests.TASK)),
         new StudentConfig("small"),
         new CacheConfig("lookup", Duration.ofHours(24), 1000),
+        SemanticCacheConfig.OFF,
         new AuditConfig(0.3, 0.05),
         Fallback.REJECT,
         Fallback.REJECT,

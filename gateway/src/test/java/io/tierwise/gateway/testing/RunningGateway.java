@@ -3,7 +3,11 @@ package io.tierwise.gateway.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.Services;
+import io.tierwise.student.model.Student;
+import java.security.SecureRandom;
 import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
@@ -55,6 +59,7 @@ public final class RunningGateway implements AutoCloseable {
         - {id: big, effectiveFrom: 2026-01-01, source: test, unit: per-token, inputPerMillion: '2.5', outputPerMillion: '10'}
         - {id: call, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0001'}
         - {id: small, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0000001'}
+        - {id: meaning, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0000002'}
         - {id: lookup, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.00000001'}
       """;
 
@@ -74,35 +79,42 @@ public final class RunningGateway implements AutoCloseable {
       double auditRate,
       Duration timeout,
       int retries,
-      List<BudgetConfig> budgets) {
+      List<BudgetConfig> budgets,
+      boolean semantic) {
     public static final Setup USUAL =
-        new Setup(Fallback.REJECT, Fallback.REJECT, 0, Duration.ofSeconds(20), 0, List.of());
+        new Setup(Fallback.REJECT, Fallback.REJECT, 0, Duration.ofSeconds(20), 0, List.of(), false);
 
     public Setup whenLargeUnavailable(Fallback fallback) {
-      return new Setup(fallback, whenBudgetExhausted, auditRate, timeout, retries, budgets);
+      return new Setup(fallback, whenBudgetExhausted, auditRate, timeout, retries, budgets, semantic);
     }
 
     public Setup whenBudgetExhausted(Fallback fallback) {
-      return new Setup(whenLargeUnavailable, fallback, auditRate, timeout, retries, budgets);
+      return new Setup(whenLargeUnavailable, fallback, auditRate, timeout, retries, budgets, semantic);
     }
 
     public Setup auditRate(double rate) {
-      return new Setup(whenLargeUnavailable, whenBudgetExhausted, rate, timeout, retries, budgets);
+      return new Setup(whenLargeUnavailable, whenBudgetExhausted, rate, timeout, retries, budgets, semantic);
     }
 
     public Setup timeout(Duration time) {
       return new Setup(
-          whenLargeUnavailable, whenBudgetExhausted, auditRate, time, retries, budgets);
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, time, retries, budgets, semantic);
     }
 
     public Setup retries(int count) {
       return new Setup(
-          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, count, budgets);
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, count, budgets, semantic);
     }
 
     public Setup budgets(BudgetConfig... all) {
       return new Setup(
-          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, retries, List.of(all));
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, retries, List.of(all), semantic);
+    }
+
+    /** With a semantic cache, over a {@link WordEncoder}. */
+    public Setup withSemanticCache() {
+      return new Setup(
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, retries, budgets, true);
     }
   }
 
@@ -165,7 +177,17 @@ public final class RunningGateway implements AutoCloseable {
         Gateway.open(
             change.apply(config(folder, setup)),
             new Surroundings(clock, System::nanoTime, new Random(7), pause -> {}),
-            name -> null);
+            name -> null,
+            new Services(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Student::load,
+                WordEncoder::new,
+                new SecureRandom()));
     key = gateway.firstKey().map(issued -> issued.secretKey()).orElse(key);
     server = HttpServer.start(gateway, "127.0.0.1", 0);
   }
@@ -187,6 +209,7 @@ public final class RunningGateway implements AutoCloseable {
             new LargeConfig("gpu", "big", Prompt.standard(Requests.TASK)),
             new StudentConfig("small"),
             new CacheConfig("lookup", Duration.ofHours(24), 1000),
+            new SemanticCacheConfig(setup.semantic(), "meaning", Duration.ofHours(24), 1000),
             new AuditConfig(setup.auditRate(), setup.auditRate()),
             setup.whenLargeUnavailable(),
             setup.whenBudgetExhausted(),
