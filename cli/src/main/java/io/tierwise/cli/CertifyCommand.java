@@ -1,8 +1,10 @@
 package io.tierwise.cli;
 
+import io.tierwise.distill.certify.AuditedAnswers;
+import io.tierwise.distill.certify.AuditedAnswers.Audit;
 import io.tierwise.distill.certify.CertifyJob;
-import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.AnsweredFile;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
@@ -63,11 +65,12 @@ final class CertifyCommand implements Callable<Integer> {
     TaskOption.Chosen chosen = task.load();
     try (Database database = Database.open(chosen.config().data());
         Student student = Student.load(Artifact.open(artifact))) {
-      List<Answered> audited = audited(chosen, database);
+      List<Audit> audited = audited(chosen, database);
       GateStore gates = new GateStore(database, Clock.systemUTC());
       String name = chosen.settings().name();
       Certification certification =
-          CertifyJob.certify(student, chosen.settings().contract(), gates.spendTest(name), audited);
+          CertifyJob.certifyJointly(
+              student, chosen.settings().contract(), gates.spendTest(name), audited);
       return switch (certification) {
         case Certification.Certified certified -> {
           String version = student.artifact().manifest().version();
@@ -103,16 +106,16 @@ final class CertifyCommand implements Callable<Integer> {
     spec.commandLine().getOut().printf("%s is live, and the gate of %s is open%n", version, name);
   }
 
-  private List<Answered> audited(TaskOption.Chosen chosen, Database database) throws IOException {
+  private List<Audit> audited(TaskOption.Chosen chosen, Database database) throws IOException {
     if (data != null) {
-      return AnsweredFile.read(data, referenceField);
+      return AnsweredFile.read(data, referenceField).stream().map(Audit::of).toList();
     }
+    Clock clock = Clock.systemUTC();
     Path keyFile = CorpusStore.keyFile(chosen.config().data());
-    return CorpusStore.open(database, Clock.systemUTC(), keyFile, new SecureRandom())
-        .certifying(chosen.settings().name())
-        .stream()
-        .map(row -> new Answered(row.input(), row.label(), row.distribution()))
-        .toList();
+    return AuditedAnswers.of(
+        CorpusStore.open(database, clock, keyFile, new SecureRandom()),
+        new AuditStore(database, clock),
+        chosen.settings().name());
   }
 
   private void print(String id, Certificate certificate) {

@@ -4,9 +4,12 @@ import io.tierwise.distill.NewDirectory;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.calibrate.CalibrateJob;
+import io.tierwise.distill.certify.AuditedAnswers;
+import io.tierwise.distill.certify.AuditedAnswers.Audit;
 import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusRow;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
@@ -63,11 +66,13 @@ public final class StudentCycle {
   }
 
   /** Where answers come from and where the student goes. */
-  public record Stores(CorpusStore corpus, GateStore gates, Registry registry) {
+  public record Stores(
+      CorpusStore corpus, AuditStore audits, GateStore gates, Registry registry) {
     /** Those of a gateway's data directory. */
     public static Stores of(Database database, Path data, Clock clock) {
       return new Stores(
           CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
+          new AuditStore(database, clock),
           new GateStore(database, clock),
           new DirectoryRegistry(data.resolve("registry"), clock));
     }
@@ -134,7 +139,7 @@ public final class StudentCycle {
     NewDirectory.require(work);
     String task = spec.task().name();
     List<Answered> texts = lessons(task);
-    List<Answered> audited = answered(stores.corpus().certifying(task));
+    List<Audit> audited = AuditedAnswers.of(stores.corpus(), stores.audits(), task);
     requireEnough(texts);
     Collections.shuffle(texts, new Random(spec.seed()));
     int tuning = Math.max(CalibrateJob.FEWEST, (int) Math.round(texts.size() * TUNING_SHARE));
@@ -178,7 +183,7 @@ public final class StudentCycle {
   }
 
   /** How much of the same audits the live student answers under its certificate. */
-  private double incumbentCoverage(String task, List<Answered> audited) throws IOException {
+  private double incumbentCoverage(String task, List<Audit> audited) throws IOException {
     Optional<Artifact> live = stores.registry().resolve(task, Registry.LIVE);
     GateState state = stores.gates().state(task);
     if (live.isEmpty()
@@ -188,17 +193,17 @@ public final class StudentCycle {
     }
     try (Student incumbent = Student.load(live.get())) {
       long covered =
-          CertifyJob.score(incumbent, audited).stream()
+          CertifyJob.scoreJointly(incumbent, audited).stream()
               .filter(sample -> sample.covered(open.thresholds()))
               .count();
       return (double) covered / audited.size();
     }
   }
 
-  private Certification certify(Artifact artifact, List<Answered> audited) throws IOException {
+  private Certification certify(Artifact artifact, List<Audit> audited) throws IOException {
     int testIndex = stores.gates().spendTest(spec.task().name());
     try (Student student = Student.load(artifact)) {
-      return CertifyJob.certify(student, contract, testIndex, audited);
+      return CertifyJob.certifyJointly(student, contract, testIndex, audited);
     }
   }
 

@@ -11,6 +11,7 @@ import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
@@ -70,6 +71,7 @@ class StudentCycleTest {
         new StudentCycle.Stores(
             CorpusStore.open(
                 database, Corpora.CLOCK, CorpusStore.keyFile(data), new SecureRandom()),
+            new AuditStore(database, Corpora.CLOCK),
             new GateStore(database, Corpora.CLOCK),
             registry);
   }
@@ -194,7 +196,8 @@ class StudentCycleTest {
               text.label(),
               text.reference(),
               audited,
-              Duration.ofDays(1));
+              Duration.ofDays(1),
+          "request");
     }
   }
 

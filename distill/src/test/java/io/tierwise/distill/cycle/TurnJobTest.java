@@ -14,6 +14,7 @@ import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.gateway.flywheel.TaskLock;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
@@ -98,7 +99,8 @@ class TurnJobTest {
     return TurnJob.run(
         DistillSpec.of(Corpora.DESK, seed),
         new Contract(0.1, 0.05),
-        new TurnJob.Place(data, new StudentCycle.Stores(corpus, gates, registry), runs),
+        new TurnJob.Place(data, new StudentCycle.Stores(
+                corpus, new AuditStore(database, Corpora.CLOCK), gates, registry), runs),
         "test",
         new DistillJob.Workshop(
             encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT));
