@@ -30,10 +30,14 @@ final class KeysCommand {
   int add(
       @Mixin ConfigOption config,
       @Option(names = "--tenant", required = true, description = "Who pays.") String tenant,
-      @Option(names = "--note", defaultValue = "", description = "What it is for.") String note)
+      @Option(names = "--note", defaultValue = "", description = "What it is for.") String note,
+      @Option(
+              names = "--admin",
+              description = "It may forget every tenant's cached answers (DELETE /v1/cache).")
+          boolean admin)
       throws Exception {
     try (Database database = Database.open(config.load().data())) {
-      IssuedKey key = store(database).add(new Tenant(tenant), note);
+      IssuedKey key = store(database).add(new Tenant(tenant), note, admin);
       out().println(key.secretKey());
       return 0;
     }
@@ -45,15 +49,15 @@ final class KeysCommand {
       description = "Lists the keys, without their secrets.")
   int list(@Mixin ConfigOption config) throws Exception {
     try (Database database = Database.open(config.load().data())) {
-      out().printf("%-14s %-20s %-26s %-10s %s%n", "KEY", "TENANT", "CREATED", "STATE", "NOTE");
+      out().printf("%-14s %-20s %-26s %-14s %s%n", "KEY", "TENANT", "CREATED", "STATE", "NOTE");
       for (KeyRow row : store(database).list()) {
         out()
             .printf(
-                "%-14s %-20s %-26s %-10s %s%n",
+                "%-14s %-20s %-26s %-14s %s%n",
                 row.id(),
                 row.tenant(),
                 row.createdAt(),
-                row.revokedAt() == null ? "valid" : "revoked",
+                state(row),
                 row.note());
       }
       return 0;
@@ -76,6 +80,11 @@ final class KeysCommand {
       out().println("revoked " + id);
       return 0;
     }
+  }
+
+  private static String state(KeyRow row) {
+    String state = row.revokedAt() == null ? "valid" : "revoked";
+    return row.admin() ? state + ", admin" : state;
   }
 
   private static KeyStore store(Database database) {

@@ -7,7 +7,10 @@ import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.SemanticEntry;
+import io.tierwise.gateway.store.SemanticStore;
 import io.tierwise.gateway.store.StoredAnswer;
+import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Input;
@@ -41,8 +44,22 @@ class EraseTest {
             "desk",
             new StoredAnswer(YES, certain, Usage.NONE, "v1"),
             day);
+    new SemanticStore(database, Clock.systemUTC(), corpus)
+        .put(
+            "key of " + tenant,
+            scope(tenant),
+            new SemanticEntry(
+                "secret of " + tenant,
+                new float[] {1, 0},
+                new StoredAnswer(YES, certain, Usage.NONE, "v1"),
+                Confidence.FULL),
+            day);
     new AuditSpool(database, Clock.systemUTC(), corpus)
         .add("desk", "request-" + tenant.name(), tenant, "secret of " + tenant);
+  }
+
+  private static SemanticStore.Scope scope(Tenant tenant) {
+    return new SemanticStore.Scope(tenant, "desk", "basis");
   }
 
   @Test
@@ -67,7 +84,7 @@ class EraseTest {
 
     assertTrue(
         out.toString()
-            .contains("acme: erased 2 rows of the corpus, 1 cached answers, 1 audits that waited"),
+            .contains("acme: erased 2 rows of the corpus, 1 audits that waited, 1 cached answers, 1 of the"),
         out.toString());
     try (Database database = Database.open(data)) {
       CorpusStore corpus =
@@ -77,6 +94,9 @@ class EraseTest {
       AnswerStore answers = new AnswerStore(database, clock);
       assertTrue(answers.get("key of " + ACME).isEmpty());
       assertTrue(answers.get("key of " + GLOBEX).isPresent());
+      SemanticStore semantic = new SemanticStore(database, clock, corpus);
+      assertTrue(semantic.get("key of " + ACME, scope(ACME)).isEmpty());
+      assertTrue(semantic.get("key of " + GLOBEX, scope(GLOBEX)).isPresent());
       AuditSpool spool = new AuditSpool(database, clock, corpus);
       assertTrue(spool.message("desk", "request-acme").isEmpty());
       assertTrue(spool.message("desk", "request-globex").isPresent());

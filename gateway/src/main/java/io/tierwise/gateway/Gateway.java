@@ -1,5 +1,6 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.contract.ContractStatus;
@@ -163,6 +164,11 @@ public final class Gateway implements AutoCloseable {
     return parts.stores().keys().authenticate(presentedKey);
   }
 
+  /** The same, with how far the key reaches. */
+  public Optional<KeyHolder> holder(String presentedKey) {
+    return parts.stores().keys().holder(presentedKey);
+  }
+
   /** The key made because there was none; to be shown once, for nothing else knows it. */
   public Optional<IssuedKey> firstKey() {
     return Optional.ofNullable(firstKey);
@@ -216,6 +222,7 @@ public final class Gateway implements AutoCloseable {
    */
   public void refresh() {
     servings.now().tasks().forEach(ServingTask::refresh);
+    caches.follow();
     parts.semantic().now().ifPresent(SemanticCache::refresh);
   }
 
@@ -279,7 +286,6 @@ public final class Gateway implements AutoCloseable {
       following.look();
     }
     servings.closeIdle();
-    caches.follow();
     parts.flush();
     if (looks.getAndIncrement() % LOOKS_A_TURN == 0) {
       turn();

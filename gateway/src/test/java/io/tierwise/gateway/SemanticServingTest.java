@@ -138,7 +138,7 @@ class SemanticServingTest {
   }
 
   @Test
-  void remembersOverARestartAndForgetsWithAnotherEndpoint() {
+  void remembersOverARestart() {
     start(SETUP);
     open();
     running.ask("where is my parcel");

@@ -1,5 +1,6 @@
 package io.tierwise.gateway.front;
 
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.Arrival;
 import io.tierwise.gateway.dialect.CallerTimeout;
@@ -42,6 +43,13 @@ final class Callers {
    * @throws DialectException 401
    */
   Tenant authenticate(Call request) {
+    return holder(request).tenant();
+  }
+
+  /**
+   * @throws DialectException 401
+   */
+  KeyHolder holder(Call request) {
     Optional<String> presented =
         request
             .header("authorization")
@@ -53,7 +61,7 @@ final class Callers {
           "missing_api_key");
     }
     return gateway
-        .authenticate(presented.get())
+        .holder(presented.get())
         .orElseThrow(() -> unauthorized("The API key is unknown or revoked.", "invalid_api_key"));
   }
 

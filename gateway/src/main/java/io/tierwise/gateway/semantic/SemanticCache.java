@@ -1,5 +1,7 @@
 package io.tierwise.gateway.semantic;
 
+import org.apache.lucene.store.LockObtainFailedException;
+import java.nio.file.Files;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tierwise.gateway.store.SemanticEntry;
@@ -170,6 +172,24 @@ public final class SemanticCache implements AutoCloseable {
     }
     current.commit();
     current.refresh();
+  }
+
+  /**
+   * Removes from an index's disk what is no longer in the store, where no gateway has it open: one
+   * that has does so itself.
+   */
+  public static void drop(Path folder, SemanticStore store) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (VectorIndex index = VectorIndex.open(folder)) {
+      Set<String> gone = index.keys();
+      store.places().forEach(place -> gone.remove(place.key()));
+      gone.forEach(index::delete);
+      index.expunge();
+    } catch (LockObtainFailedException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a gateway has " + folder + " open", e);
+    }
   }
 
   private void reopen() {

@@ -1,5 +1,7 @@
 package io.tierwise.gateway.server;
 
+import java.util.Map;
+import java.util.HashMap;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -25,6 +27,13 @@ record ServerCall(ServerRequest request, CallerWatch watch) implements Call {
   @Override
   public String path() {
     return request.path().path();
+  }
+
+  @Override
+  public Map<String, String> query() {
+    Map<String, String> query = new HashMap<>();
+    request.query().toMap().forEach((name, values) -> query.put(name, values.getFirst()));
+    return query;
   }
 
   @Override

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param note what it is for, in its owner's words
  * @param revokedAt null while it is good
+ * @param admin whether it reaches every tenant's cached answers
  */
 public record KeyRow(
-    String id, Tenant tenant, String note, Instant createdAt, @Nullable Instant revokedAt) {}
+    String id,
+    Tenant tenant,
+    String note,
+    Instant createdAt,
+    @Nullable Instant revokedAt,
+    boolean admin) {}

@@ -25,22 +25,22 @@ public final class KeyStore implements Keys {
     this.random = random;
   }
 
-  /** Issues a key. Its secret is in the answer and nowhere else. */
   @Override
-  public IssuedKey add(Tenant tenant, String note) {
+  public IssuedKey add(Tenant tenant, String note, boolean admin) {
     KeyText key = KeyText.draw(random);
     database.write(
         Database.Durability.DURABLE,
         connection ->
             Statements.update(
                 connection,
-                "INSERT INTO api_key (id, tenant, note, secret_sha256, created_at)"
-                    + " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO api_key (id, tenant, note, secret_sha256, created_at, admin)"
+                    + " VALUES (?, ?, ?, ?, ?, ?)",
                 key.id(),
                 tenant.name(),
                 note,
                 key.digest(),
-                clock.millis()));
+                clock.millis(),
+                admin ? 1 : 0));
     return new IssuedKey(key.id(), key.toString());
   }
 
@@ -49,7 +49,7 @@ public final class KeyStore implements Keys {
     return database.read(connection ->
         Statements.all(
             connection,
-            "SELECT id, tenant, note, created_at, revoked_at FROM api_key"
+            "SELECT id, tenant, note, created_at, revoked_at, admin FROM api_key"
                 + " ORDER BY created_at, rowid",
             KeyStore::row));
   }
@@ -69,23 +69,26 @@ public final class KeyStore implements Keys {
                 > 0);
   }
 
-  /** Who presents this key; empty when it is malformed, unknown, wrong or revoked. */
   @Override
-  public Optional<Tenant> authenticate(String presented) {
+  public Optional<KeyHolder> holder(String presented) {
     return KeyText.parse(presented).flatMap(this::holder);
   }
 
-  private Optional<Tenant> holder(KeyText key) {
-    Optional<Holder> holder =
+  private Optional<KeyHolder> holder(KeyText key) {
+    Optional<Kept> kept =
         database.read(connection ->
             Statements.first(
                 connection,
-                "SELECT tenant, secret_sha256 FROM api_key WHERE id = ? AND revoked_at IS NULL",
-                result -> new Holder(new Tenant(result.getString(1)), result.getBytes(2)),
+                "SELECT tenant, admin, secret_sha256 FROM api_key"
+                    + " WHERE id = ? AND revoked_at IS NULL",
+                result ->
+                    new Kept(
+                        new KeyHolder(new Tenant(result.getString(1)), result.getInt(2) != 0),
+                        result.getBytes(3)),
                 key.id()));
-    byte[] expected = holder.map(Holder::digest).orElse(NOBODY);
+    byte[] expected = kept.map(Kept::digest).orElse(NOBODY);
     boolean proven = MessageDigest.isEqual(expected, key.digest());
-    return holder.filter(found -> proven).map(Holder::tenant);
+    return kept.filter(found -> proven).map(Kept::holder);
   }
 
   /** Whether no key was ever issued. */
@@ -97,7 +100,7 @@ public final class KeyStore implements Keys {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
-  private record Holder(Tenant tenant, byte[] digest) {}
+  private record Kept(KeyHolder holder, byte[] digest) {}
 
   private static KeyRow row(ResultSet result) throws SQLException {
     long revoked = result.getLong(5);
@@ -107,6 +110,7 @@ public final class KeyStore implements Keys {
         new Tenant(result.getString(2)),
         result.getString(3),
         Instant.ofEpochMilli(result.getLong(4)),
-        revokedAt);
+        revokedAt,
+        result.getInt(6) != 0);
   }
 }

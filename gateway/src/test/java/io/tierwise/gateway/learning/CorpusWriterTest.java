@@ -76,6 +76,6 @@ class CorpusWriterTest {
         Distribution.certain(REFUND),
         audited,
         Requests.NOW,
-        "request-1");
+        "r1");
   }
 }

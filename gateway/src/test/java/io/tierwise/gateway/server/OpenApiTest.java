@@ -11,6 +11,7 @@ import io.tierwise.gateway.testing.RunningGateway.Setup;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -72,7 +73,11 @@ class OpenApiTest {
         .path("paths")
         .properties()
         .forEach(path -> {
-          String method = path.getValue().has("post") ? "post" : "get";
+          String method =
+              Stream.of("post", "delete")
+                  .filter(path.getValue()::has)
+                  .findFirst()
+                  .orElse("get");
           String concrete =
               path.getKey()
                   .replace("{name}", "support")

@@ -91,8 +91,9 @@ class KeyStoreTest {
                 StoreFixture.ACME,
                 "laptop",
                 StoreFixture.NOW,
-                StoreFixture.NOW.plusSeconds(3_600)),
-            new KeyRow(second.id(), StoreFixture.GLOBEX, "server", StoreFixture.NOW, null)),
+                StoreFixture.NOW.plusSeconds(3_600),
+                false),
+            new KeyRow(second.id(), StoreFixture.GLOBEX, "server", StoreFixture.NOW, null, false)),
         keys.list());
     assertFalse(first.toString().contains(first.secretKey()));
   }

@@ -1,5 +1,6 @@
 package io.tierwise.aws.dynamo;
 
+import org.jspecify.annotations.Nullable;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.StoredAnswer;
 import io.tierwise.router.request.Tenant;
@@ -53,6 +54,35 @@ public final class DynamoAnswers implements Answers {
     item.put(Table.EXPIRES, Table.number(Long.toString(until.getEpochSecond() + 1)));
     table.calling(
         () -> table.client().putItem(request -> request.tableName(table.name()).item(item)));
+  }
+
+  /** Reads the whole table: it is asked for by people, and the table is by key alone. */
+  @Override
+  public int delete(@Nullable Tenant tenant, @Nullable String task) {
+    Map<String, String> wanted = new HashMap<>();
+    if (tenant != null) {
+      wanted.put("tenant", tenant.name());
+    }
+    if (task != null) {
+      wanted.put("task", task);
+    }
+    return table.calling(() -> {
+      int deleted = 0;
+      for (Map<String, AttributeValue> item :
+          table.client().scanPaginator(request -> request.tableName(table.name())).items()) {
+        boolean meant =
+            wanted.entrySet().stream()
+                .allMatch(each -> Table.text(each.getValue()).equals(item.get(each.getKey())));
+        AttributeValue id = item.get("id");
+        if (meant && id != null) {
+          table
+              .client()
+              .deleteItem(request -> request.tableName(table.name()).key(Table.key(id.s())));
+          deleted++;
+        }
+      }
+      return deleted;
+    });
   }
 
   /** DynamoDB prunes by itself, and its size is limited by the bill alone. */

@@ -1,5 +1,6 @@
 package io.tierwise.aws.dynamo;
 
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.KeyText;
 import io.tierwise.gateway.store.Keys;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.Select;
 public final class DynamoKeys implements Keys {
   private static final String DIGEST = "secretSha256";
   private static final String TENANT = "tenant";
+  private static final String ADMIN = "admin";
   private static final String REVOKED = "revokedAt";
 
   private final Table table;
@@ -31,7 +33,7 @@ public final class DynamoKeys implements Keys {
   }
 
   @Override
-  public IssuedKey add(Tenant tenant, String note) {
+  public IssuedKey add(Tenant tenant, String note, boolean admin) {
     KeyText key = KeyText.draw(random);
     Map<String, AttributeValue> item =
         Table.item(
@@ -44,7 +46,9 @@ public final class DynamoKeys implements Keys {
                 DIGEST,
                 HexFormat.of().formatHex(key.digest()),
                 "createdAt",
-                clock.instant().toString()));
+                clock.instant().toString(),
+                ADMIN,
+                Boolean.toString(admin)));
     table.calling(() ->
         table
             .client()
@@ -82,11 +86,11 @@ public final class DynamoKeys implements Keys {
   }
 
   @Override
-  public Optional<Tenant> authenticate(String presented) {
+  public Optional<KeyHolder> holder(String presented) {
     return KeyText.parse(presented).flatMap(this::holder);
   }
 
-  private Optional<Tenant> holder(KeyText key) {
+  private Optional<KeyHolder> holder(KeyText key) {
     Optional<Map<String, AttributeValue>> item =
         table.get(key.id(), true).filter(found -> !found.containsKey(REVOKED));
     // Nobody's key takes as long as somebody's.
@@ -94,7 +98,14 @@ public final class DynamoKeys implements Keys {
         item.map(found -> HexFormat.of().parseHex(String.valueOf(value(found, DIGEST))))
             .orElse(KeyText.NOBODY.digest());
     boolean proven = MessageDigest.isEqual(expected, key.digest());
-    return item.filter(found -> proven).map(found -> new Tenant(value(found, TENANT)));
+    return item.filter(found -> proven)
+        .map(found -> new KeyHolder(new Tenant(value(found, TENANT)), admin(found)));
+  }
+
+  /** Keys of an earlier release do not say. */
+  private static boolean admin(Map<String, AttributeValue> item) {
+    AttributeValue admin = item.get(ADMIN);
+    return admin != null && Boolean.parseBoolean(admin.s());
   }
 
   private static String value(Map<String, AttributeValue> item, String name) {

@@ -74,6 +74,9 @@ public final class GatewayRoot {
         Registries.of(environment, Clock.systemUTC()),
         audits(environment).orElse(null),
         students(environment),
+        () -> {
+          throw new IOException("the functions have no encoder for it");
+        },
         random);
   }
 

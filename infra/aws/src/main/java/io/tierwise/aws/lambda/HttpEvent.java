@@ -1,5 +1,7 @@
 package io.tierwise.aws.lambda;
 
+import java.util.Map;
+import java.util.HashMap;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,6 +32,17 @@ record HttpEvent(JsonNode event) implements Call {
   @Override
   public String path() {
     return event.path("rawPath").asText();
+  }
+
+  /** Several values of one name come joined by commas, which no name here has. */
+  @Override
+  public Map<String, String> query() {
+    Map<String, String> query = new HashMap<>();
+    event
+        .path("queryStringParameters")
+        .properties()
+        .forEach(each -> query.put(each.getKey(), each.getValue().asText().split(",", 2)[0]));
+    return query;
   }
 
   @Override
