@@ -1,5 +1,12 @@
 package io.tierwise.cli;
 
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.distill.data.Answered;
+import io.tierwise.router.request.Label;
+import io.tierwise.gateway.store.ReviewStore;
+import io.tierwise.gateway.store.Review;
+import java.util.ArrayList;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.distill.certify.AuditedAnswers;
 import io.tierwise.distill.certify.AuditedAnswers.Audit;
 import io.tierwise.distill.certify.CertifyJob;
@@ -57,12 +64,23 @@ final class CertifyCommand implements Callable<Integer> {
       description = "The large model's answer in --data (default: ${DEFAULT-VALUE}).")
   private String referenceField;
 
+  @Option(
+      names = "--against-people",
+      description = "Tests on what people said of drawn answers (review judge), and keeps nothing.")
+  private boolean againstPeople;
+
   @Option(names = "--publish", description = "When certified, make it live and open its gate.")
   private boolean publish;
 
   @Override
   public Integer call() throws IOException {
     TaskOption.Chosen chosen = task.load();
+    if (againstPeople && (publish || data != null)) {
+      throw new InvalidValueException(
+          "--against-people",
+          "the gate is watched against the large model",
+          "leave --publish and --data out");
+    }
     try (Database database = Database.open(chosen.config().data());
         Student student = Student.load(Artifact.open(artifact))) {
       List<Audit> audited = audited(chosen, database);
@@ -73,7 +91,20 @@ final class CertifyCommand implements Callable<Integer> {
               student, chosen.settings().contract(), gates.spendTest(name), audited);
       return switch (certification) {
         case Certification.Certified certified -> {
+          if (againstPeople) {
+            print("against people", certified.certificate());
+            yield 0;
+          }
           String version = student.artifact().manifest().version();
+          if (chosen.settings().contract().perTenant()) {
+            SliceStore slices = new SliceStore(database, gates, Clock.systemUTC());
+            CertifyJob.certifyEachTenant(
+                    student,
+                    chosen.settings().contract(),
+                    certified.certificate().testIndex(),
+                    audited)
+                .forEach((tenant, ended) -> slices.keep(name, version, tenant, ended));
+          }
           String id = gates.keep(name, version, certified.certificate());
           print(id, certified.certificate());
           if (publish) {
@@ -107,6 +138,9 @@ final class CertifyCommand implements Callable<Integer> {
   }
 
   private List<Audit> audited(TaskOption.Chosen chosen, Database database) throws IOException {
+    if (againstPeople) {
+      return judged(chosen, database);
+    }
     if (data != null) {
       return AnsweredFile.read(data, referenceField).stream().map(Audit::of).toList();
     }
@@ -116,6 +150,23 @@ final class CertifyCommand implements Callable<Integer> {
         CorpusStore.open(database, clock, keyFile, new SecureRandom()),
         new AuditStore(database, clock),
         chosen.settings().name());
+  }
+
+  /** What people said takes the large model's place; a draw by chance makes it a fair sample. */
+  private static List<Audit> judged(TaskOption.Chosen chosen, Database database) {
+    Clock clock = Clock.systemUTC();
+    Path keyFile = CorpusStore.keyFile(chosen.config().data());
+    List<Audit> audits = new ArrayList<>();
+    for (Review review :
+        new ReviewStore(
+                database, clock, CorpusStore.open(database, clock, keyFile, new SecureRandom()))
+            .all(chosen.settings().name())) {
+      Label label = review.label();
+      if (label != null) {
+        audits.add(Audit.of(Answered.with(review.text(), label)));
+      }
+    }
+    return audits;
   }
 
   private void print(String id, Certificate certificate) {

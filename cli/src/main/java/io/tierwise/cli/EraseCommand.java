@@ -1,5 +1,6 @@
 package io.tierwise.cli;
 
+import io.tierwise.gateway.store.ReviewStore;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.Forgotten;
 import io.tierwise.gateway.StoredCaches;
@@ -67,6 +68,7 @@ final class EraseCommand implements Callable<Integer> {
       if (!cacheOnly && whose != null) {
         int waiting = new AuditSpool(database, clock, corpus).deleteTenant(whose);
         int rows = corpus.deleteTenant(whose);
+        new ReviewStore(database, clock, corpus).deleteTenant(whose);
         said.append(rows).append(" rows of the corpus, ");
         said.append(waiting).append(" audits that waited, ");
       }

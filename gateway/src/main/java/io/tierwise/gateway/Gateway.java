@@ -124,8 +124,9 @@ public final class Gateway implements AutoCloseable {
   private Decision answer(ServingTask task, InferenceRequest request) {
     Decision decision = task.answer(request);
     parts.metrics().decided(task.task().name(), decision);
-    if (decision instanceof Decision.Answered) {
-      answered.add(request);
+    if (decision instanceof Decision.Answered given) {
+      answered.add(request, given.answer());
+      task.reviews().draw(request, given);
     }
     return decision;
   }
@@ -156,7 +157,16 @@ public final class Gateway implements AutoCloseable {
 
   /** Keeps a human's correction; it is on disk when this returns. */
   public void correct(Tenant tenant, Correction correction) {
-    parts.stores().feedback().keep(tenant, correction.requestId(), correction.label());
+    String id = correction.requestId();
+    parts
+        .stores()
+        .feedback()
+        .keep(
+            tenant,
+            id,
+            correction.label(),
+            answeredBy(tenant, id).orElse(null),
+            answered.given(tenant, id).orElse(null));
   }
 
   /** Whose key this is; empty when it is nobody's. */

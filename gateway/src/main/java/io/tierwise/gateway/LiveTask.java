@@ -1,5 +1,7 @@
 package io.tierwise.gateway;
 
+import java.util.List;
+import java.util.stream.Stream;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
@@ -71,6 +73,11 @@ final class LiveTask implements AutoCloseable {
   /** What a request that comes now is routed by: the live student, or now and then one on trial. */
   LiveState drawn() {
     return trial.drawn().orElse(now);
+  }
+
+  /** The live student's version, and that of one on trial. */
+  List<String> artifacts() {
+    return Stream.concat(now.artifact().stream(), trial.artifact().stream()).toList();
   }
 
   synchronized void refresh() {

@@ -164,6 +164,7 @@ record Parts(
       stores.answers().prune(task.name(), task.exactCache().maximumEntries());
     }
     stores.semantic().deleteExpired();
+    stores.reviews().deleteExpired();
     semantic.now().ifPresent(SemanticCache::reconcile);
     if (ledger instanceof SegmentLedger segments) {
       segments.tend(now.ledger().compress(), now.ledger().retention(), moment);

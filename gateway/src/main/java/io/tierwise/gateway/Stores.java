@@ -1,5 +1,7 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.store.ReviewStore;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditSpool;
@@ -31,6 +33,8 @@ record Stores(
     AuditStore audits,
     AuditSpool spool,
     WatchStore watches,
+    SliceStore slices,
+    ReviewStore reviews,
     FeedbackStore feedback,
     BudgetStore budgets)
     implements AutoCloseable {
@@ -57,6 +61,8 @@ record Stores(
           new AuditStore(database, clock),
           new AuditSpool(database, clock, corpus),
           new WatchStore(database, gates, clock),
+          new SliceStore(database, gates, clock),
+          new ReviewStore(database, clock, corpus),
           new FeedbackStore(database, clock),
           new BudgetStore(spending));
     } catch (RuntimeException e) {

@@ -75,6 +75,7 @@ final class TaskAssembly {
                 parts.stores().audits(),
                 parts.stores().spool(),
                 config.audit().cap(),
+                config.audit().repeatRate(),
                 parts.ledger(),
                 references,
                 parts.metrics()),
@@ -110,7 +111,13 @@ final class TaskAssembly {
             history),
         audits,
         new ContractWatch(task.name(), parts.stores().watches(), parts.metrics()),
-        caches);
+        caches,
+        new ReviewDraw(
+            parts.stores().reviews(),
+            config.corpus().keep() ? config.audit().reviewRate() : 0,
+            config.corpus().timeToLive(),
+            parts.surroundings().random()),
+        slices(config, parts));
   }
 
   /** Cheapest first, by what an attempt costs; the exact cache is before all. */
@@ -145,6 +152,16 @@ final class TaskAssembly {
 
   private static Money price(Rung rung) {
     return rung.tariff().cost(Usage.call(rung.typicalLatency()));
+  }
+
+  private static @Nullable Slices slices(TaskConfig config, Parts parts) {
+    return config.contract().perTenant()
+        ? new Slices(
+            config.name(),
+            config.contract(),
+            new Slices.Evidence(
+                parts.stores().gates(), parts.stores().watches(), parts.stores().slices()))
+        : null;
   }
 
   private static Trial trial(TaskConfig config, FittingStudents students, Parts parts) {

@@ -21,18 +21,20 @@ public final class AuditedAnswers {
    * One audit.
    *
    * @param requestId empty where it is not known
+   * @param tenant whose request it was; likewise
    * @param semantic what the semantic cache proposed when the request was answered; null where it
    *     had nothing, or there was none
    * @param semanticTried whether it was asked
    */
   public record Audit(
       String requestId,
+      String tenant,
       Answered answered,
       AuditSample.@Nullable Scored semantic,
       boolean semanticTried) {
     /** One of which nothing but the answer is known. */
     public static Audit of(Answered answered) {
-      return new Audit("", answered, null, false);
+      return new Audit("", "", answered, null, false);
     }
   }
 
@@ -46,9 +48,10 @@ public final class AuditedAnswers {
       AuditRow logged = row.requestId() == null ? null : byRequest.get(row.requestId());
       all.add(
           logged == null
-              ? Audit.of(answered)
+              ? new Audit("", row.tenant().name(), answered, null, false)
               : new Audit(
                   logged.requestId(),
+                  row.tenant().name(),
                   answered,
                   logged.proposals().get(TierName.SEMANTIC_CACHE),
                   logged.verdicts().containsKey(TierName.SEMANTIC_CACHE)));

@@ -1,5 +1,7 @@
 package io.tierwise.distill.certify;
 
+import io.tierwise.router.contract.ThresholdPath;
+import java.util.TreeMap;
 import io.tierwise.distill.certify.AuditedAnswers.Audit;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.router.contract.AuditSample;
@@ -42,17 +44,52 @@ public final class CertifyJob {
    */
   public static Certification certifyJointly(
       Student student, Contract contract, int testIndex, List<Audit> audits) {
-    List<Audit> since =
-        audits.stream().dropWhile(audit -> !audit.semanticTried()).toList();
-    List<Audit> tuning = since.stream().filter(CertifyJob::tunes).toList();
+    Prepared prepared = prepare(contract, testIndex, audits);
+    return certify(student, contract, testIndex, prepared);
+  }
+
+  /**
+   * The same for every tenant by itself, on its own audits and along the same path. One test of the
+   * task is one of each tenant's, so each tenant's promise is held with the contract's confidence.
+   *
+   * @return by tenant
+   */
+  public static Map<String, Certification> certifyEachTenant(
+      Student student, Contract contract, int testIndex, List<Audit> audits) {
+    Prepared prepared = prepare(contract, testIndex, audits);
+    Map<String, List<Audit>> byTenant = new TreeMap<>();
+    for (Audit audit : prepared.audits()) {
+      byTenant.computeIfAbsent(audit.tenant(), ignored -> new ArrayList<>()).add(audit);
+    }
+    Map<String, Certification> ended = new TreeMap<>();
+    byTenant.forEach((tenant, own) ->
+        ended.put(
+            tenant, certify(student, contract, testIndex, new Prepared(prepared.path(), own))));
+    return ended;
+  }
+
+  /** A path, and the audits that did not fix it. */
+  private record Prepared(ThresholdPath path, List<Audit> audits) {}
+
+  private static Prepared prepare(Contract contract, int testIndex, List<Audit> audits) {
+    List<Audit> since = audits.stream().dropWhile(audit -> !audit.semanticTried()).toList();
     List<Audit> certifying = since.stream().filter(audit -> !tunes(audit)).toList();
     if (certifying.size() < contract.fewestSamples(testIndex)) {
-      return certify(student, contract, testIndex, AuditedAnswers.answers(audits));
+      return new Prepared(ConfidenceGrid.path(), audits);
     }
     List<AuditSample.Scored> proposals =
-        tuning.stream().map(Audit::semantic).filter(Objects::nonNull).toList();
+        since.stream()
+            .filter(CertifyJob::tunes)
+            .map(Audit::semantic)
+            .filter(Objects::nonNull)
+            .toList();
+    return new Prepared(JointPath.of(proposals), certifying);
+  }
+
+  private static Certification certify(
+      Student student, Contract contract, int testIndex, Prepared prepared) {
     return Certifier.certify(
-        contract, testIndex, JointPath.of(proposals), scoreJointly(student, certifying));
+        contract, testIndex, prepared.path(), scoreJointly(student, prepared.audits()));
   }
 
   private static boolean tunes(Audit audit) {

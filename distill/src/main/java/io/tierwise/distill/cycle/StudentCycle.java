@@ -1,5 +1,6 @@
 package io.tierwise.distill.cycle;
 
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.distill.NewDirectory;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
@@ -67,13 +68,19 @@ public final class StudentCycle {
 
   /** Where answers come from and where the student goes. */
   public record Stores(
-      CorpusStore corpus, AuditStore audits, GateStore gates, Registry registry) {
+      CorpusStore corpus,
+      AuditStore audits,
+      GateStore gates,
+      SliceStore slices,
+      Registry registry) {
     /** Those of a gateway's data directory. */
     public static Stores of(Database database, Path data, Clock clock) {
+      GateStore gates = new GateStore(database, clock);
       return new Stores(
           CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
           new AuditStore(database, clock),
-          new GateStore(database, clock),
+          gates,
+          new SliceStore(database, gates, clock),
           new DirectoryRegistry(data.resolve("registry"), clock));
     }
   }
@@ -203,7 +210,14 @@ public final class StudentCycle {
   private Certification certify(Artifact artifact, List<Audit> audited) throws IOException {
     int testIndex = stores.gates().spendTest(spec.task().name());
     try (Student student = Student.load(artifact)) {
-      return CertifyJob.certifyJointly(student, contract, testIndex, audited);
+      Certification whole = CertifyJob.certifyJointly(student, contract, testIndex, audited);
+      if (contract.perTenant() && whole instanceof Certification.Certified) {
+        String version = artifact.manifest().version();
+        CertifyJob.certifyEachTenant(student, contract, testIndex, audited)
+            .forEach((tenant, ended) ->
+                stores.slices().keep(spec.task().name(), version, tenant, ended));
+      }
+      return whole;
     }
   }
 

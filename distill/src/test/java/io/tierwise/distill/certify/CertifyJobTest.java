@@ -136,6 +136,7 @@ class CertifyJobTest {
       audits.add(
           new AuditedAnswers.Audit(
               "request-" + i,
+              i < 180 ? "acme" : "globex",
               Answered.with("sure", YES),
               new AuditSample.Scored(new Confidence(i < wrong ? 0.7 : 0.95), i >= wrong),
               true));
@@ -157,6 +158,20 @@ class CertifyJobTest {
         certified.certificate().thresholds().of(TierName.SEMANTIC_CACHE).orElseThrow().value();
     assertTrue(threshold > 0.7 && threshold < 0.95, "between right and wrong: " + threshold);
     assertEquals(0, certified.certificate().losses());
+  }
+
+  @Test
+  void certifiesEveryTenantByItselfAndSaysWhoHasTooFewAudits() {
+    Map<String, Certification> ended =
+        CertifyJob.certifyEachTenant(student, CONTRACT, 1, cached(200, 60));
+    Certification.Certified acme =
+        assertInstanceOf(Certification.Certified.class, ended.get("acme"));
+    assertTrue(acme.certificate().samples() > 120, acme.toString());
+    Certification.Withheld globex =
+        assertInstanceOf(Certification.Withheld.class, ended.get("globex"));
+    assertEquals("too few audit samples", globex.reason());
+    assertEquals(36, globex.needed());
+    assertTrue(globex.samples() <= 20, globex.toString());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.distill.Corpora;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
@@ -73,6 +74,8 @@ class StudentCycleTest {
                 database, Corpora.CLOCK, CorpusStore.keyFile(data), new SecureRandom()),
             new AuditStore(database, Corpora.CLOCK),
             new GateStore(database, Corpora.CLOCK),
+            new SliceStore(
+                database, new GateStore(database, Corpora.CLOCK), Corpora.CLOCK),
             registry);
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.distill.Corpora;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
@@ -100,7 +101,10 @@ class TurnJobTest {
         DistillSpec.of(Corpora.DESK, seed),
         new Contract(0.1, 0.05),
         new TurnJob.Place(data, new StudentCycle.Stores(
-                corpus, new AuditStore(database, Corpora.CLOCK), gates, registry), runs),
+                corpus, new AuditStore(database, Corpora.CLOCK),
+                gates,
+                new SliceStore(database, gates, Corpora.CLOCK),
+                registry), runs),
         "test",
         new DistillJob.Workshop(
             encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT));

@@ -1,5 +1,6 @@
 package io.tierwise.gateway.config;
 
+import io.tierwise.router.contract.Over;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
@@ -289,7 +290,9 @@ public final class ConfigFile {
     Contract contract =
         new Contract(
             section.value("epsilon", Kind.OPEN_SHARE, "0.05"),
-            section.value("delta", Kind.OPEN_SHARE, "0.05"));
+            section.value("delta", Kind.OPEN_SHARE, "0.05"),
+            section.value("over", Kind.choice(Over.class), "all"),
+            section.value("perTenant", Kind.YES_OR_NO, "false"));
     section.refuseOtherKeys();
     return contract;
   }
@@ -331,7 +334,9 @@ public final class ConfigFile {
         new AuditConfig(
             section.value("shutRate", Kind.CLOSED_SHARE, "0.3"),
             section.value("openRate", Kind.CLOSED_SHARE, "0.05"),
-            section.optional("dailyLimit", Kind.AMOUNT).orElse(null));
+            section.optional("dailyLimit", Kind.AMOUNT).orElse(null),
+            section.value("repeatRate", Kind.CLOSED_SHARE, "0"),
+            section.value("reviewRate", Kind.CLOSED_SHARE, "0"));
     section.refuseOtherKeys();
     return audit;
   }

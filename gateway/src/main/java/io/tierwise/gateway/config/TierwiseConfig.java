@@ -189,11 +189,18 @@ public record TierwiseConfig(
    * @param shutRate while the large model answers anyway
    * @param openRate while cheap tiers answer
    * @param dailyLimit on what audits may cost in a UTC day; null for none
+   * @param repeatRate the share of audits for which the large model is asked twice
+   * @param reviewRate the share of audits that people are asked about
    */
-  public record AuditConfig(double shutRate, double openRate, @Nullable Money dailyLimit) {
-    /** Without a limit. */
+  public record AuditConfig(
+      double shutRate,
+      double openRate,
+      @Nullable Money dailyLimit,
+      double repeatRate,
+      double reviewRate) {
+    /** Without a limit, a second call, or people. */
     public AuditConfig(double shutRate, double openRate) {
-      this(shutRate, openRate, null);
+      this(shutRate, openRate, null, 0, 0);
     }
 
     /** The limit as the coin knows it; null for none. */

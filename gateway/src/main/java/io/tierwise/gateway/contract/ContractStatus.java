@@ -1,5 +1,12 @@
 package io.tierwise.gateway.contract;
 
+import io.tierwise.router.request.Tenant;
+import io.tierwise.gateway.store.Accuracy;
+import io.tierwise.gateway.store.FeedbackStore;
+import io.tierwise.gateway.store.ReviewStore;
+import io.tierwise.gateway.store.SliceStore;
+import io.tierwise.gateway.store.Slice;
+import java.util.List;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.flywheel.Due;
 import io.tierwise.gateway.flywheel.FlywheelStatus;
@@ -27,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * @param watch what the audits under it have shown; null before the first
  * @param lastAlarm null when there was none
  * @param auditing how fast evidence comes in
+ * @param repeats what asking the large model twice has shown
+ * @param slices the tenants' own certificates for the gate's artifact
+ * @param reviewed what people say of answers that were drawn by chance
+ * @param volunteered what callers say of answers of their choice
  * @param flywheel what is to come after it
  */
 public record ContractStatus(
@@ -38,12 +49,19 @@ public record ContractStatus(
     @Nullable Watch watch,
     @Nullable Alarm lastAlarm,
     Auditing auditing,
+    AuditStore.Repeats repeats,
+    List<Slice> slices,
+    Accuracy reviewed,
+    Accuracy volunteered,
     FlywheelStatus flywheel) {
   /** Where it is read from. */
   public record Sources(
       GateStore gates,
       WatchStore watches,
       AuditStore audits,
+      SliceStore slices,
+      ReviewStore reviews,
+      FeedbackStore feedback,
       CorpusCounts corpus,
       TrainingRuns runs) {
     /** All of it from one store. */
@@ -53,9 +71,30 @@ public record ContractStatus(
           gates,
           new WatchStore(database, gates, clock),
           new AuditStore(database, clock),
+          new SliceStore(database, gates, clock),
+          ReviewStore.counting(database, clock),
+          new FeedbackStore(database, clock),
           new CorpusCounts(database, clock),
           new TrainingRuns(database, clock));
     }
+  }
+
+  /** The same with no other tenant's slice. */
+  public ContractStatus seenBy(Tenant tenant) {
+    return new ContractStatus(
+        task,
+        contract,
+        gate,
+        testsSpent,
+        certificate,
+        watch,
+        lastAlarm,
+        auditing,
+        repeats,
+        slices.stream().filter(slice -> slice.tenant().equals(tenant.name())).toList(),
+        reviewed,
+        volunteered,
+        flywheel);
   }
 
   /** Reads it from the stores. */
@@ -77,6 +116,10 @@ public record ContractStatus(
         watch,
         gates.lastAlarm(task).orElse(null),
         Auditing.of(config.audit(), state.gate(), sources.audits().spentToday(task).spent()),
+        sources.audits().repeats(task),
+        artifact == null ? List.of() : sources.slices().of(task, artifact),
+        sources.reviews().accuracy(task),
+        sources.feedback().volunteered(task),
         FlywheelStatus.of(
             config, new Due.Sources(gates, sources.corpus(), sources.runs()), sources.watches()));
   }

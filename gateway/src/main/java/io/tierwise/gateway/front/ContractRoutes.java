@@ -1,5 +1,7 @@
 package io.tierwise.gateway.front;
 
+import io.tierwise.gateway.contract.ContractStatus;
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.ContractDialect;
 import io.tierwise.gateway.dialect.Reply;
@@ -19,12 +21,13 @@ final class ContractRoutes {
   }
 
   private Reply contract(Call request, String requestId) {
-    callers.authenticate(request);
+    KeyHolder holder = callers.holder(request);
     String task = request.parameter("task");
     boolean known = gateway.tasks().stream().anyMatch(served -> served.task().name().equals(task));
     if (!known) {
       throw ContractDialect.unknown(task);
     }
-    return ContractDialect.encode(gateway.contract(task));
+    ContractStatus status = gateway.contract(task);
+    return ContractDialect.encode(holder.admin() ? status : status.seenBy(holder.tenant()));
   }
 }

@@ -64,6 +64,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
    * @param large the task's large tier, and what it costs
    * @param spool where pending audits wait
    * @param cap what they may cost in a day; null for no limit
+   * @param repeatRate the share of them for which the large model is asked twice
    * @param references those who learn of the answers
    * @param patience how long one try may take
    */
@@ -75,6 +76,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
       AuditStore store,
       AuditSpool spool,
       @Nullable AuditCap cap,
+      double repeatRate,
       Ledger ledger,
       References references,
       Metrics metrics) {}
@@ -103,13 +105,49 @@ public final class AuditWorker implements Audits, AutoCloseable {
   @Override
   public void submit(Audited audited) {
     switch (audited) {
-      case Audited.Complete complete ->
-          keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO);
+      case Audited.Complete complete -> {
+        if (keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO)
+            && repeated()) {
+          enqueueRepeat(complete);
+        }
+      }
       case Audited.Pending pending -> {
         if (!enqueue(new Audit(id(pending), spooled(pending) ? null : pending))) {
           keep(pending, null, AuditOutcome.DROPPED, Money.ZERO);
         }
       }
+    }
+  }
+
+  private boolean repeated() {
+    return setting.repeatRate() > 0
+        && surroundings.random().nextDouble() < setting.repeatRate();
+  }
+
+  /** Not spooled: one measurement less is no harm. */
+  private void enqueueRepeat(Audited.Complete complete) {
+    try {
+      workers.execute(() -> repeat(complete.request(), complete.reference()));
+    } catch (RejectedExecutionException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no room to ask twice for " + id(complete), e);
+    }
+  }
+
+  /** Asks the large model the same again, and keeps whether it says the same. */
+  private void repeat(InferenceRequest request, Answer before) {
+    try {
+      long start = surroundings.ticker().getAsLong();
+      Attempt attempt = setting.large().attempt(withFreshDeadline(request));
+      Money cost = record(request, attempt, start).cost();
+      setting.store().charge(task, cost);
+      today = setting.store().spentToday(task);
+      if (attempt instanceof Attempt.Proposed proposed) {
+        boolean agrees = !Answer.disagree(proposed.answer(), before);
+        setting.store().keepRepeat(task, request.context().id(), agrees);
+      }
+      setting.metrics().audited(task, AuditOutcome.REPEATED, cost);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "asking twice failed", e);
     }
   }
 
@@ -237,16 +275,19 @@ public final class AuditWorker implements Audits, AutoCloseable {
   /** Interrupted at the end of the process: what was used is paid, the audit stays in the spool. */
   private void postpone(Audited.Pending pending, Attempt attempt, long start) {
     if (!attempt.usage().equals(Usage.NONE)) {
-      setting.store().charge(task, record(pending, attempt, start).cost());
+      setting.store().charge(task, record(pending.request(), attempt, start).cost());
     }
   }
 
   private void settle(Audited.Pending pending, Attempt attempt, long start) {
-    JudgedAttempt judged = record(pending, attempt, start);
+    JudgedAttempt judged = record(pending.request(), attempt, start);
     switch (attempt) {
       case Attempt.Proposed proposed -> {
         if (keep(pending, proposed.answer(), AuditOutcome.ASKED, judged.cost())) {
           setting.references().observe(new Reference(pending.request(), proposed, true));
+          if (repeated()) {
+            repeat(pending.request(), proposed.answer());
+          }
         }
       }
       case Attempt.Missed missed ->
@@ -256,7 +297,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     }
   }
 
-  private JudgedAttempt record(Audited.Pending pending, Attempt attempt, long start) {
+  private JudgedAttempt record(InferenceRequest request, Attempt attempt, long start) {
     Duration latency = Duration.ofNanos(surroundings.ticker().getAsLong() - start);
     boolean usable = attempt instanceof Attempt.Proposed;
     JudgedAttempt judged =
@@ -268,7 +309,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
             latency);
     setting
         .ledger()
-        .record(Receipts.audit(pending.request(), judged, surroundings.clock().instant()));
+        .record(Receipts.audit(request, judged, surroundings.clock().instant()));
     return judged;
   }
 

@@ -1,5 +1,8 @@
 package io.tierwise.gateway.ledger;
 
+import io.tierwise.router.request.Answer;
+import io.tierwise.router.request.Label;
+import org.jspecify.annotations.Nullable;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tierwise.router.ledger.LedgerEntry;
@@ -29,7 +32,7 @@ public final class AnsweredRequests {
   private final Cache<String, Owner> recent = Caffeine.newBuilder().maximumSize(AT_HAND).build();
   private final ReentrantLock searching = new ReentrantLock();
 
-  private record Owner(String tenant, String task) {}
+  private record Owner(String tenant, String task, @Nullable Label given) {}
 
   /**
    * @param ledger the directory of the ledger's segments
@@ -39,10 +42,13 @@ public final class AnsweredRequests {
   }
 
   /** This request has its answer. */
-  public void add(InferenceRequest request) {
+  public void add(InferenceRequest request, Answer answer) {
     recent.put(
         request.context().id(),
-        new Owner(request.context().tenant().name(), request.task().name()));
+        new Owner(
+            request.context().tenant().name(),
+            request.task().name(),
+            answer instanceof Answer.Classified classified ? classified.label() : null));
   }
 
   /** The task that answered the tenant's request of this id; empty when none did. */
@@ -50,6 +56,13 @@ public final class AnsweredRequests {
     Owner owner = recent.getIfPresent(requestId);
     Optional<Owner> found = owner == null ? search(requestId) : Optional.of(owner);
     return found.filter(each -> each.tenant().equals(tenant.name())).map(Owner::task);
+  }
+
+  /** What was answered to the tenant's request of this id; empty where that is long ago. */
+  public Optional<Label> given(Tenant tenant, String requestId) {
+    return Optional.ofNullable(recent.getIfPresent(requestId))
+        .filter(each -> each.tenant().equals(tenant.name()))
+        .map(Owner::given);
   }
 
   private Optional<Owner> search(String requestId) {
@@ -61,7 +74,7 @@ public final class AnsweredRequests {
           .filter(entry -> entry.requestId().equals(requestId) && entry.answeredBy() != null)
           .filter(entry -> entry.purpose() == LedgerEntry.Purpose.SERVE)
           .findFirst()
-          .map(entry -> new Owner(entry.tenant(), entry.task()));
+          .map(entry -> new Owner(entry.tenant(), entry.task(), null));
     } finally {
       searching.unlock();
     }

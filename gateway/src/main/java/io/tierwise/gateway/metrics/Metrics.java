@@ -65,7 +65,9 @@ public final class Metrics {
     /** There was no room left to wait in: the reference is missing, too. */
     DROPPED("dropped"),
     /** It could not be kept. */
-    LOST("lost");
+    LOST("lost"),
+    /** No audit: the large model was asked the same again. */
+    REPEATED("repeated");
 
     private final String text;
 

@@ -70,6 +70,36 @@ public final class AuditStore {
     return database.read(connection -> spending(connection, task));
   }
 
+  /** What asking the large model the same twice has shown. */
+  public record Repeats(int asked, int differed) {}
+
+  /** Keeps whether the large model said the same to a request when asked again. */
+  public void keepRepeat(String task, String requestId, boolean agrees) {
+    database.write(
+        Database.Durability.RELAXED,
+        connection ->
+            Statements.update(
+                connection,
+                "INSERT OR REPLACE INTO audit_repeat (task, request_id, agrees, at)"
+                    + " VALUES (?, ?, ?, ?)",
+                task,
+                requestId,
+                agrees ? 1 : 0,
+                clock.millis()));
+  }
+
+  /** How often the large model contradicted itself, since ever. */
+  public Repeats repeats(String task) {
+    return database
+        .read(connection ->
+            Statements.first(
+                connection,
+                "SELECT count(*), coalesce(sum(1 - agrees), 0) FROM audit_repeat WHERE task = ?",
+                result -> new Repeats(result.getInt(1), result.getInt(2)),
+                task))
+        .orElse(new Repeats(0, 0));
+  }
+
   /** Charges a call that no audit came of. */
   public void charge(String task, Money cost) {
     database.write(

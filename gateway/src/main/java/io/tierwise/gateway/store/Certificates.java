@@ -2,6 +2,7 @@ package io.tierwise.gateway.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tierwise.router.contract.Over;
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
 import java.security.MessageDigest;
@@ -17,7 +18,7 @@ import java.util.Optional;
 final class Certificates {
   private static final String SELECT =
       "SELECT id, task, artifact, epsilon, delta, test_index, delta_spent, samples, losses,"
-          + " p_value, coverage, thresholds, at FROM certificate ";
+          + " p_value, coverage, thresholds, at, over FROM certificate ";
   private static final int ID_BYTES = 8;
 
   private Certificates() {}
@@ -30,8 +31,8 @@ final class Certificates {
     Statements.update(
         connection,
         "INSERT INTO certificate (id, task, artifact, epsilon, delta, test_index, delta_spent,"
-            + " samples, losses, p_value, coverage, thresholds, at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            + " samples, losses, p_value, coverage, thresholds, at, over)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         id,
         task,
         artifact,
@@ -44,7 +45,8 @@ final class Certificates {
         certificate.pValue(),
         certificate.coverage(),
         thresholds,
-        at);
+        at,
+        certificate.contract().over().name());
     return id;
   }
 
@@ -77,7 +79,8 @@ final class Certificates {
         result.getString(2),
         result.getString(3),
         new Certificate(
-            new Contract(result.getDouble(4), result.getDouble(5)),
+            new Contract(
+                result.getDouble(4), result.getDouble(5), Over.valueOf(result.getString(14))),
             result.getInt(6),
             result.getDouble(7),
             result.getInt(8),

@@ -1,5 +1,6 @@
 package io.tierwise.gateway.store;
 
+import org.jspecify.annotations.Nullable;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import java.sql.ResultSet;
@@ -23,18 +24,50 @@ public final class FeedbackStore {
 
   /** Keeps a correction, in the place of an earlier one of the same request. */
   public void keep(Tenant tenant, String requestId, Label label) {
+    keep(tenant, requestId, label, null, null);
+  }
+
+  /**
+   * @param task that answered
+   * @param given what it answered; null where that is not known any more
+   */
+  public void keep(
+      Tenant tenant,
+      String requestId,
+      Label label,
+      @Nullable String task,
+      @Nullable Label given) {
     database.write(
         Database.Durability.DURABLE,
         connection ->
             Statements.update(
                 connection,
-                "INSERT INTO feedback (tenant, request_id, label, at) VALUES (?, ?, ?, ?)"
-                    + " ON CONFLICT (tenant, request_id)"
-                    + " DO UPDATE SET label = excluded.label, at = excluded.at",
+                "INSERT INTO feedback (tenant, request_id, label, at, task, given)"
+                    + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, request_id)"
+                    + " DO UPDATE SET label = excluded.label, at = excluded.at,"
+                    + " given = coalesce(excluded.given, given)",
                 tenant.name(),
                 requestId,
                 label.value(),
-                clock.millis()));
+                clock.millis(),
+                task,
+                given == null ? null : given.value()));
+  }
+
+  /**
+   * How often a task's answers were right, of those that callers chose to say something about. Who
+   * speaks up is no fair sample: this is for watching, and certifies nothing.
+   */
+  public Accuracy volunteered(String task) {
+    return database
+        .read(connection ->
+            Statements.first(
+                connection,
+                "SELECT count(*), coalesce(sum(label = given), 0) FROM feedback"
+                    + " WHERE task = ? AND given IS NOT NULL",
+                result -> new Accuracy(result.getInt(1), result.getInt(2)),
+                task))
+        .orElse(new Accuracy(0, 0));
   }
 
   /** Every correction, in the order of the requests they are about. */

@@ -91,7 +91,7 @@ public final class WatchStore {
     Watch watch = before;
     List<AuditStore.Logged> unseen = AuditStore.under(connection, task, id, before.lastAudit());
     for (AuditStore.Logged logged : unseen) {
-      watch = watch.observe(logged.row(), terms.thresholds(), logged.sequence());
+      watch = watch.observe(logged.row(), terms, logged.sequence());
     }
     if (!unseen.isEmpty()) {
       keep(connection, task, id, watch);

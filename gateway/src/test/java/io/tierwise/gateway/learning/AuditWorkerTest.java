@@ -55,6 +55,8 @@ class AuditWorkerTest {
       new Tariff.PerToken(Money.of("1000000"), Money.of("0"), Money.of("0"));
   private static final Duration GRACE = Duration.ofSeconds(20);
 
+  private double repeatRate;
+
   @TempDir private Path folder;
   private final MutableClock clock = new MutableClock(Requests.NOW);
   private final Metrics metrics = new Metrics();
@@ -95,6 +97,7 @@ class AuditWorkerTest {
             store,
             spool,
             cap,
+            repeatRate,
             ledger::add,
             references::add,
             metrics),

@@ -1,5 +1,6 @@
 package io.tierwise.router.contract;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
 
@@ -29,12 +30,14 @@ public final class Certifier {
     }
     double level = contract.spend(testIndex);
     int[] lost = cumulated(path, samples, AuditSample::lost);
-    int passed = 0;
+    int[] counted = counted(contract, path, samples);
+    int first = firstProvable(counted, needed);
+    int passed = first;
     while (passed < lost.length
-        && BinomialTail.atMost(lost[passed], n, contract.epsilon()) <= level) {
+        && BinomialTail.atMost(lost[passed], counted[passed], contract.epsilon()) <= level) {
       passed++;
     }
-    if (passed == 0) {
+    if (passed == first) {
       return new Certification.Withheld(
           "even the strictest thresholds disagree too often", testIndex, n, needed);
     }
@@ -51,9 +54,33 @@ public final class Certifier {
             level,
             n,
             lost[last],
-            BinomialTail.atMost(lost[last], n, contract.epsilon()),
+            BinomialTail.atMost(lost[last], counted[last], contract.epsilon()),
             (double) covered / n,
             path.steps().get(last)));
+  }
+
+  /** At each step, how many samples the share is of: all, or those that a cheap tier answers. */
+  private static int[] counted(Contract contract, ThresholdPath path, List<AuditSample> samples) {
+    return switch (contract.over()) {
+      case ACCEPTED -> cumulated(path, samples, AuditSample::covered);
+      case ALL -> {
+        int[] all = new int[path.steps().size()];
+        Arrays.fill(all, samples.size());
+        yield all;
+      }
+    };
+  }
+
+  /**
+   * Where the walk begins: a step at which fewer are answered than could prove anything would end
+   * it. Whether they agree is not looked at, so given who is answered each test keeps its level.
+   */
+  private static int firstProvable(int[] counted, int needed) {
+    int first = 0;
+    while (first < counted.length && counted[first] < needed) {
+      first++;
+    }
+    return first;
   }
 
   /**

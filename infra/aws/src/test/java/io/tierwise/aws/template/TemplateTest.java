@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -67,8 +68,9 @@ class TemplateTest {
         .path("paths")
         .properties()
         .forEach(path -> {
-          String method = path.getValue().has("post") ? "POST" : "GET";
-          served.add(method + " " + path.getKey());
+          String method =
+              Stream.of("post", "delete").filter(path.getValue()::has).findFirst().orElse("get");
+          served.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
         });
     served.remove("GET /metrics");
     Set<String> routes = new TreeSet<>();
