@@ -1,20 +1,20 @@
 package io.tierwise.cli;
 
-import io.tierwise.gateway.store.ReviewStore;
-import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.Forgotten;
 import io.tierwise.gateway.StoredCaches;
-import io.tierwise.router.InvalidValueException;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.ReviewStore;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Tenant;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -54,11 +54,7 @@ final class KeysCommand {
         out()
             .printf(
                 "%-14s %-20s %-26s %-14s %s%n",
-                row.id(),
-                row.tenant(),
-                row.createdAt(),
-                state(row),
-                row.note());
+                row.id(), row.tenant(), row.createdAt(), state(row), row.note());
       }
       return 0;
     }

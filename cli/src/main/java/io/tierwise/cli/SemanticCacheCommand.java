@@ -41,7 +41,8 @@ final class SemanticCacheCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "FILE",
-      description = "JSON lines {a, b, ga, gb} or {text, label}, or a directory with train.jsonl.gz.")
+      description =
+          "JSON lines {a, b, ga, gb} or {text, label}, or a directory with train.jsonl.gz.")
   private Path data;
 
   @Option(

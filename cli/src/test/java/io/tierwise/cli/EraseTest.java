@@ -35,8 +35,10 @@ class EraseTest {
   private static void fill(Database database, CorpusStore corpus, Tenant tenant) {
     Duration day = Duration.ofDays(1);
     Distribution certain = Distribution.certain(YES);
-    corpus.add(tenant, "desk", new Input.Text("secret of " + tenant), YES, certain, false, day, "r1");
-    corpus.add(tenant, "mood", new Input.Text("secret of " + tenant), YES, certain, true, day, "r2");
+    corpus.add(
+        tenant, "desk", new Input.Text("secret of " + tenant), YES, certain, false, day, "r1");
+    corpus.add(
+        tenant, "mood", new Input.Text("secret of " + tenant), YES, certain, true, day, "r2");
     new AnswerStore(database, Clock.systemUTC())
         .put(
             "key of " + tenant,
@@ -84,7 +86,8 @@ class EraseTest {
 
     assertTrue(
         out.toString()
-            .contains("acme: erased 2 rows of the corpus, 1 audits that waited, 1 cached answers, 1 of the"),
+            .contains(
+                "acme: erased 2 rows of the corpus, 1 audits that waited, 1 cached answers, 1 of the"),
         out.toString());
     try (Database database = Database.open(data)) {
       CorpusStore corpus =

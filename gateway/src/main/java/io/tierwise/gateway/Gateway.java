@@ -1,6 +1,5 @@
 package io.tierwise.gateway;
 
-import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.contract.ContractStatus;
@@ -15,6 +14,7 @@ import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.semantic.SemanticCache;
 import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.IssuedKey;
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.tier.Surroundings;
@@ -73,7 +73,9 @@ public final class Gateway implements AutoCloseable {
     this.caches = new CacheKeeper(servings);
     this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
     refresh();
-    parts.metrics().semanticEntries(() -> parts.semantic().now().map(SemanticCache::size).orElse(0));
+    parts
+        .metrics()
+        .semanticEntries(() -> parts.semantic().now().map(SemanticCache::size).orElse(0));
     this.caretaker = new Caretaker(this::look, this::tidy);
     this.caretaker.start();
   }

@@ -1,7 +1,5 @@
 package io.tierwise.gateway;
 
-import java.util.List;
-import java.util.stream.Stream;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
@@ -17,8 +15,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,5 @@
 package io.tierwise.gateway;
 
-import org.jspecify.annotations.Nullable;
 import io.micrometer.core.instrument.Tags;
 import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
@@ -15,6 +14,7 @@ import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Task;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task at work.

@@ -1,7 +1,5 @@
 package io.tierwise.gateway;
 
-import io.tierwise.gateway.store.ReviewStore;
-import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditSpool;
@@ -14,7 +12,9 @@ import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.store.ReviewStore;
 import io.tierwise.gateway.store.SemanticStore;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.gateway.store.WatchStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -82,7 +82,8 @@ final class TaskAssembly {
             Math.min(AUDITS_AT_ONCE, endpoint.maximumConcurrent()),
             AUDITS_WAITING,
             parts.surroundings());
-    List<Rung> rungs = rungs(config, caches, new SingleFlight(large, key, parts.surroundings().clock()), parts);
+    List<Rung> rungs =
+        rungs(config, caches, new SingleFlight(large, key, parts.surroundings().clock()), parts);
     FittingStudents students =
         new FittingStudents(task, config.input(), parts.services().students());
     LiveTask live =

@@ -101,7 +101,8 @@ class SemanticServingTest {
     assertEquals("large", running.ask("where is parcel 18 of mine").tier());
     assertEquals("large", running.ask("tell me please where is parcel 17").tier());
     assertEquals(
-        "large", running.ask("where is parcel 17 of mine mine", "cache-control", "no-cache").tier());
+        "large",
+        running.ask("where is parcel 17 of mine mine", "cache-control", "no-cache").tier());
     String metrics = running.get("/metrics").response().body();
     assertTrue(
         metrics.contains("tierwise_semantic_guarded_total{difference=\"number\",task=\"support\"}"),

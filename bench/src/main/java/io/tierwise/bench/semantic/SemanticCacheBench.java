@@ -143,8 +143,7 @@ public final class SemanticCacheBench {
     return near;
   }
 
-  private static List<Near> near(
-      VectorIndex index, List<Question> all, int asked, float[] vector) {
+  private static List<Near> near(VectorIndex index, List<Question> all, int asked, float[] vector) {
     Question question = all.get(asked);
     List<Near> found = new ArrayList<>();
     for (VectorIndex.Neighbour neighbour : index.nearest("all", vector, 0)) {
@@ -252,7 +251,8 @@ public final class SemanticCacheBench {
 
   private static OptionalDouble certify(Contract contract, List<List<Near>> certifying) {
     Certification certification =
-        Certifier.certify(contract, 1, path(), certifying.stream().map(SemanticCacheBench::sample).toList());
+        Certifier.certify(
+            contract, 1, path(), certifying.stream().map(SemanticCacheBench::sample).toList());
     return switch (certification) {
       case Certification.Certified certified ->
           OptionalDouble.of(

@@ -1,13 +1,12 @@
 package io.tierwise.distill.certify;
 
-import io.tierwise.router.contract.ThresholdPath;
-import java.util.TreeMap;
 import io.tierwise.distill.certify.AuditedAnswers.Audit;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Certifier;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.ThresholdPath;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.tier.TierName;
 import io.tierwise.student.model.Prediction;
@@ -17,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /** Tests a student against a contract on audited requests. */
 public final class CertifyJob {

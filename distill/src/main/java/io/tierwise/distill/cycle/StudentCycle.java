@@ -1,6 +1,5 @@
 package io.tierwise.distill.cycle;
 
-import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.distill.NewDirectory;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
@@ -16,6 +15,7 @@ import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;

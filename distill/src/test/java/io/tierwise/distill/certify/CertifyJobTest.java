@@ -181,8 +181,7 @@ class CertifyJobTest {
     audits.addAll(cached(20, 0));
     Certification.Certified certified =
         assertInstanceOf(
-            Certification.Certified.class,
-            CertifyJob.certifyJointly(student, CONTRACT, 1, audits));
+            Certification.Certified.class, CertifyJob.certifyJointly(student, CONTRACT, 1, audits));
     assertEquals(120, certified.certificate().samples());
     assertTrue(certified.certificate().thresholds().of(TierName.SEMANTIC_CACHE).isEmpty());
   }

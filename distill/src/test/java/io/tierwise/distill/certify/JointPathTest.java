@@ -32,8 +32,7 @@ class JointPathTest {
     Map<TierName, Scored> proposals = new HashMap<>();
     double confidence = 1 - 0.6 * random.nextDouble() * random.nextDouble();
     proposals.put(
-        TierName.STUDENT,
-        new Scored(new Confidence(confidence), random.nextDouble() < confidence));
+        TierName.STUDENT, new Scored(new Confidence(confidence), random.nextDouble() < confidence));
     if (random.nextDouble() < 0.6) {
       double similarity = 0.5 + 0.5 * random.nextDouble();
       boolean agrees = random.nextDouble() < 1 / (1 + Math.exp(-20 * (similarity - 0.8)));
@@ -74,8 +73,7 @@ class JointPathTest {
 
   @Test
   void fitsTheCurveThatTheProposalsWereDrawnFrom() {
-    JointPath.Curve curve =
-        JointPath.Curve.fitted(semantic(audits(20_000, new Random(1))));
+    JointPath.Curve curve = JointPath.Curve.fitted(semantic(audits(20_000, new Random(1))));
     assertEquals(20, curve.slope(), 1);
     assertEquals(0.8, curve.similarity(0.5), 0.01);
   }
@@ -90,7 +88,9 @@ class JointPathTest {
     assertTrue(middle.of(TierName.SEMANTIC_CACHE).isEmpty(), middle.toString());
   }
 
-  /** R(λ) of both tiers together is what is certified: over 400 lives it is above ε in δ at most. */
+  /**
+   * R(λ) of both tiers together is what is certified: over 400 lives it is above ε in δ at most.
+   */
   @Test
   void isWrongAsOftenAsItMayBe() {
     List<AuditSample> world = audits(20_000, new Random(7));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.distill.Corpora;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
@@ -16,6 +15,7 @@ import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
@@ -74,8 +74,7 @@ class StudentCycleTest {
                 database, Corpora.CLOCK, CorpusStore.keyFile(data), new SecureRandom()),
             new AuditStore(database, Corpora.CLOCK),
             new GateStore(database, Corpora.CLOCK),
-            new SliceStore(
-                database, new GateStore(database, Corpora.CLOCK), Corpora.CLOCK),
+            new SliceStore(database, new GateStore(database, Corpora.CLOCK), Corpora.CLOCK),
             registry);
   }
 
@@ -200,7 +199,7 @@ class StudentCycleTest {
               text.reference(),
               audited,
               Duration.ofDays(1),
-          "request");
+              "request");
     }
   }
 

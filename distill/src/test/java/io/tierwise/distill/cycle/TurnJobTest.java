@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.distill.Corpora;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
@@ -19,6 +18,7 @@ import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.gateway.store.TrainingRun;
 import io.tierwise.gateway.store.TrainingRun.Outcome;
 import io.tierwise.gateway.store.TrainingRuns;
@@ -100,11 +100,15 @@ class TurnJobTest {
     return TurnJob.run(
         DistillSpec.of(Corpora.DESK, seed),
         new Contract(0.1, 0.05),
-        new TurnJob.Place(data, new StudentCycle.Stores(
-                corpus, new AuditStore(database, Corpora.CLOCK),
+        new TurnJob.Place(
+            data,
+            new StudentCycle.Stores(
+                corpus,
+                new AuditStore(database, Corpora.CLOCK),
                 gates,
                 new SliceStore(database, gates, Corpora.CLOCK),
-                registry), runs),
+                registry),
+            runs),
         "test",
         new DistillJob.Workshop(
             encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT));

@@ -1,6 +1,5 @@
 package io.tierwise.gateway.config;
 
-import io.tierwise.router.contract.Over;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
@@ -9,13 +8,14 @@ import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
-import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Over;
 import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.policy.Fallback;

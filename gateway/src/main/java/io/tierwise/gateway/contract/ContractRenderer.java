@@ -1,18 +1,18 @@
 package io.tierwise.gateway.contract;
 
-import io.tierwise.gateway.store.Slice;
-import io.tierwise.gateway.store.Accuracy;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.tierwise.router.contract.Over;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.gateway.store.Accuracy;
 import io.tierwise.gateway.store.Alarm;
 import io.tierwise.gateway.store.KeptCertificate;
+import io.tierwise.gateway.store.Slice;
 import io.tierwise.gateway.store.Watch;
 import io.tierwise.router.contract.AlarmDelay;
 import io.tierwise.router.contract.BinomialInterval;
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Gate;
+import io.tierwise.router.contract.Over;
 import io.tierwise.router.cost.Money;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -165,8 +165,7 @@ public final class ContractRenderer {
     Watch watch = status.watch();
     lines.add("audits       " + words(status.auditing()));
     if (status.repeats().asked() > 0) {
-      lines.add(
-          "asked twice  " + words(status.repeats().differed(), status.repeats().asked()));
+      lines.add("asked twice  " + words(status.repeats().differed(), status.repeats().asked()));
     }
     addPeople(lines, "people say  ", status.reviewed());
     addPeople(lines, "volunteered ", status.volunteered());

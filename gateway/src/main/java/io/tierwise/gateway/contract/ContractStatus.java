@@ -1,27 +1,27 @@
 package io.tierwise.gateway.contract;
 
-import io.tierwise.router.request.Tenant;
-import io.tierwise.gateway.store.Accuracy;
-import io.tierwise.gateway.store.FeedbackStore;
-import io.tierwise.gateway.store.ReviewStore;
-import io.tierwise.gateway.store.SliceStore;
-import io.tierwise.gateway.store.Slice;
-import java.util.List;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.flywheel.Due;
 import io.tierwise.gateway.flywheel.FlywheelStatus;
+import io.tierwise.gateway.store.Accuracy;
 import io.tierwise.gateway.store.Alarm;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
+import io.tierwise.gateway.store.ReviewStore;
+import io.tierwise.gateway.store.Slice;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.store.Watch;
 import io.tierwise.gateway.store.WatchStore;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.request.Tenant;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

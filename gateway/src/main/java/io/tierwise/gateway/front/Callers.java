@@ -1,12 +1,12 @@
 package io.tierwise.gateway.front;
 
-import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.Arrival;
 import io.tierwise.gateway.dialect.CallerTimeout;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.DialectException;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.router.request.Cancellation;
 import io.tierwise.router.request.Tenant;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.tierwise.gateway.front;
 
-import io.tierwise.gateway.contract.ContractStatus;
-import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.ContractDialect;
 import io.tierwise.gateway.dialect.Reply;
+import io.tierwise.gateway.store.KeyHolder;
 
 /** How the contracts stand. It needs a key. */
 final class ContractRoutes {

@@ -8,25 +8,21 @@ import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
-import io.tierwise.router.Receipts;
 import io.tierwise.router.contract.AuditCap;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.contract.JudgedAttempt;
-import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
-import io.tierwise.router.request.RequestContext;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.References;
 import io.tierwise.router.tier.Tier;
-import io.tierwise.router.tier.TierName;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -53,6 +49,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
 
   private final Setting setting;
   private final Surroundings surroundings;
+  private final AuditCalls calls;
   private final ThreadPoolExecutor workers;
   private final String task;
   private volatile AuditSpending today;
@@ -88,6 +85,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
   public AuditWorker(Setting setting, int threads, int places, Surroundings surroundings) {
     this.setting = setting;
     this.surroundings = surroundings;
+    this.calls = new AuditCalls(setting, surroundings);
     this.task = setting.task().name();
     this.today = setting.store().spentToday(task);
     this.workers =
@@ -106,8 +104,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
   public void submit(Audited audited) {
     switch (audited) {
       case Audited.Complete complete -> {
-        if (keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO)
-            && repeated()) {
+        if (keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO) && repeated()) {
           enqueueRepeat(complete);
         }
       }
@@ -120,8 +117,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
   }
 
   private boolean repeated() {
-    return setting.repeatRate() > 0
-        && surroundings.random().nextDouble() < setting.repeatRate();
+    return setting.repeatRate() > 0 && surroundings.random().nextDouble() < setting.repeatRate();
   }
 
   /** Not spooled: one measurement less is no harm. */
@@ -137,8 +133,8 @@ public final class AuditWorker implements Audits, AutoCloseable {
   private void repeat(InferenceRequest request, Answer before) {
     try {
       long start = surroundings.ticker().getAsLong();
-      Attempt attempt = setting.large().attempt(withFreshDeadline(request));
-      Money cost = record(request, attempt, start).cost();
+      Attempt attempt = calls.ask(request);
+      Money cost = calls.record(request, attempt, start).cost();
       setting.store().charge(task, cost);
       today = setting.store().spentToday(task);
       if (attempt instanceof Attempt.Proposed proposed) {
@@ -207,7 +203,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     if (setting.store().holds(task, id(pending))) {
       return true;
     }
-    Attempt attempt = setting.large().attempt(withFreshDeadline(pending.request()));
+    Attempt attempt = calls.ask(pending.request());
     if (outOfReach(attempt) && attempt.usage().equals(Usage.NONE)) {
       return false;
     }
@@ -275,12 +271,12 @@ public final class AuditWorker implements Audits, AutoCloseable {
   /** Interrupted at the end of the process: what was used is paid, the audit stays in the spool. */
   private void postpone(Audited.Pending pending, Attempt attempt, long start) {
     if (!attempt.usage().equals(Usage.NONE)) {
-      setting.store().charge(task, record(pending.request(), attempt, start).cost());
+      setting.store().charge(task, calls.record(pending.request(), attempt, start).cost());
     }
   }
 
   private void settle(Audited.Pending pending, Attempt attempt, long start) {
-    JudgedAttempt judged = record(pending.request(), attempt, start);
+    JudgedAttempt judged = calls.record(pending.request(), attempt, start);
     switch (attempt) {
       case Attempt.Proposed proposed -> {
         if (keep(pending, proposed.answer(), AuditOutcome.ASKED, judged.cost())) {
@@ -297,27 +293,11 @@ public final class AuditWorker implements Audits, AutoCloseable {
     }
   }
 
-  private JudgedAttempt record(InferenceRequest request, Attempt attempt, long start) {
-    Duration latency = Duration.ofNanos(surroundings.ticker().getAsLong() - start);
-    boolean usable = attempt instanceof Attempt.Proposed;
-    JudgedAttempt judged =
-        new JudgedAttempt(
-            TierName.LARGE,
-            attempt,
-            usable ? Verdict.ACCEPTED : Verdict.NO_CANDIDATE,
-            setting.tariff().cost(attempt.usage()),
-            latency);
-    setting
-        .ledger()
-        .record(Receipts.audit(request, judged, surroundings.clock().instant()));
-    return judged;
-  }
-
   /** Asks until there is an answer or no sense in asking again; the usage is that of all tries. */
   private Attempt ask(InferenceRequest request) {
     Usage before = Usage.NONE;
     for (int attempts = 1; ; attempts++) {
-      Attempt attempt = setting.large().attempt(withFreshDeadline(request));
+      Attempt attempt = calls.ask(request);
       Attempt total = attempt.withUsage(before.plus(attempt.usage()));
       if (!outOfReach(attempt) || attempts == MOST_TRIES || !paused()) {
         return total;
@@ -342,24 +322,6 @@ public final class AuditWorker implements Audits, AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private InferenceRequest withFreshDeadline(InferenceRequest request) {
-    RequestContext context = request.context();
-    RequestContext fresh =
-        new RequestContext(
-            context.id(),
-            context.tenant(),
-            context.policy(),
-            context.cache(),
-            context.receivedAt(),
-            surroundings.clock().instant().plus(setting.patience()));
-    return switch (request) {
-      case InferenceRequest.Classify classify ->
-          new InferenceRequest.Classify(fresh, classify.task(), classify.input());
-      case InferenceRequest.Chat chat ->
-          new InferenceRequest.Chat(fresh, chat.task(), chat.turns());
-    };
   }
 
   /**

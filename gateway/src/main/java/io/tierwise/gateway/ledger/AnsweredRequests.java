@@ -1,12 +1,11 @@
 package io.tierwise.gateway.ledger;
 
-import io.tierwise.router.request.Answer;
-import io.tierwise.router.request.Label;
-import org.jspecify.annotations.Nullable;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which task answered which request. The last 100,000 are at hand; an older one is looked for in

@@ -1,7 +1,5 @@
 package io.tierwise.gateway.semantic;
 
-import org.apache.lucene.store.LockObtainFailedException;
-import java.nio.file.Files;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tierwise.gateway.store.SemanticEntry;
@@ -10,6 +8,7 @@ import io.tierwise.gateway.store.SemanticStore.Place;
 import io.tierwise.gateway.store.SemanticStore.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.lucene.store.LockObtainFailedException;
 
 /**
  * The large model's answers to questions that mean the same. The entries are in the store, and an
@@ -132,8 +132,7 @@ public final class SemanticCache implements AutoCloseable {
 
   private void index(Place place, SemanticEntry entry) {
     index.put(
-        new VectorIndex.Entry(place.key(), text(place.scope()), place.expiresAt()),
-        entry.vector());
+        new VectorIndex.Entry(place.key(), text(place.scope()), place.expiresAt()), entry.vector());
   }
 
   /** Makes what was put so far seen by searches. */
@@ -160,7 +159,8 @@ public final class SemanticCache implements AutoCloseable {
     Set<String> indexed = current.keys();
     Map<String, Place> kept = new HashMap<>();
     store.places().forEach(place -> kept.put(place.key(), place));
-    long gone = indexed.stream().filter(key -> !kept.containsKey(key)).peek(current::delete).count();
+    long gone =
+        indexed.stream().filter(key -> !kept.containsKey(key)).peek(current::delete).count();
     for (Place place : kept.values()) {
       if (!indexed.contains(place.key())) {
         store.get(place.key(), place.scope()).ifPresent(entry -> index(place, entry));

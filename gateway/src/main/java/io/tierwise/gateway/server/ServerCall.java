@@ -1,7 +1,5 @@
 package io.tierwise.gateway.server;
 
-import java.util.Map;
-import java.util.HashMap;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -12,6 +10,8 @@ import io.tierwise.gateway.front.UnreadableBodyException;
 import io.tierwise.router.request.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** A request on the server's socket. */

@@ -2,9 +2,9 @@ package io.tierwise.gateway.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tierwise.router.contract.Over;
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Over;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;

@@ -1,6 +1,5 @@
 package io.tierwise.gateway.store;
 
-import org.jspecify.annotations.Nullable;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import java.sql.ResultSet;
@@ -8,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Humans' corrections, one per request: the last word counts. Whether the tenant ever made such a
@@ -32,11 +32,7 @@ public final class FeedbackStore {
    * @param given what it answered; null where that is not known any more
    */
   public void keep(
-      Tenant tenant,
-      String requestId,
-      Label label,
-      @Nullable String task,
-      @Nullable Label given) {
+      Tenant tenant, String requestId, Label label, @Nullable String task, @Nullable Label given) {
     database.write(
         Database.Durability.DURABLE,
         connection ->

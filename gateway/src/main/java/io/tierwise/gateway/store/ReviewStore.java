@@ -2,8 +2,6 @@ package io.tierwise.gateway.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.jspecify.annotations.Nullable;
-import java.util.Objects;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import java.sql.ResultSet;
@@ -12,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of requests that people are asked about: a share of the audited ones, drawn by chance,

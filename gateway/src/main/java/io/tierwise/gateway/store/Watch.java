@@ -1,8 +1,8 @@
 package io.tierwise.gateway.store;
 
-import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.AuditMonitor;
 import io.tierwise.router.contract.AuditSample;
+import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.tier.TierName;
@@ -36,7 +36,9 @@ public record Watch(
     return monitor.audits();
   }
 
-  /** What a contract over the cheap tiers' answers says nothing about is no evidence for or against. */
+  /**
+   * What a contract over the cheap tiers' answers says nothing about is no evidence for or against.
+   */
   private static boolean counts(Contract contract, boolean passed) {
     return switch (contract.over()) {
       case ALL -> true;

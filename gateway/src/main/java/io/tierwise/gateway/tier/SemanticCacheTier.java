@@ -114,8 +114,7 @@ public final class SemanticCacheTier implements Tier, References {
               reference.proposal().confidence());
       cache.put(key.get(), scope, entry, settings.timeToLive());
     } catch (StoreException | UncheckedIOException | IllegalStateException e) {
-      LOG.log(
-          System.Logger.Level.WARNING, "an answer could not be kept in the semantic cache", e);
+      LOG.log(System.Logger.Level.WARNING, "an answer could not be kept in the semantic cache", e);
     }
   }
 

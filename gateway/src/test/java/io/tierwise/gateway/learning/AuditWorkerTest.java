@@ -38,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -361,5 +362,23 @@ class AuditWorkerTest {
     assertEquals(0.6, worker(request -> says("delivery", Usage.NONE), 5).affordable(), 1e-12);
     clock.advance(Duration.ofDays(1));
     assertEquals(1, worker.affordable());
+  }
+
+  @Test
+  void asksAShareTwiceAndKeepsHowOftenTheLargeModelContradictsItself() throws InterruptedException {
+    repeatRate = 1;
+    Iterator<String> says = List.of("refund", "refund", "refund", "delivery").iterator();
+    try (AuditWorker worker =
+        worker(request -> says(says.next(), Usage.tokens(20, 1, Duration.ZERO)), 10)) {
+      worker.submit(pending("r1", "refund"));
+      worker.submit(pending("r2", "refund"));
+      worker.drain(Duration.ofSeconds(20));
+    }
+    assertEquals(new AuditStore.Repeats(2, 1), store.repeats("support"));
+    assertEquals(4, ledger.size());
+    assertTrue(ledger.stream().allMatch(entry -> entry.purpose() == LedgerEntry.Purpose.AUDIT));
+    assertEquals(4, store.spentToday("support").audits());
+    assertEquals(2, store.rows("support").size());
+    assertEquals(2, references.size());
   }
 }

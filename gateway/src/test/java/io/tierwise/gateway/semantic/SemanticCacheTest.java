@@ -36,8 +36,7 @@ class SemanticCacheTest {
       assertEquals(Optional.empty(), fixture.find("globex", "where is my parcel"));
       Tenant acme = new Tenant("acme");
       assertEquals(
-          Optional.empty(),
-          fixture.find(new Scope(acme, "triage", "basis"), "where is my parcel"));
+          Optional.empty(), fixture.find(new Scope(acme, "triage", "basis"), "where is my parcel"));
       assertEquals(
           Optional.empty(),
           fixture.find(new Scope(acme, "support", "newer"), "where is my parcel"));
@@ -53,8 +52,7 @@ class SemanticCacheTest {
 
       SemanticCache.Found found =
           fixture.cache.find(SemanticFixture.scope("acme"), "cancel order 18 for me now");
-      assertEquals(
-          "please cancel order 18 for me", found.hit().orElseThrow().entry().text());
+      assertEquals("please cancel order 18 for me", found.hit().orElseThrow().entry().text());
       assertEquals(Optional.of(Guards.Difference.NUMBER), found.refused());
     }
   }

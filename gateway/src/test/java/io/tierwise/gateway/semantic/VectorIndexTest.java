@@ -39,13 +39,11 @@ class VectorIndexTest {
       put(index, "nearer", "other", new float[] {0.8f, 0.6f});
       index.refresh();
 
-      VectorIndex.Neighbour nearest =
-          index.nearest("one", new float[] {0.8f, 0.6f}, 0).getFirst();
+      VectorIndex.Neighbour nearest = index.nearest("one", new float[] {0.8f, 0.6f}, 0).getFirst();
       assertEquals("right", nearest.key());
       assertEquals(0.8, nearest.similarity(), 1e-6);
       assertEquals(Optional.empty(), found(index, "third", 1, 0));
-      assertEquals(
-          0, index.nearest("one", new float[] {-0.8f, -0.6f}, 0).getFirst().similarity());
+      assertEquals(0, index.nearest("one", new float[] {-0.8f, -0.6f}, 0).getFirst().similarity());
     }
   }
 

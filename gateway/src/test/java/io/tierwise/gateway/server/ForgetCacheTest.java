@@ -2,10 +2,10 @@ package io.tierwise.gateway.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tierwise.gateway.StoredCaches;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.KeyStore;
-import io.tierwise.gateway.StoredCaches;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
@@ -89,8 +89,7 @@ class ForgetCacheTest {
     assertEquals(200, forget(admin, "?tenant=globex&task=support").status());
     assertEquals("large", ask(globex));
     assertEquals("exact-cache", ask(running.key()));
-    assertEquals(
-        2, forget(admin, "").json().path("forgotten").path("semantic").asInt());
+    assertEquals(2, forget(admin, "").json().path("forgotten").path("semantic").asInt());
     assertEquals("large", ask(globex));
     assertEquals("large", ask(running.key()));
   }

@@ -11,11 +11,11 @@ import io.tierwise.gateway.testing.RunningGateway.Setup;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,10 +74,7 @@ class OpenApiTest {
         .properties()
         .forEach(path -> {
           String method =
-              Stream.of("post", "delete")
-                  .filter(path.getValue()::has)
-                  .findFirst()
-                  .orElse("get");
+              Stream.of("post", "delete").filter(path.getValue()::has).findFirst().orElse("get");
           String concrete =
               path.getKey()
                   .replace("{name}", "support")

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.Services;
-import io.tierwise.student.model.Student;
-import java.security.SecureRandom;
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
@@ -17,6 +14,7 @@ import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
@@ -33,6 +31,7 @@ import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Tenant;
+import io.tierwise.student.model.Student;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,6 +40,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -85,15 +85,18 @@ public final class RunningGateway implements AutoCloseable {
         new Setup(Fallback.REJECT, Fallback.REJECT, 0, Duration.ofSeconds(20), 0, List.of(), false);
 
     public Setup whenLargeUnavailable(Fallback fallback) {
-      return new Setup(fallback, whenBudgetExhausted, auditRate, timeout, retries, budgets, semantic);
+      return new Setup(
+          fallback, whenBudgetExhausted, auditRate, timeout, retries, budgets, semantic);
     }
 
     public Setup whenBudgetExhausted(Fallback fallback) {
-      return new Setup(whenLargeUnavailable, fallback, auditRate, timeout, retries, budgets, semantic);
+      return new Setup(
+          whenLargeUnavailable, fallback, auditRate, timeout, retries, budgets, semantic);
     }
 
     public Setup auditRate(double rate) {
-      return new Setup(whenLargeUnavailable, whenBudgetExhausted, rate, timeout, retries, budgets, semantic);
+      return new Setup(
+          whenLargeUnavailable, whenBudgetExhausted, rate, timeout, retries, budgets, semantic);
     }
 
     public Setup timeout(Duration time) {
@@ -108,7 +111,13 @@ public final class RunningGateway implements AutoCloseable {
 
     public Setup budgets(BudgetConfig... all) {
       return new Setup(
-          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, retries, List.of(all), semantic);
+          whenLargeUnavailable,
+          whenBudgetExhausted,
+          auditRate,
+          timeout,
+          retries,
+          List.of(all),
+          semantic);
     }
 
     /** With a semantic cache, over a {@link WordEncoder}. */

@@ -113,15 +113,7 @@ public final class Students {
           .keep(
               "support",
               version,
-              new Certificate(
-                  new Contract(0.05, 0.05),
-                  1,
-                  0.025,
-                  200,
-                  2,
-                  0.01,
-                  0.5,
-                  thresholds));
+              new Certificate(new Contract(0.05, 0.05), 1, 0.025, 200, 2, 0.01, 0.5, thresholds));
     }
   }
 

@@ -1,9 +1,9 @@
 package io.tierwise.router.contract;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample.Scored;
@@ -160,8 +160,7 @@ final class CertifierTest {
     assertEquals(
         BinomialTail.atMost(2, 400, 0.05),
         certified(Certifier.certify(all, 1, path, samples)).pValue());
-    assertInstanceOf(
-        Certification.Withheld.class, Certifier.certify(accepted, 1, path, samples));
+    assertInstanceOf(Certification.Withheld.class, Certifier.certify(accepted, 1, path, samples));
 
     Contract laxer = new Contract(0.1, 0.05, Over.ACCEPTED);
     Certificate certificate = certified(Certifier.certify(laxer, 1, path, samples));

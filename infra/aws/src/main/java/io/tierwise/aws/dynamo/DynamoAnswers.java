@@ -1,6 +1,5 @@
 package io.tierwise.aws.dynamo;
 
-import org.jspecify.annotations.Nullable;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.StoredAnswer;
 import io.tierwise.router.request.Tenant;
@@ -10,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 

@@ -1,7 +1,7 @@
 package io.tierwise.aws.dynamo;
 
-import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.store.IssuedKey;
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.store.KeyText;
 import io.tierwise.gateway.store.Keys;
 import io.tierwise.router.request.Tenant;

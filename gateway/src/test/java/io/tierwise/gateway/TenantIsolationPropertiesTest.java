@@ -46,17 +46,21 @@ import net.jqwik.api.constraints.IntRange;
 
 /**
  * Two tenants with secrets in their prompts ask at once, through every tier and with every request
- * audited. The large model answers by whose secret it reads, so an answer of the other's would show.
+ * audited. The large model answers by whose secret it reads, so an answer of the other's would
+ * show.
  */
-class TenantIsolationProperties {
-  private static final int AT_ONCE = 8;
-  private static final int WAVES = 3;
+class TenantIsolationPropertiesTest {
+  private static final int AT_ONCE = 4;
+  private static final int WAVES = 6;
 
   /** A tenant, what only it knows, and what the large model says to who knows it. */
   private record Party(String name, String key, String secret, String label) {
-    /** Nearly the same words as the other's: the vectors lie close, and no guard tells them apart. */
+    /**
+     * Nearly the same words as the other's: the vectors lie close, and no guard tells them apart.
+     */
     String text(int variant) {
-      return "please tell me again where my parcel is today %s %s".formatted(secret, "now ".repeat(variant));
+      return "please tell me again where my parcel is today %s %s"
+          .formatted(secret, "now ".repeat(variant));
     }
   }
 
@@ -72,8 +76,8 @@ class TenantIsolationProperties {
       Random random = new Random(seed);
       Party acme = party(running, "acme", "refund", random);
       Party globex = party(running, "globex", "delivery", random);
-      running.upstream.answeringBy(
-          body -> ScriptedUpstream.answer(body.contains(acme.secret()) ? "refund" : "delivery", 20, 1));
+      running.upstream.answeringBy(body ->
+          ScriptedUpstream.answer(body.contains(acme.secret()) ? "refund" : "delivery", 20, 1));
       open(running);
       for (int wave = 0; wave < WAVES; wave++) {
         ask(running, List.of(acme, globex), random);
@@ -129,8 +133,7 @@ class TenantIsolationProperties {
         Party party = parties.get(random.nextInt(parties.size()));
         int variant = random.nextInt(3);
         asking.add(party);
-        answers.add(
-            callers.submit(() -> ask(running, party, party.text(variant))));
+        answers.add(callers.submit(() -> ask(running, party, party.text(variant))));
       }
       for (int i = 0; i < AT_ONCE; i++) {
         Answer answer = answers.get(i).get();
@@ -208,7 +211,8 @@ class TenantIsolationProperties {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String bytes = new String(Files.readAllBytes(file), ISO_8859_1);
         for (Party party : parties) {
-          assertFalse(bytes.contains(party.secret()), file + " holds " + party.name() + "'s secret");
+          assertFalse(
+              bytes.contains(party.secret()), file + " holds " + party.name() + "'s secret");
         }
       }
     }
@@ -218,8 +222,7 @@ class TenantIsolationProperties {
     return new Handler() {
       @Override
       public void publish(LogRecord entry) {
-        logged.add(
-            entry.getMessage() + Arrays.toString(entry.getParameters()) + entry.getThrown());
+        logged.add(entry.getMessage() + Arrays.toString(entry.getParameters()) + entry.getThrown());
       }
 
       @Override
