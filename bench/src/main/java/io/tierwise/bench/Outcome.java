@@ -8,6 +8,7 @@ import io.tierwise.router.cost.Money;
 import io.tierwise.router.tier.TierName;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What a replay or the demo measured, on requests that no student was trained, tuned or certified
@@ -63,8 +64,15 @@ public record Outcome(
 
   /** {@link #toJson} on one line, money without an exponent. */
   public String toLine() {
+    return toLine(json -> {});
+  }
+
+  /** The same with more fields at its end. */
+  public String toLine(Consumer<ObjectNode> more) {
+    ObjectNode json = toJson();
+    more.accept(json);
     try {
-      return LINE.writeValueAsString(toJson());
+      return LINE.writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an outcome is always JSON", e);
     }

@@ -9,7 +9,14 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures single parts on recorded data.",
-    subcommands = {SemanticCacheCommand.class})
+    subcommands = {
+      ColdStartCommand.class,
+      CurveCommand.class,
+      DriftCommand.class,
+      LedgerBenchCommand.class,
+      SemanticCacheCommand.class,
+      ValidityCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

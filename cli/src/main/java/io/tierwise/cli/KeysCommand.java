@@ -1,13 +1,14 @@
 package io.tierwise.cli;
 
-import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.KeyRow;
 import io.tierwise.gateway.store.KeyStore;
+import io.tierwise.gateway.store.ManagedKeys;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Tenant;
 import java.io.PrintWriter;
-import java.security.SecureRandom;
-import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "keys",
     mixinStandardHelpOptions = true,
-    description = "Adds, lists and revokes API keys. A key belongs to one tenant.")
+    description = {
+      "Adds, lists and revokes API keys. A caller's key belongs to one tenant; an administrator's",
+      "opens the console at /console, may forget everybody's cached answers, and asks for none."
+    })
 final class KeysCommand {
   @Spec private CommandSpec spec;
 
@@ -28,33 +32,54 @@ final class KeysCommand {
       mixinStandardHelpOptions = true,
       description = "Makes a key and prints it, this once: only its hash is kept.")
   int add(
-      @Mixin ConfigOption config,
-      @Option(names = "--tenant", required = true, description = "Who pays.") String tenant,
-      @Option(names = "--note", defaultValue = "", description = "What it is for.") String note,
-      @Option(
-              names = "--admin",
-              description = "It may forget every tenant's cached answers (DELETE /v1/cache).")
-          boolean admin)
+      @Mixin KeyPlace place,
+      @ArgGroup(multiplicity = "1") Holder holder,
+      @Option(names = "--note", defaultValue = "", description = "What it is for.") String note)
       throws Exception {
-    try (Database database = Database.open(config.load().data())) {
-      IssuedKey key = store(database).add(new Tenant(tenant), note, admin);
+    try (KeyPlace.OpenKeys open = place.open()) {
+      IssuedKey key =
+          holder.tenant == null
+              ? administrators(open.keys()).addAdmin(note)
+              : open.keys().add(new Tenant(holder.tenant), note);
       out().println(key.secretKey());
       return 0;
     }
+  }
+
+  private static KeyStore administrators(ManagedKeys keys) {
+    if (keys instanceof KeyStore embedded) {
+      return embedded;
+    }
+    throw new InvalidValueException(
+        "--admin", "only a box of one's own has a console", "leave out --table");
+  }
+
+  /** Whose key it is to be. */
+  static final class Holder {
+    @Option(names = "--tenant", description = "Who pays for what is asked with it.")
+    private @Nullable String tenant;
+
+    @Option(names = "--admin", description = "It opens the console instead.")
+    @SuppressWarnings("unused") // one of the two is given: without a tenant it is this
+    private boolean admin;
   }
 
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the keys, without their secrets.")
-  int list(@Mixin ConfigOption config) throws Exception {
-    try (Database database = Database.open(config.load().data())) {
-      out().printf("%-14s %-20s %-26s %-14s %s%n", "KEY", "TENANT", "CREATED", "STATE", "NOTE");
-      for (KeyRow row : store(database).list()) {
+  int list(@Mixin KeyPlace place) throws Exception {
+    try (KeyPlace.OpenKeys open = place.open()) {
+      out().printf("%-14s %-20s %-26s %-10s %s%n", "KEY", "TENANT", "CREATED", "STATE", "NOTE");
+      for (KeyRow row : open.keys().list()) {
         out()
             .printf(
-                "%-14s %-20s %-26s %-14s %s%n",
-                row.id(), row.tenant(), row.createdAt(), state(row), row.note());
+                "%-14s %-20s %-26s %-10s %s%n",
+                row.id(),
+                row.admin() ? "(admin)" : row.tenant(),
+                row.createdAt(),
+                row.revokedAt() == null ? "valid" : "revoked",
+                row.note());
       }
       return 0;
     }
@@ -65,26 +90,17 @@ final class KeysCommand {
       mixinStandardHelpOptions = true,
       description = "Makes a key worthless, within seconds on a running gateway.")
   int revoke(
-      @Mixin ConfigOption config,
+      @Mixin KeyPlace place,
       @Parameters(paramLabel = "KEY", description = "Its id, from 'keys list'.") String id)
       throws Exception {
-    try (Database database = Database.open(config.load().data())) {
-      if (!store(database).revoke(id)) {
+    try (KeyPlace.OpenKeys open = place.open()) {
+      if (!open.keys().revoke(id)) {
         spec.commandLine().getErr().println("tierwise: there is no key " + id);
         return Main.REFUSED;
       }
       out().println("revoked " + id);
       return 0;
     }
-  }
-
-  private static String state(KeyRow row) {
-    String state = row.revokedAt() == null ? "valid" : "revoked";
-    return row.admin() ? state + ", admin" : state;
-  }
-
-  private static KeyStore store(Database database) {
-    return new KeyStore(database, Clock.systemUTC(), new SecureRandom());
   }
 
   private PrintWriter out() {

@@ -68,6 +68,7 @@ final class LocalCommand implements Callable<Integer> {
                     .collect(Collectors.joining(",")),
                 port,
                 concurrency,
+                Map.of(),
                 List.of()));
     Foreground.run(
         cloud,

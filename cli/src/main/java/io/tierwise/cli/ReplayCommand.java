@@ -1,23 +1,22 @@
 package io.tierwise.cli;
 
 import io.tierwise.bench.Outcome;
+import io.tierwise.bench.replay.Prequential;
+import io.tierwise.bench.replay.PrequentialSpec;
 import io.tierwise.bench.replay.Replay;
 import io.tierwise.bench.replay.ReplaySpec;
-import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.router.contract.Contract;
-import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.tier.TierName;
+import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.encoder.SentenceEncoder;
+import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.LocalDate;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,28 +30,14 @@ import picocli.CommandLine.Spec;
     header = "Measures a student's whole life on recorded traffic.",
     description = {
       "Replays recorded traffic whose large model's answers are in the file: distils a student from",
-      "50 % of it, tunes on 5 %, certifies on 15 % and measures on the remaining 30 %."
+      "50 % of it, tunes on 5 %, certifies on 15 % and measures on the remaining 30 %. With",
+      "--prequential it measures on all of it, as a stream that begins without a student."
     })
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FILE",
-      description = "JSON lines with a field 'text', .jsonl or .jsonl.gz.")
-  private Path data;
-
-  @Option(
-      names = "--reference-field",
-      required = true,
-      paramLabel = "F",
-      description = "The large model's recorded answer; rows without it are skipped.")
-  private String referenceField;
-
-  @Option(names = "--label-field", paramLabel = "G", description = "The human label, if any.")
-  private @Nullable String labelField;
+  @Mixin private RecordingOption recording;
 
   @Option(names = "--epsilon", required = true, description = "Share of answers that may disagree.")
   private double epsilon;
@@ -64,10 +49,23 @@ final class ReplayCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
-      names = "--large-price",
-      defaultValue = "gpt-4o",
-      description = "The large tier's entry in the price book (default: ${DEFAULT-VALUE}).")
-  private String largePrice;
+      names = "--prequential",
+      description = {
+        "Take the file as a stream, in its order: everything goes to the large model at first,",
+        "students are trained, certified, watched and swapped in as answers gather, and every",
+        "large call is charged."
+      })
+  private boolean prequential;
+
+  @Option(
+      names = "--students",
+      split = ",",
+      paramLabel = "SHAPE",
+      defaultValue = "bag,encoder-head",
+      description =
+          "With --prequential: those that compete, cheapest first (default: ${DEFAULT-VALUE}; also"
+              + " encoder).")
+  private List<String> students;
 
   @Option(names = "--json", description = "End with one JSON object on the last line.")
   private boolean json;
@@ -77,42 +75,52 @@ final class ReplayCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path work = Files.createTempDirectory("tierwise-replay");
     try {
-      ReplaySpec replay =
-          new ReplaySpec(
-              data,
-              referenceField,
-              labelField,
-              new Contract(epsilon, delta),
-              seed,
-              prices(),
-              work,
-              Installation.cache());
+      ReplaySpec replay = recording.spec(new Contract(epsilon, delta), seed, work);
+      if (prequential) {
+        stream(out, replay);
+        return 0;
+      }
       Outcome outcome = Replay.run(replay, progress.watch());
       progress.done();
       if (json) {
         out.println(outcome.toLine());
       } else {
-        print(out, outcome);
+        print(out, outcome, "never trained, tuned or certified on");
       }
     } finally {
-      deleteTree(work);
+      DurableFiles.delete(work);
     }
     return 0;
   }
 
-  private ReplaySpec.Prices prices() throws IOException {
-    PriceBook book = PriceFile.load(Installation.home().resolve("infra/prices/us-east-1.yaml"));
-    LocalDate today = LocalDate.now(Clock.systemUTC());
-    return new ReplaySpec.Prices(
-        book.price("box-exact-cache", today).tariff(),
-        book.price("box-student", today).tariff(),
-        book.price(largePrice, today).tariff());
+  private void stream(PrintWriter out, ReplaySpec replay) throws IOException {
+    List<Shape> shapes = students.stream().map(Shape::of).toList();
+    try (SentenceEncoder encoder =
+        SentenceEncoder.bgeSmall(2).remembering(Prequential.MOST_TEXTS)) {
+      Prequential.Result result =
+          Prequential.run(
+              PrequentialSpec.of(replay, shapes),
+              Learning.workshop(encoder, progress),
+              progress.watch());
+      progress.done();
+      if (json) {
+        out.println(result.toLine());
+        return;
+      }
+      print(out, result.outcome(), "in their order, from the first on");
+      out.printf(
+          "%d students tested, %d certificates in force, %d of them broken, %d alarms%n",
+          result.trainings(), result.certificates(), result.violations(), result.alarms());
+    }
   }
 
-  private static void print(PrintWriter out, Outcome outcome) {
+  private static void print(PrintWriter out, Outcome outcome, String which) {
     out.printf(
-        "%d requests never trained, tuned or certified on (trained in %.1f s)%n",
-        outcome.requests(), outcome.trainSeconds());
+        Locale.ROOT,
+        "%d requests %s (trained in %.1f s)%n",
+        outcome.requests(),
+        which,
+        outcome.trainSeconds());
     for (TierName tier : TierName.values()) {
       long served = outcome.servedBy().getOrDefault(tier, 0L);
       if (served > 0) {
@@ -140,13 +148,5 @@ final class ReplayCommand implements Callable<Integer> {
     out.printf(
         "cost $%s against $%s all large: %s saved%n",
         outcome.cost().rounded(6), outcome.costAllLarge().rounded(6), outcome.saving());
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

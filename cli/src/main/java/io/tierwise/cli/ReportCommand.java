@@ -1,5 +1,8 @@
 package io.tierwise.cli;
 
+import io.tierwise.distill.parallel.Engine;
+import io.tierwise.distill.parallel.Engines;
+import io.tierwise.distill.report.LedgerFold;
 import io.tierwise.gateway.ledger.LedgerReader;
 import io.tierwise.gateway.report.CsvReport;
 import io.tierwise.gateway.report.DayRange;
@@ -8,6 +11,7 @@ import io.tierwise.gateway.report.HtmlReport;
 import io.tierwise.gateway.report.JsonReport;
 import io.tierwise.gateway.report.LedgerReport;
 import io.tierwise.gateway.report.ReportRenderer;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.ledger.Dimension;
 import io.tierwise.router.ledger.LedgerEntry;
 import java.io.IOException;
@@ -35,7 +39,10 @@ import picocli.CommandLine.Spec;
       "Top movers compare --from .. --to with as many days before; without --from, the last week",
       "with the one before it. The ledger is read once, in the memory that the rows need.",
       "",
-      "focus is a FOCUS 1.2 dataset (CSV): a row for each day, tenant, task, tier and purpose."
+      "focus is a FOCUS 1.2 dataset (CSV): a row for each day, tenant, task, tier and purpose.",
+      "",
+      "With --engine spark the segments are folded by worker JVMs, or by the cluster it is submitted",
+      "to, which must see the data directory; the report is the same to the last byte."
     })
 final class ReportCommand implements Callable<Integer> {
   enum Format {
@@ -72,6 +79,20 @@ final class ReportCommand implements Callable<Integer> {
   private String account = "tierwise";
 
   @Option(
+      names = "--engine",
+      defaultValue = Engine.LOCAL,
+      paramLabel = "ENGINE",
+      description = "local or spark (default: ${DEFAULT-VALUE}).")
+  private String engine = Engine.LOCAL;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "2",
+      paramLabel = "N",
+      description = "How many worker JVMs spark has (default: ${DEFAULT-VALUE}).")
+  private int workers = 2;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Write there instead of standard output.")
@@ -81,10 +102,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     DayRange range = ledger.days();
     Path directory = ledger.segments(config::load);
-    String text;
-    try (Stream<LedgerEntry> entries = LedgerReader.read(directory)) {
-      text = text(range, entries);
-    }
+    String text = text(range, directory);
     if (file != null) {
       Files.writeString(file, text);
     } else {
@@ -95,13 +113,34 @@ final class ReportCommand implements Callable<Integer> {
     return 0;
   }
 
-  private String text(DayRange range, Stream<LedgerEntry> entries) {
+  private String focus(DayRange range, Path directory) {
+    if (!engine.equals(Engine.LOCAL)) {
+      throw new InvalidValueException(
+          "--engine", "a focus dataset is made in this process alone", "leave --engine out");
+    }
+    try (Stream<LedgerEntry> entries = LedgerReader.read(directory)) {
+      return FocusReport.of(account, range, entries);
+    }
+  }
+
+  private LedgerReport report(DayRange range, Path directory) throws IOException {
+    if (engine.equals(Engine.LOCAL)) {
+      try (Stream<LedgerEntry> entries = LedgerReader.read(directory)) {
+        return LedgerReport.of(by, range, entries);
+      }
+    }
+    try (Engine away = Engines.open(engine, workers)) {
+      return LedgerFold.report(away, directory, by, range);
+    }
+  }
+
+  private String text(DayRange range, Path directory) throws IOException {
     return switch (format) {
-      case TABLE -> ReportRenderer.table(LedgerReport.of(by, range, entries));
-      case CSV -> CsvReport.of(LedgerReport.of(by, range, entries));
-      case JSON -> JsonReport.of(LedgerReport.of(by, range, entries));
-      case HTML -> HtmlReport.of(LedgerReport.of(by, range, entries));
-      case FOCUS -> FocusReport.of(account, range, entries);
+      case TABLE -> ReportRenderer.table(report(range, directory));
+      case CSV -> CsvReport.of(report(range, directory));
+      case JSON -> JsonReport.of(report(range, directory));
+      case HTML -> HtmlReport.of(report(range, directory));
+      case FOCUS -> focus(range, directory);
     };
   }
 }

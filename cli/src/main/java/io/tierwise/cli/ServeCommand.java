@@ -59,7 +59,12 @@ final class ServeCommand implements Callable<Integer> {
     }
     Foreground.run(
         new Running(gateway, server),
-        running -> out.println("listening on http://" + host + ":" + running.server().port()));
+        running -> {
+          String url = "http://" + host + ":" + running.server().port();
+          out.println("listening on " + url);
+          out.println(
+              "console at " + url + "/console; its key comes from 'tierwise keys add --admin'");
+        });
     return 0;
   }
 

@@ -56,7 +56,8 @@ final class TurnCommand implements Callable<Integer> {
               new TurnJob.Place(data, stores, new TrainingRuns(database, clock)),
               reason,
               new DistillJob.Workshop(encoder, Installation.cache(), clock, progress.watch())
-                  .with(replicas));
+                  .with(replicas),
+              chosen.settings().flywheel().students());
       progress.done();
       spec.commandLine().getOut().println(chosen.settings().name() + ": " + TurnJob.words(result));
       return result.artifact() == null ? Main.REFUSED : 0;

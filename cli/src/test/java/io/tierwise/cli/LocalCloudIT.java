@@ -74,6 +74,7 @@ class LocalCloudIT {
                 "support",
                 0,
                 2,
+                Map.of(),
                 List.of()));
     client =
         OpenAIOkHttpClient.builder().baseUrl(cloud.url() + "/v1").apiKey(key).maxRetries(0).build();

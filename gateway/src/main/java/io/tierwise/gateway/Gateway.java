@@ -2,6 +2,7 @@ package io.tierwise.gateway;
 
 import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.console.Console;
 import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.Correction;
@@ -10,11 +11,12 @@ import io.tierwise.gateway.flywheel.Due;
 import io.tierwise.gateway.flywheel.Flywheel;
 import io.tierwise.gateway.flywheel.TrainingJobs;
 import io.tierwise.gateway.ledger.AnsweredRequests;
+import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.semantic.SemanticCache;
-import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.KeyHolder;
+import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.tier.Surroundings;
@@ -25,6 +27,7 @@ import io.tierwise.router.cost.Standing;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Tenant;
+import io.tierwise.student.registry.CuratedRegistry;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -52,6 +55,7 @@ public final class Gateway implements AutoCloseable {
   private final RequestIds ids;
   private final AnsweredRequests answered;
   private final Instant since;
+  private final @Nullable Console console;
   private final CacheKeeper caches;
   private final Caretaker caretaker;
   private final AtomicLong looks = new AtomicLong();
@@ -63,7 +67,8 @@ public final class Gateway implements AutoCloseable {
     this.parts = servings.now().parts();
     Clock clock = parts.surroundings().clock();
     this.firstKey =
-        parts.stores().keys().isEmpty()
+        // Where keys stand outside, nobody would see one that is made here.
+        parts.services().keys() == null && parts.stores().keys().isEmpty()
             ? parts.stores().keys().add(new Tenant("default"), "made at the first start")
             : null;
     this.ids = new RequestIds(clock, parts.services().ids());
@@ -72,12 +77,31 @@ public final class Gateway implements AutoCloseable {
     servings.now().tasks().forEach(task -> task.show(parts.metrics()));
     this.caches = new CacheKeeper(servings);
     this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
+    this.console = openConsole();
     refresh();
     parts
         .metrics()
         .semanticEntries(() -> parts.semantic().now().map(SemanticCache::size).orElse(0));
     this.caretaker = new Caretaker(this::look, this::tidy);
     this.caretaker.start();
+  }
+
+  /** Only over a ledger and a registry of this box's own. */
+  private @Nullable Console openConsole() {
+    if (!(parts.ledger() instanceof SegmentLedger ledger)
+        || !(parts.registry() instanceof CuratedRegistry registry)) {
+      return null;
+    }
+    Console.Sources sources =
+        new Console.Sources(
+            () -> tasks().stream().map(task -> contract(task.task().name())).toList(),
+            this::budgets,
+            () -> servings.now().parts().upstreams().breakers(),
+            registry,
+            parts.stores().contracts().gates(),
+            since,
+            clock());
+    return Console.of(ledger, parts.config().data().resolve(Parts.LEDGER), sources);
   }
 
   /**
@@ -152,9 +176,10 @@ public final class Gateway implements AutoCloseable {
    * Makes an audit that was queued, once for each request.
    *
    * @return false when the large model is out of reach, so that it is worth trying again
+   * @throws StoreException when it could not be kept, which is worth trying again as well
    */
-  public boolean audit(Audited.Pending pending) {
-    return task(pending.request().task().name()).audits().make(pending);
+  public boolean audit(Audited audited) {
+    return task(audited.request().task().name()).audits().make(audited);
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */
@@ -176,9 +201,21 @@ public final class Gateway implements AutoCloseable {
     return parts.stores().keys().authenticate(presentedKey);
   }
 
-  /** The same, with how far the key reaches. */
+  /** Who presents this key and what it is for; empty when it is nobody's. */
   public Optional<KeyHolder> holder(String presentedKey) {
-    return parts.stores().keys().holder(presentedKey);
+    return isAdmin(presentedKey)
+        ? Optional.of(new KeyHolder.Administrator())
+        : authenticate(presentedKey).map(KeyHolder.Caller::new);
+  }
+
+  /** Whether an administrator presents this key, who may look at the console. */
+  public boolean isAdmin(String presentedKey) {
+    return parts.stores().keys() instanceof KeyStore keys && keys.isAdmin(presentedKey);
+  }
+
+  /** What the console shows; empty where the ledger or the registry is not this box's. */
+  public Optional<Console> console() {
+    return Optional.ofNullable(console);
   }
 
   /** The key made because there was none; to be shown once, for nothing else knows it. */
@@ -268,15 +305,15 @@ public final class Gateway implements AutoCloseable {
   public void keepLearning(TrainingJobs jobs) {
     Due.Sources sources =
         new Due.Sources(
-            parts.stores().gates(),
-            new CorpusCounts(parts.stores().database(), clock()),
+            parts.stores().contracts().gates(),
+            parts.stores().corpus(),
             new TrainingRuns(parts.stores().database(), clock()));
     flywheel =
         new Flywheel(
             new Flywheel.Places(
                 sources,
                 parts.registry(),
-                parts.stores().watches(),
+                parts.stores().contracts().watches(),
                 parts.config().data(),
                 clock()),
             jobs);
@@ -325,7 +362,13 @@ public final class Gateway implements AutoCloseable {
   public ContractStatus contract(String task) {
     return ContractStatus.of(
         servings.now().config().task(task),
-        ContractStatus.Sources.of(parts.stores().database(), clock()));
+        new ContractStatus.Sources(
+            parts.stores().contracts(),
+            parts.stores().slices(),
+            parts.stores().reviews(),
+            parts.stores().feedback(),
+            parts.stores().corpus(),
+            new TrainingRuns(parts.stores().database(), clock())));
   }
 
   private ServingTask task(String name) {
@@ -336,6 +379,9 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     caretaker.close();
+    if (console != null) {
+      console.close();
+    }
     Flywheel turning = flywheel;
     if (turning != null) {
       turning.close();

@@ -5,6 +5,7 @@ import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.tier.Tier;
@@ -34,7 +35,8 @@ public final class LargeModel implements AutoCloseable {
     LocalDate today = surroundings.clock().instant().atZone(ZoneOffset.UTC).toLocalDate();
     Tariff tariff = PriceFile.merged(config.prices()).price(large.price(), today).tariff();
     Upstreams upstreams =
-        new Upstreams(config.upstreams(), System::getenv, surroundings, new Metrics());
+        new Upstreams(
+            config.upstreams(), System::getenv, surroundings, new Metrics(), RequestSigner.NONE);
     return new LargeModel(
         upstreams,
         upstreams.tier(large, tariff),

@@ -1,6 +1,7 @@
 package io.tierwise.gateway;
 
-import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.Acceptance;
+import io.tierwise.gateway.store.AuditHistory;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.StoreException;
@@ -38,7 +39,7 @@ final class LiveTask implements AutoCloseable {
   private final Contract contract;
   private final Registry registry;
   private final GateStore gates;
-  private final AuditStore audits;
+  private final AuditHistory audits;
   private final Clock clock;
   private volatile LiveState now =
       new LiveState(null, new Gate.Shut("its state was not read yet"), AcceptanceRates.UNKNOWN);
@@ -52,7 +53,7 @@ final class LiveTask implements AutoCloseable {
       Contract contract,
       Registry registry,
       GateStore gates,
-      AuditStore audits,
+      AuditHistory audits,
       Trial trial,
       Clock clock) {
     this.task = students.task();
@@ -89,8 +90,7 @@ final class LiveTask implements AutoCloseable {
           version(student)
               .map(version -> gates.state(task.name(), version))
               .orElseGet(() -> gates.state(task.name()));
-      AcceptanceRates rates = audits.rates(task.name(), state.since(), AUDITS_LOOKED_AT);
-      now = new LiveState(student, fitting(state, student), rates);
+      now = new LiveState(student, fitting(state, student), rates(state));
       readAt = clock.instant();
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.WARNING, "the gate of " + task.name() + " cannot be read", e);
@@ -127,9 +127,14 @@ final class LiveTask implements AutoCloseable {
     };
   }
 
+  /** How often each tier is accepted is asked only where one may be. */
+  private AcceptanceRates rates(GateState state) {
+    return Acceptance.under(state, audits, task.name(), AUDITS_LOOKED_AT);
+  }
+
   private boolean strictEnough(String certificate) {
     return gates
-        .certificate(certificate)
+        .certificate(task.name(), certificate)
         .filter(kept -> kept.certificate().contract().implies(contract))
         .isPresent();
   }

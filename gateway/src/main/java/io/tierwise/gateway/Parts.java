@@ -58,7 +58,8 @@ record Parts(
     Clock clock = surroundings.clock();
     Metrics metrics = new Metrics();
     PriceBook prices = PriceFile.merged(config.prices());
-    Upstreams upstreams = new Upstreams(config.upstreams(), environment, surroundings, metrics);
+    Upstreams upstreams =
+        new Upstreams(config.upstreams(), environment, surroundings, metrics, services.signer());
     Stores stores = Stores.open(config.data(), config.budgetData(), clock, secrets, services);
     try {
       return new Parts(
@@ -159,7 +160,7 @@ record Parts(
     if (budgets instanceof StoredBudgets stored) {
       stored.forget(moment);
     }
-    stores.corpus().deleteExpired();
+    stores.embedded().deleteExpired();
     for (TierwiseConfig.TaskConfig task : now.tasks()) {
       stores.answers().prune(task.name(), task.exactCache().maximumEntries());
     }

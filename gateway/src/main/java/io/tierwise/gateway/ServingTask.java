@@ -55,7 +55,7 @@ record ServingTask(
   /** Looks at once what the audits say and what other processes have moved. */
   void refresh() {
     try {
-      watch.look();
+      watch.look(live.now().artifact());
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.WARNING, "the audits of " + task.name() + " wait unread", e);
     }

@@ -58,7 +58,7 @@ final class Slices {
     Optional<KeptCertificate> kept =
         evidence
             .gates()
-            .certificate(id)
+            .certificate(task, id)
             .filter(each -> each.at().isAfter(alarm))
             .filter(each -> each.certificate().contract().implies(contract));
     if (kept.isEmpty()) {

@@ -3,39 +3,42 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditSpool;
-import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.BudgetStore;
 import io.tierwise.gateway.store.CacheErasures;
+import io.tierwise.gateway.store.ContractStores;
+import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.FeedbackStore;
-import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.Keys;
 import io.tierwise.gateway.store.ReviewStore;
 import io.tierwise.gateway.store.SemanticStore;
 import io.tierwise.gateway.store.SliceStore;
-import io.tierwise.gateway.store.WatchStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 
-/** Everything that is stored: embedded, but for what stands outside. */
+/**
+ * Everything that is stored: embedded, but for what stands outside.
+ *
+ * @param embedded the corpus of this box; its key seals the spool as well
+ */
 record Stores(
     Database database,
     Database spending,
     Keys keys,
-    GateStore gates,
     Answers answers,
     SemanticStore semantic,
     CacheErasures erasures,
-    CorpusStore corpus,
-    AuditStore audits,
+    ContractStores contracts,
+    Corpus corpus,
+    CorpusStore embedded,
     AuditSpool spool,
-    WatchStore watches,
     SliceStore slices,
     ReviewStore reviews,
-    FeedbackStore feedback,
+    Feedback feedback,
     BudgetStore budgets)
     implements AutoCloseable {
   /**
@@ -47,23 +50,25 @@ record Stores(
     Database spending = null;
     try {
       spending = budgetData.equals(data) ? database : Database.open(budgetData);
-      GateStore gates = new GateStore(database, clock);
       CorpusStore corpus = CorpusStore.open(database, clock, CorpusStore.keyFile(data), random);
+      ContractStores contracts =
+          services.contracts() != null
+              ? services.contracts()
+              : ContractStores.embedded(database, clock);
       return new Stores(
           database,
           spending,
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
-          gates,
           services.answers() != null ? services.answers() : new AnswerStore(database, clock),
           new SemanticStore(database, clock, corpus),
           new CacheErasures(database, clock),
+          contracts,
+          services.corpus() != null ? services.corpus() : corpus,
           corpus,
-          new AuditStore(database, clock),
           new AuditSpool(database, clock, corpus),
-          new WatchStore(database, gates, clock),
-          new SliceStore(database, gates, clock),
+          new SliceStore(database, contracts.gates(), clock),
           new ReviewStore(database, clock, corpus),
-          new FeedbackStore(database, clock),
+          services.feedback() != null ? services.feedback() : new FeedbackStore(database, clock),
           new BudgetStore(spending));
     } catch (RuntimeException e) {
       if (spending != null && spending != database) {

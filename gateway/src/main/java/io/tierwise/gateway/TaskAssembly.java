@@ -3,6 +3,7 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
@@ -14,7 +15,6 @@ import io.tierwise.gateway.tier.SemanticCacheTier;
 import io.tierwise.gateway.tier.SingleFlight;
 import io.tierwise.router.Cascade;
 import io.tierwise.router.contract.AuditCoin;
-import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Money;
@@ -72,9 +72,10 @@ final class TaskAssembly {
                 large,
                 largeTariff,
                 patience,
-                parts.stores().audits(),
+                parts.stores().contracts().audits(),
                 parts.stores().spool(),
                 config.audit().cap(),
+                parts.services().audits(),
                 config.audit().repeatRate(),
                 parts.ledger(),
                 references,
@@ -91,8 +92,8 @@ final class TaskAssembly {
             students,
             config.contract(),
             parts.registry(),
-            parts.stores().gates(),
-            parts.stores().audits(),
+            parts.stores().contracts().gates(),
+            parts.stores().contracts().history(),
             trial(config, students, parts),
             parts.surroundings().clock());
     return new ServingTask(
@@ -111,7 +112,12 @@ final class TaskAssembly {
             parts,
             history),
         audits,
-        new ContractWatch(task.name(), parts.stores().watches(), parts.metrics()),
+        new ContractWatch(
+            task.name(),
+            config.contract(),
+            parts.stores().contracts(),
+            parts.services().duty(),
+            parts.metrics()),
         caches,
         new ReviewDraw(
             parts.stores().reviews(),
@@ -161,7 +167,9 @@ final class TaskAssembly {
             config.name(),
             config.contract(),
             new Slices.Evidence(
-                parts.stores().gates(), parts.stores().watches(), parts.stores().slices()))
+                parts.stores().contracts().gates(),
+                parts.stores().contracts().watches(),
+                parts.stores().slices()))
         : null;
   }
 
@@ -169,26 +177,24 @@ final class TaskAssembly {
     return new Trial(
         students,
         config.contract(),
-        new Trial.Evidence(parts.registry(), parts.stores().gates(), parts.stores().watches()),
+        new Trial.Evidence(
+            parts.registry(),
+            parts.stores().contracts().gates(),
+            parts.stores().contracts().watches()),
         config.flywheel().enabled() ? config.flywheel().canaryShare() : 0,
         parts.surroundings().random());
   }
 
-  /** Where another process makes the audits, only those that are complete are kept here. */
+  /** Where another process makes the audits, none is kept here but what cannot be handed over. */
   private static Audits queued(AuditWorker worker, @Nullable AuditQueue queue) {
     if (queue == null) {
       return worker;
     }
     return audited -> {
-      switch (audited) {
-        case Audited.Complete complete -> worker.submit(complete);
-        case Audited.Pending pending -> {
-          try {
-            queue.enqueue(pending);
-          } catch (StoreException e) {
-            worker.drop(pending, e);
-          }
-        }
+      try {
+        queue.enqueue(audited);
+      } catch (StoreException e) {
+        worker.keepUnqueued(audited, e);
       }
     };
   }

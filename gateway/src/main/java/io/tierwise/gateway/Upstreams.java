@@ -9,6 +9,7 @@ import io.tierwise.gateway.tier.InvocationsWire;
 import io.tierwise.gateway.tier.LargeClient;
 import io.tierwise.gateway.tier.LargeTier;
 import io.tierwise.gateway.tier.OpenAiWire;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Resilience;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.gateway.tier.Wire;
@@ -28,6 +29,7 @@ final class Upstreams implements AutoCloseable {
   private final Map<String, Guarded> byName = new LinkedHashMap<>();
   private final Surroundings surroundings;
   private final Metrics metrics;
+  private final RequestSigner signer;
 
   private record Guarded(Upstream upstream, LargeClient client, Resilience resilience) {}
 
@@ -38,12 +40,14 @@ final class Upstreams implements AutoCloseable {
       Map<String, Upstream> upstreams,
       UnaryOperator<@Nullable String> environment,
       Surroundings surroundings,
-      Metrics metrics) {
-    this(surroundings, metrics);
+      Metrics metrics,
+      RequestSigner signer) {
+    this(surroundings, metrics, signer);
     upstreams.forEach((name, upstream) -> add(name, upstream, environment));
   }
 
-  private Upstreams(Surroundings surroundings, Metrics metrics) {
+  private Upstreams(Surroundings surroundings, Metrics metrics, RequestSigner signer) {
+    this.signer = signer;
     this.surroundings = surroundings;
     this.metrics = metrics;
   }
@@ -55,7 +59,7 @@ final class Upstreams implements AutoCloseable {
    */
   Upstreams changedTo(
       Map<String, Upstream> upstreams, UnaryOperator<@Nullable String> environment) {
-    Upstreams next = new Upstreams(surroundings, metrics);
+    Upstreams next = new Upstreams(surroundings, metrics, signer);
     // All keys before anything is opened or shown.
     upstreams.forEach((name, upstream) -> apiKey(name, upstream.apiKeyFrom(), environment));
     upstreams.forEach((name, upstream) -> {
@@ -72,7 +76,8 @@ final class Upstreams implements AutoCloseable {
   private void add(String name, Upstream upstream, UnaryOperator<@Nullable String> environment) {
     Endpoint endpoint = endpoint(name, upstream, environment);
     Resilience resilience = new Resilience(endpoint, surroundings);
-    byName.put(name, new Guarded(upstream, new LargeClient(endpoint, surroundings), resilience));
+    LargeClient client = new LargeClient(endpoint, surroundings, signer);
+    byName.put(name, new Guarded(upstream, client, resilience));
     metrics.state(
         "tierwise.breaker.state",
         "The state of the circuit breaker before an upstream",
@@ -95,6 +100,13 @@ final class Upstreams implements AutoCloseable {
       case OPENAI -> new OpenAiWire(large.prompt());
       case INVOCATIONS -> new InvocationsWire();
     };
+  }
+
+  /** The state of each one's circuit breaker, by name. */
+  Map<String, String> breakers() {
+    Map<String, String> states = new LinkedHashMap<>();
+    byName.forEach((name, guarded) -> states.put(name, guarded.resilience().breakerState()));
+    return states;
   }
 
   Endpoint endpoint(String name) {

@@ -87,7 +87,7 @@ class FlywheelTest {
                 task.whenLargeUnavailable(),
                 task.whenBudgetExhausted(),
                 task.corpus(),
-                new FlywheelConfig(true, 50, 40, 0.4, 20))),
+                new FlywheelConfig(true, 50, 40, 0.4, 20, FlywheelConfig.QUICK))),
         config.budgets());
   }
 

@@ -78,6 +78,11 @@ public final class Demo {
         out.println();
         out.printf(
             Locale.ROOT, "Still serving at %s/v1 (model %s); key %s%n", gateway.url(), TASK, key);
+        out.printf(
+            Locale.ROOT,
+            "Console at %s/console; key %s%n",
+            gateway.url(),
+            workspace.issueAdminKey());
         return new Finished(outcome, () -> close(gateway, teacher));
       }
       close(gateway, teacher);

@@ -117,6 +117,15 @@ final class DemoWorkspace {
     }
   }
 
+  /** A key that opens the console. */
+  String issueAdminKey() {
+    try (Database database = Database.open(data())) {
+      return new KeyStore(database, clock, new SecureRandom())
+          .addAdmin("the demo's console")
+          .secretKey();
+    }
+  }
+
   ChildProcess startTeacher(Path head) throws IOException {
     return ChildProcess.start(
         options.tierwise(),

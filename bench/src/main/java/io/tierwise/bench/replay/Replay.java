@@ -10,36 +10,22 @@ import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.Split;
 import io.tierwise.router.Cascade;
-import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Gate;
-import io.tierwise.router.cost.Budgets;
-import io.tierwise.router.cost.Claim;
 import io.tierwise.router.cost.LargeUsage;
-import io.tierwise.router.cost.Money;
-import io.tierwise.router.cost.Reservation;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.policy.CostPolicy;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.policy.Rung;
-import io.tierwise.router.request.Answer;
-import io.tierwise.router.request.CacheUse;
-import io.tierwise.router.request.InferenceRequest;
-import io.tierwise.router.request.Input;
-import io.tierwise.router.request.RequestContext;
-import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.request.Task;
-import io.tierwise.router.request.Tenant;
-import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
 import io.tierwise.student.StudentTier;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.model.Student;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,10 +42,6 @@ import java.util.Random;
  * few thousand rows does not tell.
  */
 public final class Replay {
-  private static final Tenant TENANT = new Tenant("replay");
-  private static final String ENDPOINT = "recorded";
-  private static final Instant FAR_FUTURE = Instant.parse("9999-12-31T00:00:00Z");
-
   private final ReplaySpec spec;
   private final RecordedTraffic traffic;
   private final Task.Classification task;
@@ -112,15 +94,23 @@ public final class Replay {
 
   private Outcome measure(Split<Recorded> split, Student student, Gate gate, double seconds) {
     RecordedCache cache = new RecordedCache();
-    split.train().forEach(recorded -> cache.put(recorded.answered().text(), large(recorded)));
-    split.tuning().forEach(recorded -> cache.put(recorded.answered().text(), large(recorded)));
-    split.calibration().forEach(recorded -> cache.put(recorded.answered().text(), large(recorded)));
+    split
+        .train()
+        .forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
+    split
+        .tuning()
+        .forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
+    split
+        .calibration()
+        .forEach(recorded -> cache.put(recorded.answered().text(), Recording.large(recorded)));
     Tally tally = new Tally();
     List<Recorded> test = split.test();
     for (int i = 0; i < test.size(); i++) {
       Recorded recorded = test.get(i);
       // One cascade a request: its large tier answers what is recorded for just this request.
-      Decision decision = cascade(cache, student, gate, recorded).answer(request(i, recorded));
+      Decision decision =
+          cascade(cache, student, gate, recorded)
+              .answer(Recording.request(task, i, recorded, Instant.EPOCH));
       tally.add(recorded, decision);
       progress.report("replaying", i + 1L, test.size());
     }
@@ -137,14 +127,18 @@ public final class Replay {
                 new StudentTier(() -> Optional.of(student), () -> 0),
                 prices.student(),
                 Duration.ZERO),
-            new Rung(TierName.LARGE, request -> large(recorded), prices.large(), Duration.ZERO)),
+            new Rung(
+                TierName.LARGE,
+                request -> Recording.large(recorded),
+                prices.large(),
+                Duration.ZERO)),
         new CostPolicy(Fallback.REJECT, Fallback.REJECT),
         () -> gate,
         new AuditCoin(new Random(spec.seed()), 0, 0),
         () -> AcceptanceRates.UNKNOWN,
         LargeUsage.UNKNOWN,
         new Cascade.Ports(
-            new Unlimited(),
+            new Recording.Unlimited(),
             entry -> {},
             cache,
             audited -> {},
@@ -152,42 +146,7 @@ public final class Replay {
             System::nanoTime));
   }
 
-  private InferenceRequest request(int index, Recorded recorded) {
-    return new InferenceRequest.Classify(
-        new RequestContext(
-            "replay-" + index,
-            TENANT,
-            RoutingPolicy.DEFAULT,
-            CacheUse.ALLOWED,
-            Instant.EPOCH,
-            FAR_FUTURE),
-        task,
-        new Input.Text(recorded.answered().text()));
-  }
-
-  /** The recorded answer, with the usage that its text's size suggests. */
-  private static Attempt.Proposed large(Recorded recorded) {
-    Answered answered = recorded.answered();
-    int bytes = answered.text().getBytes(StandardCharsets.UTF_8).length;
-    return new Attempt.Proposed(
-        new Answer.Classified(answered.label(), answered.reference()),
-        Confidence.FULL,
-        LargeUsage.UNKNOWN.estimate(bytes),
-        ENDPOINT);
-  }
-
   private static List<Answered> answers(List<Recorded> requests) {
     return requests.stream().map(Recorded::answered).toList();
-  }
-
-  /** No budget limits a replay. */
-  private static final class Unlimited implements Budgets {
-    @Override
-    public Reservation reserve(Claim claim) {
-      return new Reservation.Granted("", claim, false);
-    }
-
-    @Override
-    public void settle(Reservation.Granted reservation, Money actual, long tokens) {}
   }
 }

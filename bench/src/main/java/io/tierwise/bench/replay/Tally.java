@@ -37,6 +37,11 @@ final class Tally {
     allLarge = allLarge.plus(answered.receipt().counterfactual().cost());
   }
 
+  /** What was paid off the caller's path. */
+  void charge(Money amount) {
+    cost = cost.plus(amount);
+  }
+
   Outcome outcome(double epsilon, boolean certified, double trainSeconds) {
     return new Outcome(
         requests,

@@ -91,6 +91,25 @@ final class BadRequests {
         new Case("`Content-Length: -1`", client -> bare(client, key(client), "content-length: -1")),
         new Case(
             "`Content-Length: many`", client -> bare(client, key(client), "content-length: many")),
+        new Case(
+            "two lengths that differ",
+            client ->
+                bare(
+                    client,
+                    key(client),
+                    "content-length: " + FINE.length(),
+                    "content-length: " + (FINE.length() + 1))),
+        new Case(
+            "a length and chunks",
+            client ->
+                bare(
+                    client,
+                    key(client),
+                    "content-length: " + FINE.length(),
+                    "transfer-encoding: chunked")),
+        new Case(
+            "`Transfer-Encoding: xchunked`",
+            client -> bare(client, key(client), "transfer-encoding: xchunked")),
         new Case("neither a length nor chunks", client -> bare(client, key(client))),
         new Case("`Content-Length: 0`", client -> post(client, CHAT, "")),
         new Case(

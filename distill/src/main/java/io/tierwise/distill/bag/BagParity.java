@@ -6,13 +6,18 @@ import ai.djl.ndarray.types.Shape;
 import io.tierwise.distill.onnx.BagWeights;
 import io.tierwise.distill.train.PyTorch;
 import io.tierwise.student.feature.Bag;
+import io.tierwise.student.onnx.BagModel;
+import io.tierwise.student.onnx.Graph;
 import io.tierwise.student.onnx.OnnxModel;
 import io.tierwise.student.onnx.Tensor;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Checks that the exported graph computes what DJL's PyTorch engine does with the same numbers. */
+/**
+ * Checks that the exported graph computes what DJL's PyTorch engine does with the same numbers,
+ * both under ONNX Runtime and as it is served, straight from its table.
+ */
 final class BagParity {
   private static final int TEXTS = 200;
   private static final double TOLERANCE = 1e-5;
@@ -29,16 +34,19 @@ final class BagParity {
       throws IOException {
     double largest = 0;
     try (OnnxModel exported = OnnxModel.load("exported bag", graph);
+        BagModel served = BagModel.read("exported bag", graph).orElseThrow();
         NDManager manager = PyTorch.engine().newBaseManager()) {
       NDArray head =
           manager.create(weights.head(), new Shape(weights.width(), weights.bias().length));
       NDArray scales = manager.create(weights.scales());
       NDArray bias = manager.create(weights.bias());
       for (Bag bag : bags.subList(0, Math.min(TEXTS, bags.size()))) {
-        float[] actual = exported.forward(tensors(bag)).values();
         try (NDManager scope = manager.newSubManager()) {
           float[] expected = forward(scope, weights, bag, scales, head, bias);
-          largest = Math.max(largest, difference(expected, actual));
+          for (Graph each : List.of(exported, served)) {
+            float[] actual = each.forward(tensors(bag)).values();
+            largest = Math.max(largest, difference(expected, actual));
+          }
         }
       }
     }

@@ -32,6 +32,12 @@ public final class CalibrateJob {
   /** Fewer answers say too little about a temperature. */
   public static final int FEWEST = 20;
 
+  /** How a student is loaded. */
+  @FunctionalInterface
+  public interface Loader {
+    Student load(Artifact artifact) throws IOException;
+  }
+
   private static final String NAME = "calibrate";
   private static final int BINS = 10;
 
@@ -45,13 +51,23 @@ public final class CalibrateJob {
    */
   public static Artifact run(Artifact artifact, List<Answered> tuning, Path directory, Clock clock)
       throws IOException {
+    return run(artifact, tuning, directory, clock, Student::load);
+  }
+
+  /**
+   * The same with another way to load the student, such as one with an encoder that is there
+   * already.
+   */
+  public static Artifact run(
+      Artifact artifact, List<Answered> tuning, Path directory, Clock clock, Loader loader)
+      throws IOException {
     if (tuning.size() < FEWEST) {
       throw new InvalidValueException(
           "tuning", "there are " + tuning.size() + " answers", "give at least " + FEWEST);
     }
     NewDirectory.require(directory);
     int[] labels = labels(artifact, tuning);
-    try (Student student = Student.load(artifact)) {
+    try (Student student = loader.load(artifact)) {
       List<Prediction> predictions = student.predict(tuning.stream().map(Answered::input).toList());
       double[][] logits = predictions.stream().map(Prediction::logits).toArray(double[][]::new);
       TemperatureScaling scaling = TemperatureScaling.fit(logits, labels);

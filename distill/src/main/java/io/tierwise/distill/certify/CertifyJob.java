@@ -5,6 +5,7 @@ import io.tierwise.distill.data.Answered;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Certifier;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.ThresholdPath;
 import io.tierwise.router.request.Input;

@@ -2,6 +2,7 @@ package io.tierwise.distill.certify;
 
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.ThresholdPath;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.tier.TierName;

@@ -21,6 +21,7 @@ import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.model.Student;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
@@ -39,12 +40,17 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the corpus to a live student: distil on the answers that no audit drew, calibrate on a tenth
- * of them, certify on the audited ones, and publish and move it on if a certificate came of it.
- * Otherwise what serves now goes on serving.
+ * From the corpus to a live student: distil on the answers that no audit drew, calibrate on a part
+ * of them that also chooses where several students compete, certify on the audited ones, and
+ * publish and move it on if a certificate came of it. Otherwise what serves now goes on serving.
  */
 public final class StudentCycle {
   private static final double TUNING_SHARE = 0.1;
+
+  /** Where students compete, the tuning answers also choose among them. */
+  private static final double CONTEST_SHARE = 0.2;
+
+  private static final int MOST_TUNING = 400;
 
   /** Half of them to train on, at the least. */
   private static final int FEWEST_TEXTS = 2 * CalibrateJob.FEWEST;
@@ -54,11 +60,14 @@ public final class StudentCycle {
   private final Stores stores;
   private final DistillJob.Workshop workshop;
   private final Destination destination;
+  private final List<Shape> shapes;
 
   /** What becomes of a certified student. */
   public enum Destination {
     /** It goes live, and its gate is opened. */
     LIVE,
+    /** The same, if it would answer more than the live student does. */
+    LIVE_IF_BETTER,
     /**
      * It goes on trial, if it would answer more than the live student does: the gateway's flywheel
      * makes it live by what the trial shows.
@@ -109,8 +118,10 @@ public final class StudentCycle {
       Contract contract,
       Stores stores,
       DistillJob.Workshop workshop,
-      Destination destination) {
+      Destination destination,
+      List<Shape> shapes) {
     this.destination = destination;
+    this.shapes = List.copyOf(shapes);
     this.spec = spec;
     this.contract = contract;
     this.stores = stores;
@@ -127,19 +138,24 @@ public final class StudentCycle {
   public static Result run(
       DistillSpec spec, Contract contract, Stores stores, Path work, DistillJob.Workshop workshop)
       throws IOException {
-    return run(spec, contract, stores, work, workshop, Destination.LIVE);
+    return run(spec, contract, stores, work, workshop, Destination.LIVE, List.of(Shape.BAG));
   }
 
-  /** The same for another destination. */
+  /**
+   * The same for another destination and other students.
+   *
+   * @param shapes of the students that compete, cheapest first: bag, encoder-head, encoder
+   */
   public static Result run(
       DistillSpec spec,
       Contract contract,
       Stores stores,
       Path work,
       DistillJob.Workshop workshop,
-      Destination destination)
+      Destination destination,
+      List<Shape> shapes)
       throws IOException {
-    return new StudentCycle(spec, contract, stores, workshop, destination).run(work);
+    return new StudentCycle(spec, contract, stores, workshop, destination, shapes).run(work);
   }
 
   private Result run(Path work) throws IOException {
@@ -149,23 +165,20 @@ public final class StudentCycle {
     List<Audit> audited = AuditedAnswers.of(stores.corpus(), stores.audits(), task);
     requireEnough(texts);
     Collections.shuffle(texts, new Random(spec.seed()));
-    int tuning = Math.max(CalibrateJob.FEWEST, (int) Math.round(texts.size() * TUNING_SHARE));
+    int tuning = tuning(texts.size());
     long started = System.nanoTime();
-    Artifact raw =
-        DistillJob.run(
-            spec, texts.subList(tuning, texts.size()), work.resolve("distilled"), workshop);
+    Contest contest = new Contest(spec, contract, workshop);
     Artifact student =
-        CalibrateJob.run(
-            raw, texts.subList(0, tuning), work.resolve("calibrated"), workshop.clock());
+        contest.winner(shapes, texts.subList(tuning, texts.size()), texts.subList(0, tuning), work);
     double seconds = (System.nanoTime() - started) / 1e9;
-    Certification certification = certify(student, audited);
+    Certification certification = certify(contest, student, audited);
     return switch (certification) {
       case Certification.Certified certified -> {
-        double incumbent = incumbentCoverage(task, audited);
+        double incumbent = incumbentCoverage(contest, task, audited);
         boolean moves =
             switch (destination) {
               case LIVE -> true;
-              case TRIAL -> !(certified.certificate().coverage() <= incumbent);
+              case TRIAL, LIVE_IF_BETTER -> !(certified.certificate().coverage() <= incumbent);
             };
         yield new Result(
             certification,
@@ -180,6 +193,11 @@ public final class StudentCycle {
     };
   }
 
+  private int tuning(int texts) {
+    double share = shapes.size() > 1 ? CONTEST_SHARE : TUNING_SHARE;
+    return Math.clamp(Math.round(texts * share), CalibrateJob.FEWEST, MOST_TUNING);
+  }
+
   /** What came since the last alarm where that is enough: what was true before may not be now. */
   private List<Answered> lessons(String task) {
     Instant alarm = stores.gates().lastAlarm(task).map(Alarm::at).orElse(Instant.EPOCH);
@@ -190,7 +208,8 @@ public final class StudentCycle {
   }
 
   /** How much of the same audits the live student answers under its certificate. */
-  private double incumbentCoverage(String task, List<Audit> audited) throws IOException {
+  private double incumbentCoverage(Contest contest, String task, List<Audit> audited)
+      throws IOException {
     Optional<Artifact> live = stores.registry().resolve(task, Registry.LIVE);
     GateState state = stores.gates().state(task);
     if (live.isEmpty()
@@ -198,7 +217,7 @@ public final class StudentCycle {
         || !live.get().manifest().version().equals(state.artifact())) {
       return Double.NaN;
     }
-    try (Student incumbent = Student.load(live.get())) {
+    try (Student incumbent = contest.load(live.get())) {
       long covered =
           CertifyJob.scoreJointly(incumbent, audited).stream()
               .filter(sample -> sample.covered(open.thresholds()))
@@ -207,9 +226,10 @@ public final class StudentCycle {
     }
   }
 
-  private Certification certify(Artifact artifact, List<Audit> audited) throws IOException {
+  private Certification certify(Contest contest, Artifact artifact, List<Audit> audited)
+      throws IOException {
     int testIndex = stores.gates().spendTest(spec.task().name());
-    try (Student student = Student.load(artifact)) {
+    try (Student student = contest.load(artifact)) {
       Certification whole = CertifyJob.certifyJointly(student, contract, testIndex, audited);
       if (contract.perTenant() && whole instanceof Certification.Certified) {
         String version = artifact.manifest().version();
@@ -229,7 +249,7 @@ public final class StudentCycle {
     stores.registry().publish(student.directory());
     String certificate = stores.gates().keep(task, version, certified.certificate());
     switch (destination) {
-      case LIVE -> {
+      case LIVE, LIVE_IF_BETTER -> {
         stores.registry().point(task, Registry.LIVE, version, reason);
         stores.gates().open(task, version, certificate, reason);
       }

@@ -8,6 +8,7 @@ import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,10 +35,16 @@ public final class TurnJob {
 
   /**
    * @param reason kept with the run
+   * @param shapes of the students that compete, cheapest first
    * @throws InvalidValueException when another job trains the task, or the corpus holds too little
    */
   public static StudentCycle.Result run(
-      DistillSpec spec, Contract contract, Place place, String reason, DistillJob.Workshop workshop)
+      DistillSpec spec,
+      Contract contract,
+      Place place,
+      String reason,
+      DistillJob.Workshop workshop,
+      List<Shape> shapes)
       throws IOException {
     String task = spec.task().name();
     try (TaskLock lock = TaskLock.tryAcquire(place.data(), task).orElse(null)) {
@@ -52,7 +59,13 @@ public final class TurnJob {
       try {
         StudentCycle.Result result =
             StudentCycle.run(
-                spec, contract, place.stores(), work, workshop, StudentCycle.Destination.TRIAL);
+                spec,
+                contract,
+                place.stores(),
+                work,
+                workshop,
+                StudentCycle.Destination.TRIAL,
+                shapes);
         boolean moved = result.artifact() != null;
         place
             .runs()

@@ -12,7 +12,11 @@ import java.util.function.LongSupplier;
  */
 public final class Turns {
   private static final int TURN = 10;
-  private static final int WARM_UP = 2 * TURN;
+
+  /** What each contender gets before it is timed: compilers see a call of microseconds late. */
+  private static final long WARM_UP_NANOS = 2_000_000_000L;
+
+  private static final int MOST_WARM_UP_CALLS = 50_000;
 
   private Turns() {}
 
@@ -32,19 +36,27 @@ public final class Turns {
       LongSupplier ticker,
       Progress progress) {
     long[][] nanos = new long[contenders.size()][rounds];
-    for (int turn = -WARM_UP; turn < rounds; turn += TURN) {
+    for (Contender contender : contenders) {
+      warmUp(contender, texts, batch, ticker);
+    }
+    for (int turn = 0; turn < rounds; turn += TURN) {
+      int end = Math.min(turn + TURN, rounds);
       for (int i = 0; i < contenders.size(); i++) {
-        for (int round = turn; round < Math.min(turn + TURN, rounds); round++) {
-          long took = nanos(contenders.get(i), asked(texts, Math.abs(round), batch), ticker);
-          if (round >= 0) {
-            nanos[i][round] = took;
-          }
+        for (int round = turn; round < end; round++) {
+          nanos[i][round] = nanos(contenders.get(i), asked(texts, round, batch), ticker);
         }
       }
-      progress.report(
-          "timing at batch " + batch, Math.clamp((long) turn + TURN, 0, rounds), rounds);
+      progress.report("timing at batch " + batch, end, rounds);
     }
     return Arrays.stream(nanos).mapToDouble(Turns::medianMicros).toArray();
+  }
+
+  private static void warmUp(
+      Contender contender, List<String> texts, int batch, LongSupplier ticker) {
+    long spent = 0;
+    for (int call = 0; call < MOST_WARM_UP_CALLS && spent < WARM_UP_NANOS; call++) {
+      spent += nanos(contender, asked(texts, call, batch), ticker);
+    }
   }
 
   private static long nanos(Contender contender, List<String> asked, LongSupplier ticker) {

@@ -11,6 +11,7 @@ import io.tierwise.distill.onnx.OnnxModels;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Certification;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.request.Label;

@@ -22,6 +22,7 @@ import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Move;
@@ -108,7 +109,7 @@ class StudentCycleTest {
     assertEquals("certified in test 1", stores.gates().state(TASK).reason());
     assertEquals(
         certified.certificate(),
-        stores.gates().certificate(open.certificate()).orElseThrow().certificate());
+        stores.gates().certificate(TASK, open.certificate()).orElseThrow().certificate());
     assertEquals(1, stores.gates().testsSpent(TASK));
     assertEquals(1, registry.history(TASK).size());
   }
@@ -201,6 +202,37 @@ class StudentCycleTest {
               Duration.ofDays(1),
               "request");
     }
+  }
+
+  /**
+   * The winner of a contest takes one test, and a successor that covers no more changes nothing.
+   */
+  @Test
+  void ofSeveralStudentsOneIsPutToTheTest() throws IOException {
+    keep(Corpora.separable(200, 1), false);
+    keep(Corpora.separable(100, 2), true);
+
+    StudentCycle.Result first = compete("first");
+    StudentCycle.Result second = compete("second");
+
+    Artifact live = registry.resolve(TASK, Registry.LIVE).orElseThrow();
+    assertEquals(first.artifact(), live.manifest().version());
+    assertTrue(List.of(Shape.BAG, Shape.ENCODER_HEAD).contains(live.manifest().shape()));
+    assertTrue(Files.isDirectory(directory.resolve("first/bag/calibrated")));
+    assertTrue(Files.isDirectory(directory.resolve("first/encoder-head/calibrated")));
+    assertNull(second.artifact());
+    assertEquals(2, stores.gates().testsSpent(TASK));
+  }
+
+  private StudentCycle.Result compete(String work) throws IOException {
+    return StudentCycle.run(
+        DistillSpec.of(Corpora.DESK, 1),
+        new Contract(0.1, 0.05),
+        stores,
+        directory.resolve(work),
+        new DistillJob.Workshop(encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
+        StudentCycle.Destination.LIVE_IF_BETTER,
+        List.of(Shape.BAG, Shape.ENCODER_HEAD));
   }
 
   private StudentCycle.Result run(double epsilon, String work) throws IOException {

@@ -26,6 +26,7 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.request.Tenant;
+import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
@@ -110,8 +111,8 @@ class TurnJobTest {
                 registry),
             runs),
         "test",
-        new DistillJob.Workshop(
-            encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT));
+        new DistillJob.Workshop(encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
+        List.of(Shape.BAG));
   }
 
   private TrainingRun lastRun() {

@@ -2,6 +2,7 @@ package io.tierwise.distill.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.tierwise.student.onnx.Graph;
 import io.tierwise.student.onnx.OnnxModel;
 import io.tierwise.student.onnx.Tensor;
 import java.io.IOException;
@@ -22,7 +23,7 @@ class OnnxModelsTest {
     byte[] graph = OnnxModels.linear(new float[] {1, 2, 3, 4, 5, 6}, new float[] {0.5f, -0.5f});
 
     try (OnnxModel model = OnnxModel.load("linear", graph)) {
-      OnnxModel.Output output =
+      Graph.Output output =
           model.forward(new Tensor.Floats("features", new float[] {1, 0, 2, 0, -1, 1}, 2, 3));
 
       // (1 + 2·5, 2 + 2·6) and (−3 + 5, −4 + 6), plus the bias.

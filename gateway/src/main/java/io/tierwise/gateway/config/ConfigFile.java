@@ -21,6 +21,7 @@ import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
+import io.tierwise.student.artifact.Shape;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -357,9 +358,17 @@ public final class ConfigFile {
             section.value("newRows", Kind.whole(40, 10_000_000), "1000"),
             section.value("rowsAfterAlarm", Kind.whole(40, 10_000_000), "300"),
             section.value("canaryShare", Kind.OPEN_SHARE, "0.1"),
-            section.value("canaryAudits", Kind.whole(1, 1_000_000), "10"));
+            section.value("canaryAudits", Kind.whole(1, 1_000_000), "10"),
+            students(section));
     section.refuseOtherKeys();
     return flywheel;
+  }
+
+  private static List<Shape> students(Section section) {
+    List<Section.Item<Shape>> shapes = section.values("students", Kind.STUDENT);
+    return shapes.isEmpty()
+        ? FlywheelConfig.QUICK
+        : shapes.stream().map(Section.Item::value).distinct().toList();
   }
 
   private static void refuseSecond(Section section, String key, Map<String, Integer> lines) {

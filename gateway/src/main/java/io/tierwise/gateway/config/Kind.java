@@ -3,6 +3,7 @@ package io.tierwise.gateway.config;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import io.tierwise.router.cost.Money;
+import io.tierwise.student.artifact.Shape;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -25,6 +26,15 @@ import java.util.stream.Collectors;
  *     the other problems; never seen outside, for the file is refused
  */
 public record Kind<T>(Function<String, T> parse, T placeholder) {
+  private static Shape student(String value) {
+    Shape shape = Shape.of(value);
+    if (shape == Shape.MLP) {
+      throw new InvalidValueException(
+          "", "an mlp reads feature vectors", "use bag, encoder-head or encoder");
+    }
+    return shape;
+  }
+
   private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -40,6 +50,9 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
   public static final Kind<BigDecimal> POSITIVE = new Kind<>(Kind::positive, BigDecimal.ONE);
   public static final Kind<Money> AMOUNT = new Kind<>(Kind::amount, Money.ZERO);
   public static final Kind<LocalDate> DAY = new Kind<>(Kind::day, LocalDate.EPOCH);
+
+  /** A student that reads texts. */
+  public static final Kind<Shape> STUDENT = new Kind<>(Kind::student, Shape.BAG);
 
   /** Above 0, up to 1; exact, for it is multiplied with money. */
   public static final Kind<BigDecimal> SHARE_OF_LIMIT =

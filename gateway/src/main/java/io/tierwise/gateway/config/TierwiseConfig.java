@@ -11,6 +11,7 @@ import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
+import io.tierwise.student.artifact.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -223,10 +224,23 @@ public record TierwiseConfig(
    * @param rowsAfterAlarm the same after an alarm
    * @param canaryShare of the requests that a student on trial answers
    * @param canaryAudits under its certificate that a student must stand to go live
+   * @param students shapes that compete, cheapest first
    */
   public record FlywheelConfig(
-      boolean enabled, int newRows, int rowsAfterAlarm, double canaryShare, int canaryAudits) {
-    public static final FlywheelConfig OFF = new FlywheelConfig(false, 1000, 300, 0.1, 10);
+      boolean enabled,
+      int newRows,
+      int rowsAfterAlarm,
+      double canaryShare,
+      int canaryAudits,
+      List<Shape> students) {
+    /** Those that are trained in a minute. */
+    public static final List<Shape> QUICK = List.of(Shape.BAG, Shape.ENCODER_HEAD);
+
+    public static final FlywheelConfig OFF = new FlywheelConfig(false, 1000, 300, 0.1, 10, QUICK);
+
+    public FlywheelConfig {
+      students = List.copyOf(students);
+    }
   }
 
   /** All limits together. */

@@ -76,7 +76,8 @@ public final class ContractRenderer {
     return root;
   }
 
-  private static ObjectNode json(KeptCertificate kept) {
+  /** A certificate with its evidence. */
+  public static ObjectNode json(KeptCertificate kept) {
     Certificate certificate = kept.certificate();
     ObjectNode node = JSON.createObjectNode();
     node.put("id", kept.id());

@@ -5,9 +5,12 @@ import io.tierwise.gateway.flywheel.Due;
 import io.tierwise.gateway.flywheel.FlywheelStatus;
 import io.tierwise.gateway.store.Accuracy;
 import io.tierwise.gateway.store.Alarm;
-import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.AuditHistory;
+import io.tierwise.gateway.store.ContractStores;
+import io.tierwise.gateway.store.CorpusCount;
 import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
@@ -17,7 +20,6 @@ import io.tierwise.gateway.store.Slice;
 import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.store.Watch;
-import io.tierwise.gateway.store.WatchStore;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.request.Tenant;
 import java.time.Clock;
@@ -49,29 +51,25 @@ public record ContractStatus(
     @Nullable Watch watch,
     @Nullable Alarm lastAlarm,
     Auditing auditing,
-    AuditStore.Repeats repeats,
+    AuditHistory.Repeats repeats,
     List<Slice> slices,
     Accuracy reviewed,
     Accuracy volunteered,
     FlywheelStatus flywheel) {
   /** Where it is read from. */
   public record Sources(
-      GateStore gates,
-      WatchStore watches,
-      AuditStore audits,
+      ContractStores contracts,
       SliceStore slices,
       ReviewStore reviews,
-      FeedbackStore feedback,
-      CorpusCounts corpus,
+      Feedback feedback,
+      CorpusCount corpus,
       TrainingRuns runs) {
-    /** All of it from one store. */
+    /** All of it from the embedded store. */
     public static Sources of(Database database, Clock clock) {
-      GateStore gates = new GateStore(database, clock);
+      ContractStores contracts = ContractStores.embedded(database, clock);
       return new Sources(
-          gates,
-          new WatchStore(database, gates, clock),
-          new AuditStore(database, clock),
-          new SliceStore(database, gates, clock),
+          contracts,
+          new SliceStore(database, contracts.gates(), clock),
           ReviewStore.counting(database, clock),
           new FeedbackStore(database, clock),
           new CorpusCounts(database, clock),
@@ -100,13 +98,14 @@ public record ContractStatus(
   /** Reads it from the stores. */
   public static ContractStatus of(TaskConfig config, Sources sources) {
     String task = config.name();
-    GateStore gates = sources.gates();
+    ContractStores contracts = sources.contracts();
+    GateStore gates = contracts.gates();
     GateState state = gates.state(task);
     String artifact = state.artifact();
     KeptCertificate certificate =
         artifact == null ? null : gates.latestFor(task, artifact).orElse(null);
     Watch watch =
-        certificate == null ? null : sources.watches().watch(task, certificate.id()).orElse(null);
+        certificate == null ? null : contracts.watches().watch(task, certificate.id()).orElse(null);
     return new ContractStatus(
         task,
         config.contract(),
@@ -115,12 +114,12 @@ public record ContractStatus(
         certificate,
         watch,
         gates.lastAlarm(task).orElse(null),
-        Auditing.of(config.audit(), state.gate(), sources.audits().spentToday(task).spent()),
-        sources.audits().repeats(task),
+        Auditing.of(config.audit(), state.gate(), contracts.audits().spentToday(task).spent()),
+        contracts.history().repeats(task),
         artifact == null ? List.of() : sources.slices().of(task, artifact),
         sources.reviews().accuracy(task),
         sources.feedback().volunteered(task),
         FlywheelStatus.of(
-            config, new Due.Sources(gates, sources.corpus(), sources.runs()), sources.watches()));
+            config, new Due.Sources(gates, sources.corpus(), sources.runs()), contracts.watches()));
   }
 }

@@ -29,8 +29,8 @@ public final class CacheDialect {
   public record Reach(@Nullable Tenant tenant, @Nullable String task) {}
 
   /**
-   * A key reaches its own tenant's answers; an admin's any tenant's, and everybody's where it names
-   * none.
+   * A key reaches its own tenant's answers; an administrator's any tenant's, and everybody's where
+   * it names none.
    *
    * @param query by name
    * @param tasks that are served
@@ -48,19 +48,24 @@ public final class CacheDialect {
       throw ContractDialect.unknown(task);
     }
     String named = query.get(TENANT);
-    if (holder.admin()) {
-      return new Reach(named == null ? null : tenant(named), task);
-    }
-    if (named != null && !named.equals(holder.tenant().name())) {
+    return switch (holder) {
+      case KeyHolder.Administrator administrator ->
+          new Reach(named == null ? null : tenant(named), task);
+      case KeyHolder.Caller caller -> new Reach(own(caller.tenant(), named), task);
+    };
+  }
+
+  private static Tenant own(Tenant tenant, @Nullable String named) {
+    if (named != null && !named.equals(tenant.name())) {
       throw new DialectException(
           403,
           DialectError.invalid(
               TENANT,
               "This key reaches the answers of its own tenant only: leave 'tenant' out, or use an"
-                  + " admin key.",
+                  + " administrator's key.",
               "forbidden"));
     }
-    return new Reach(holder.tenant(), task);
+    return tenant;
   }
 
   private static Tenant tenant(String name) {

@@ -29,6 +29,13 @@ public final class Reply {
     return new Reply(status, contentType, Map.of(), body.clone());
   }
 
+  /** The same with further headers. */
+  public Reply with(Map<String, String> further) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.putAll(further);
+    return new Reply(status, contentType, all, body);
+  }
+
   static Reply json(int status, Map<String, String> headers, JsonNode body) {
     return new Reply(status, JSON, headers, StrictJson.bytes(body));
   }

@@ -1,8 +1,7 @@
 package io.tierwise.gateway.flywheel;
 
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
-import io.tierwise.gateway.store.Alarm;
-import io.tierwise.gateway.store.CorpusCounts;
+import io.tierwise.gateway.store.CorpusCount;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.TrainingRun;
 import io.tierwise.gateway.store.TrainingRuns;
@@ -24,11 +23,11 @@ public record Due(int rows, int rowsNeeded, int audits, int auditsNeeded, boolea
   private static final int MOST_KILLED = 3;
 
   /** Where it is known from. */
-  public record Sources(GateStore gates, CorpusCounts corpus, TrainingRuns runs) {}
+  public record Sources(GateStore gates, CorpusCount corpus, TrainingRuns runs) {}
 
   public static Due of(TaskConfig config, Sources sources) {
     String task = config.name();
-    Instant alarm = sources.gates().lastAlarm(task).map(Alarm::at).orElse(Instant.EPOCH);
+    Instant alarm = sources.gates().evidenceSince(task);
     Instant last = lastThatCounts(sources.runs().last(task, MOST_KILLED));
     boolean alarmed = alarm.isAfter(last);
     return new Due(

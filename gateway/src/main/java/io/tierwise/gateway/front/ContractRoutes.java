@@ -28,6 +28,10 @@ final class ContractRoutes {
       throw ContractDialect.unknown(task);
     }
     ContractStatus status = gateway.contract(task);
-    return ContractDialect.encode(holder.admin() ? status : status.seenBy(holder.tenant()));
+    return ContractDialect.encode(
+        switch (holder) {
+          case KeyHolder.Administrator administrator -> status;
+          case KeyHolder.Caller caller -> status.seenBy(caller.tenant());
+        });
   }
 }

@@ -33,9 +33,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A pending audit as a message, for a queue or the spool. It carries what the audit log and the
- * large model need: the input, who asked, the certificate it was answered under, and every cheap
- * tier's proposal; no costs, for those were recorded when the request was answered.
+ * An audit as a message, for a queue or the spool. It carries what the audit log and the large
+ * model need: the input, who asked, the certificate it was answered under, every cheap tier's
+ * proposal, and the large model's answer where that is known; no costs, for those were recorded
+ * when the request was answered.
  */
 public final class AuditMessage {
   private static final int FORMAT = 1;
@@ -43,8 +44,8 @@ public final class AuditMessage {
 
   private AuditMessage() {}
 
-  public static String encode(Audited.Pending pending) {
-    InferenceRequest request = pending.request();
+  public static String encode(Audited audited) {
+    InferenceRequest request = audited.request();
     ObjectNode root = JSON.createObjectNode().put("format", FORMAT);
     root.put("requestId", request.context().id());
     root.put("tenant", request.context().tenant().name());
@@ -52,11 +53,15 @@ public final class AuditMessage {
     root.put("receivedAt", request.context().receivedAt().toString());
     root.put("keep", request.context().cache().write());
     put(root, input(request));
-    if (pending.gate() instanceof Gate.Open open) {
+    if (audited.gate() instanceof Gate.Open open) {
       root.put("certificate", open.certificate());
     }
+    if (audited instanceof Audited.Complete complete
+        && complete.reference() instanceof Answer.Classified reference) {
+      root.put("reference", reference.label().value());
+    }
     ArrayNode attempts = root.putArray("attempts");
-    for (JudgedAttempt judged : pending.attempts()) {
+    for (JudgedAttempt judged : audited.attempts()) {
       ObjectNode node = attempts.addObject();
       node.put("tier", judged.tier().name()).put("verdict", judged.verdict().name());
       if (judged.attempt() instanceof Attempt.Proposed proposed
@@ -106,7 +111,7 @@ public final class AuditMessage {
    * @param tasks the task of a name
    * @throws InvalidValueException where it is no such message
    */
-  public static Audited.Pending decode(String body, Function<String, Task.Classification> tasks) {
+  public static Audited decode(String body, Function<String, Task.Classification> tasks) {
     JsonNode root;
     try {
       root = JSON.readTree(body);
@@ -134,7 +139,18 @@ public final class AuditMessage {
             : new Gate.Observe(Thresholds.NONE);
     List<JudgedAttempt> attempts = new ArrayList<>();
     root.path("attempts").forEach(node -> attempts.add(attempt(node)));
-    return new Audited.Pending(request, gate, attempts);
+    if (!root.has("reference")) {
+      return new Audited.Pending(request, gate, attempts);
+    }
+    Label reference = new Label(root.path("reference").asText());
+    return new Audited.Complete(
+        request, gate, attempts, new Answer.Classified(reference, Distribution.certain(reference)));
+  }
+
+  /** What the spool holds: audits that wait to be asked. */
+  static Audited.Pending pending(String body, Function<String, Task.Classification> tasks) {
+    Audited audited = decode(body, tasks);
+    return new Audited.Pending(audited.request(), audited.gate(), audited.attempts());
   }
 
   private static JudgedAttempt attempt(JsonNode node) {

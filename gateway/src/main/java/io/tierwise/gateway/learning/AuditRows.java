@@ -14,13 +14,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an audited request leaves in the audit log. */
-final class AuditRows {
+public final class AuditRows {
   private AuditRows() {}
 
   /**
    * @param reference the large model's answer; null when it gave no usable one
    */
-  static AuditRow row(Audited audited, @Nullable Answer reference) {
+  public static AuditRow row(Audited audited, @Nullable Answer reference) {
     AuditSample sample =
         reference == null
             ? AuditSample.withoutReference(audited.attempts())

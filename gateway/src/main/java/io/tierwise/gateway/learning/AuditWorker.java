@@ -2,9 +2,9 @@ package io.tierwise.gateway.learning;
 
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.metrics.Metrics.AuditOutcome;
+import io.tierwise.gateway.store.AuditLog;
 import io.tierwise.gateway.store.AuditSpending;
 import io.tierwise.gateway.store.AuditSpool;
-import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
@@ -61,6 +61,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
    * @param large the task's large tier, and what it costs
    * @param spool where pending audits wait
    * @param cap what they may cost in a day; null for no limit
+   * @param queue where audits come from that another process has drawn; null for none
    * @param repeatRate the share of them for which the large model is asked twice
    * @param references those who learn of the answers
    * @param patience how long one try may take
@@ -70,9 +71,10 @@ public final class AuditWorker implements Audits, AutoCloseable {
       Tier large,
       Tariff tariff,
       Duration patience,
-      AuditStore store,
+      AuditLog log,
       AuditSpool spool,
       @Nullable AuditCap cap,
+      @Nullable AuditQueue queue,
       double repeatRate,
       Ledger ledger,
       References references,
@@ -87,7 +89,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     this.surroundings = surroundings;
     this.calls = new AuditCalls(setting, surroundings);
     this.task = setting.task().name();
-    this.today = setting.store().spentToday(task);
+    this.today = knownSpending();
     this.workers =
         new ThreadPoolExecutor(
             threads,
@@ -98,6 +100,17 @@ public final class AuditWorker implements Audits, AutoCloseable {
             Thread.ofVirtual().name("audit-" + task + "-", 0).factory());
     setting.metrics().auditQueue(task, workers.getQueue()::size);
     setting.spool().claim(task).forEach(id -> enqueue(new Audit(id, null)));
+  }
+
+  /** A store that cannot be read now is read again after the next audit that costs. */
+  private AuditSpending knownSpending() {
+    try {
+      return setting.log().spentToday(task);
+    } catch (StoreException e) {
+      LOG.log(System.Logger.Level.WARNING, "the audits' spending of " + task + " is unread", e);
+      return AuditSpending.none(
+          LocalDate.ofInstant(surroundings.clock().instant(), ZoneOffset.UTC));
+    }
   }
 
   @Override
@@ -135,11 +148,11 @@ public final class AuditWorker implements Audits, AutoCloseable {
       long start = surroundings.ticker().getAsLong();
       Attempt attempt = calls.ask(request);
       Money cost = calls.record(request, attempt, start).cost();
-      setting.store().charge(task, cost);
-      today = setting.store().spentToday(task);
+      setting.log().charge(task, cost);
+      today = setting.log().spentToday(task);
       if (attempt instanceof Attempt.Proposed proposed) {
         boolean agrees = !Answer.disagree(proposed.answer(), before);
-        setting.store().keepRepeat(task, request.context().id(), agrees);
+        setting.log().keepRepeat(task, request.context().id(), agrees);
       }
       setting.metrics().audited(task, AuditOutcome.REPEATED, cost);
     } catch (RuntimeException e) {
@@ -198,23 +211,75 @@ public final class AuditWorker implements Audits, AutoCloseable {
    * Makes one audit here and now, once: a second delivery of the same request changes nothing.
    *
    * @return false when the large model is out of reach, so that it is worth trying again
+   * @throws StoreException when it could not be kept, which is worth trying again as well
    */
-  public boolean make(Audited.Pending pending) {
-    if (setting.store().holds(task, id(pending))) {
+  public boolean make(Audited audited) {
+    if (setting.log().holds(task, id(audited))) {
       return true;
     }
+    return switch (audited) {
+      case Audited.Complete complete -> {
+        if (require(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO)
+            && repeated()) {
+          repeat(complete.request(), complete.reference());
+        }
+        yield true;
+      }
+      case Audited.Pending pending -> asked(pending);
+    };
+  }
+
+  private boolean asked(Audited.Pending pending) {
+    long start = surroundings.ticker().getAsLong();
     Attempt attempt = calls.ask(pending.request());
     if (outOfReach(attempt) && attempt.usage().equals(Usage.NONE)) {
       return false;
     }
-    settle(pending, attempt, surroundings.ticker().getAsLong());
+    JudgedAttempt judged = calls.record(pending.request(), attempt, start);
+    Answer reference = attempt instanceof Attempt.Proposed proposed ? proposed.answer() : null;
+    AuditOutcome outcome = reference == null ? AuditOutcome.REFERENCE_MISSING : AuditOutcome.ASKED;
+    try {
+      if (require(pending, reference, outcome, judged.cost())
+          && attempt instanceof Attempt.Proposed proposed) {
+        setting.references().observe(new Reference(pending.request(), proposed, true));
+        if (repeated()) {
+          repeat(pending.request(), proposed.answer());
+        }
+      }
+    } catch (StoreException e) {
+      requeue(pending, reference, e);
+    }
     return true;
   }
 
-  /** Keeps an audit that could not be handed over without its reference. */
-  public void drop(Audited.Pending pending, RuntimeException trouble) {
-    LOG.log(System.Logger.Level.ERROR, "audit " + id(pending) + " found no queue", trouble);
-    keep(pending, null, AuditOutcome.DROPPED, Money.ZERO);
+  /** What was asked is paid: the answer goes back to the queue, so that only keeping is to do. */
+  private void requeue(Audited.Pending pending, @Nullable Answer reference, StoreException e) {
+    AuditQueue queue = setting.queue();
+    if (reference == null || queue == null) {
+      throw e;
+    }
+    queue.enqueue(
+        new Audited.Complete(pending.request(), pending.gate(), pending.attempts(), reference));
+  }
+
+  /** Keeps an audit, or throws. */
+  private boolean require(
+      Audited audited, @Nullable Answer reference, AuditOutcome outcome, Money cost) {
+    boolean first = setting.log().keep(task, AuditRows.row(audited, reference), cost);
+    if (first) {
+      setting.metrics().audited(task, outcome, cost);
+    }
+    return first;
+  }
+
+  /** Keeps an audit that could not be handed over, a pending one without its reference. */
+  public void keepUnqueued(Audited audited, RuntimeException trouble) {
+    LOG.log(System.Logger.Level.ERROR, "audit " + id(audited) + " found no queue", trouble);
+    switch (audited) {
+      case Audited.Complete complete ->
+          keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO);
+      case Audited.Pending pending -> keep(pending, null, AuditOutcome.DROPPED, Money.ZERO);
+    }
   }
 
   /** One pending audit; held in memory where it is not in the spool. */
@@ -246,7 +311,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
       return setting
           .spool()
           .message(task, id)
-          .map(message -> AuditMessage.decode(message, name -> setting.task()))
+          .map(message -> AuditMessage.pending(message, name -> setting.task()))
           .orElse(null);
     }
   }
@@ -271,7 +336,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
   /** Interrupted at the end of the process: what was used is paid, the audit stays in the spool. */
   private void postpone(Audited.Pending pending, Attempt attempt, long start) {
     if (!attempt.usage().equals(Usage.NONE)) {
-      setting.store().charge(task, calls.record(pending.request(), attempt, start).cost());
+      setting.log().charge(task, calls.record(pending.request(), attempt, start).cost());
     }
   }
 
@@ -332,9 +397,9 @@ public final class AuditWorker implements Audits, AutoCloseable {
     AuditOutcome kept = outcome;
     boolean first = true;
     try {
-      first = setting.store().keep(task, AuditRows.row(audited, reference), cost);
+      first = setting.log().keep(task, AuditRows.row(audited, reference), cost);
       if (cost.compareTo(Money.ZERO) > 0) {
-        today = setting.store().spentToday(task);
+        today = setting.log().spentToday(task);
       }
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "audit " + id(audited) + " could not be kept", e);

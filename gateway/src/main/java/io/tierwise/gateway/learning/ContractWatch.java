@@ -2,29 +2,56 @@ package io.tierwise.gateway.learning;
 
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.Watch;
 import io.tierwise.gateway.store.WatchStore;
+import io.tierwise.router.contract.Contract;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Looks after one task's running contract, and says aloud when it is broken. */
+/** Looks after one task's contract as its process is to, and says aloud when it is broken. */
 public final class ContractWatch {
   private static final System.Logger LOG = System.getLogger(ContractWatch.class.getName());
 
   private final String task;
   private final WatchStore watches;
+  private final GateOpening opening;
+  private final GateDuty duty;
   private final Metrics metrics;
   private final AtomicReference<Double> evidence = new AtomicReference<>(Double.NaN);
 
-  public ContractWatch(String task, WatchStore watches, Metrics metrics) {
+  public ContractWatch(
+      String task, Contract contract, ContractStores stores, GateDuty duty, Metrics metrics) {
     this.task = task;
-    this.watches = watches;
+    this.watches = stores.watches();
+    this.opening = new GateOpening(task, contract, stores);
+    this.duty = duty;
     this.metrics = metrics;
-    metrics.contractEvidence(task, evidence::get);
+    if (duty != GateDuty.FOLLOW) {
+      metrics.contractEvidence(task, evidence::get);
+    }
   }
 
-  /** Folds in the audits made since the last look; shuts the gate when they ring. */
-  public void look() {
+  /**
+   * Folds in the audits made since the last look; shuts the gate when they ring, and opens it when
+   * they certify.
+   *
+   * @param live the live student's version
+   */
+  public void look(Optional<String> live) {
+    switch (duty) {
+      case FOLLOW -> {}
+      case WATCH -> fold();
+      case WATCH_AND_OPEN -> {
+        fold();
+        live.flatMap(opening::look)
+            .ifPresent(found -> LOG.log(System.Logger.Level.INFO, task + ": " + found));
+      }
+    }
+  }
+
+  private void fold() {
     WatchStore.Look look = watches.look(task);
     evidence.set(look.watch().map(Watch::monitor).map(each -> each.evidence()).orElse(Double.NaN));
     look.alarm().ifPresent(this::sound);

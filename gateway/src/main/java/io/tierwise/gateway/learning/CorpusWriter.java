@@ -1,6 +1,6 @@
 package io.tierwise.gateway.learning;
 
-import io.tierwise.gateway.store.CorpusStore;
+import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
@@ -12,10 +12,10 @@ import java.time.Duration;
 public final class CorpusWriter implements References {
   private static final System.Logger LOG = System.getLogger(CorpusWriter.class.getName());
 
-  private final CorpusStore corpus;
+  private final Corpus corpus;
   private final Duration timeToLive;
 
-  public CorpusWriter(CorpusStore corpus, Duration timeToLive) {
+  public CorpusWriter(Corpus corpus, Duration timeToLive) {
     this.corpus = corpus;
     this.timeToLive = timeToLive;
   }

@@ -43,7 +43,7 @@ public final class LedgerReader {
   public static Stream<LedgerEntry> read(Path directory, Consumer<Damage> report) {
     try {
       List<Segment> segments = Segments.in(directory);
-      return stream(new Entries(segments, segments.isEmpty() ? null : segments.getLast(), report));
+      return read(segments, segments.isEmpty() ? null : segments.getLast(), report);
     } catch (IOException e) {
       throw unreadable(directory, e);
     }
@@ -51,7 +51,18 @@ public final class LedgerReader {
 
   /** Reads one closed segment. */
   static Stream<LedgerEntry> read(Segment segment, Consumer<Damage> report) {
-    return stream(new Entries(List.of(segment), null, report));
+    return read(List.of(segment), null, report);
+  }
+
+  /** Reads some segments, the last of which may have a record under way. */
+  static Stream<LedgerEntry> read(
+      List<Segment> segments, @Nullable Segment last, Consumer<Damage> report) {
+    return stream(new Entries(segments, last, Long.MAX_VALUE, report));
+  }
+
+  /** Reads one segment up to where it ended at some moment. */
+  static Stream<LedgerEntry> read(Segment segment, long length, Consumer<Damage> report) {
+    return stream(new Entries(List.of(segment), null, length, report));
   }
 
   private static Stream<LedgerEntry> stream(Entries entries) {
@@ -69,6 +80,7 @@ public final class LedgerReader {
   private static final class Entries implements Iterator<LedgerEntry> {
     private final Iterator<Segment> remaining;
     private final @Nullable Segment last;
+    private final long limit;
     private final Consumer<Damage> report;
     private int expected;
     private @Nullable Open open;
@@ -78,10 +90,12 @@ public final class LedgerReader {
 
     /**
      * @param last the one that may have a record under way; null when there is none
+     * @param limit how much of each is read
      */
-    Entries(List<Segment> segments, @Nullable Segment last, Consumer<Damage> report) {
+    Entries(List<Segment> segments, @Nullable Segment last, long limit, Consumer<Damage> report) {
       this.remaining = segments.iterator();
       this.last = last;
+      this.limit = limit;
       this.report = report;
     }
 
@@ -176,7 +190,7 @@ public final class LedgerReader {
         // None is left when its time was over between the listing and now.
         return found == null
             ? null
-            : new Open(segment, found.file(), found.bytes(), new SegmentScan(found.bytes()));
+            : new Open(segment, found.file(), found.bytes(), new SegmentScan(found.bytes(), limit));
       } catch (IOException e) {
         throw unreadable(segment.file(), e);
       }

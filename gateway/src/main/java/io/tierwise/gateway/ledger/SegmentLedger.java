@@ -48,6 +48,7 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
   private long length;
   private boolean torn;
   private boolean closed;
+  private Consumer<LedgerEntry> follower = entry -> {};
 
   private SegmentLedger(
       int segmentBytes,
@@ -198,6 +199,28 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
   }
 
   /**
+   * Hands every entry recorded from now on to a follower, after it is written. There is one at a
+   * time.
+   *
+   * @return what was recorded before, so that nothing is missed and nothing counted twice
+   */
+  public LedgerPast follow(Consumer<LedgerEntry> next) {
+    writing.lock();
+    try {
+      follower = next;
+      List<Segment> before =
+          Segments.in(segment.directory()).stream()
+              .filter(each -> each.compareTo(segment) < 0)
+              .toList();
+      return new LedgerPast(before, segment, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the ledger in " + segment.directory() + " cannot be read", e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /**
    * Removes closed segments whose last entry is older than {@code retention}, and compresses the
    * others if asked to. May run beside {@link #record}; not beside itself.
    *
@@ -232,6 +255,11 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
   @Override
   public void record(LedgerEntry entry) {
     byte[] frame = RecordFormat.frame(EntryCodec.encode(entry));
+    written(entry, frame).accept(entry);
+  }
+
+  /** Who follows is known under the lock, so that no entry falls between two. */
+  private Consumer<LedgerEntry> written(LedgerEntry entry, byte[] frame) {
     writing.lock();
     try {
       if (torn) {
@@ -241,6 +269,7 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
         startNextSegment();
       }
       append(frame);
+      return follower;
     } catch (IOException e) {
       throw new UncheckedIOException(
           segment.plain() + ": the entry of request " + entry.requestId() + " could not be written",

@@ -34,8 +34,15 @@ final class SegmentScan {
   }
 
   SegmentScan(SegmentBytes bytes) throws IOException {
+    this(bytes, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param limit what lies behind it is not looked at
+   */
+  SegmentScan(SegmentBytes bytes, long limit) throws IOException {
     this.bytes = bytes;
-    this.limit = bytes.size();
+    this.limit = Math.min(bytes.size(), limit);
   }
 
   /** Where the next part begins; after the last, where the segment ends. */

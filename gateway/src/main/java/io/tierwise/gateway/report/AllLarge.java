@@ -4,6 +4,8 @@ import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.tier.TierName;
+import java.io.Serial;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.HashMap;
@@ -20,16 +22,31 @@ import java.util.Optional;
  * <p>The line is fitted to escalations and audits. Where escalated texts of one length cost other
  * than accepted ones, the interval does not see it.
  */
-final class AllLarge {
+@SuppressWarnings("serial") // its maps are serializable ones
+final class AllLarge implements Serializable {
+  @Serial private static final long serialVersionUID = 1;
+
   private final Map<String, Moments> answered = new HashMap<>();
   private final Map<List<String>, Map<String, Estimated>> estimated = new HashMap<>();
 
   /** The requests of one task whose cost on the large tier is an estimate. */
-  private record Estimated(long requests, long bytes, Money cost) {
-    static final Estimated NONE = new Estimated(0, 0, Money.ZERO);
+  private static final class Estimated implements Serializable {
+    @Serial private static final long serialVersionUID = 1;
 
-    Estimated plus(LedgerEntry entry) {
-      return new Estimated(requests + 1, bytes + entry.bytes(), cost.plus(entry.counterfactual()));
+    private long requests;
+    private long bytes;
+    private BigDecimal cost = BigDecimal.ZERO;
+
+    void add(LedgerEntry entry) {
+      requests++;
+      bytes += entry.bytes();
+      cost = cost.add(entry.counterfactual().usd());
+    }
+
+    void add(Estimated other) {
+      requests += other.requests;
+      bytes += other.bytes;
+      cost = cost.add(other.cost);
     }
   }
 
@@ -45,33 +62,58 @@ final class AllLarge {
     }
   }
 
-  /** Adds an entry to these rows. */
-  void add(LedgerEntry entry, List<List<String>> keys) {
+  /** Adds an entry to a row. */
+  void add(LedgerEntry entry, List<String> key) {
     if (entry.purpose() == LedgerEntry.Purpose.SERVE && entry.counterfactualEstimated()) {
-      for (List<String> key : keys) {
-        estimated
-            .computeIfAbsent(key, row -> new HashMap<>())
-            .merge(entry.task(), Estimated.NONE.plus(entry), (sum, one) -> sum.plus(entry));
-      }
+      part(key, entry.task()).add(entry);
     }
+  }
+
+  /** Adds all that another one has learnt and added. */
+  void add(AllLarge other) {
+    other.answered.forEach(
+        (task, moments) -> answered.computeIfAbsent(task, key -> new Moments()).add(moments));
+    other.estimated.forEach(
+        (key, parts) -> parts.forEach((task, part) -> part(key, task).add(part)));
+  }
+
+  private Estimated part(List<String> key, String task) {
+    return estimated
+        .computeIfAbsent(key, row -> new HashMap<>())
+        .computeIfAbsent(task, name -> new Estimated());
   }
 
   /** The interval of a row; none when a task's large model has answered fewer than three times. */
   Optional<Interval> of(List<String> key, Money counterfactual) {
+    return of(estimated.getOrDefault(key, Map.of()), counterfactual);
+  }
+
+  /** The interval over all rows. */
+  Optional<Interval> total(Money counterfactual) {
+    Map<String, Estimated> all = new HashMap<>();
+    estimated
+        .values()
+        .forEach(parts ->
+            parts.forEach(
+                (task, part) -> all.computeIfAbsent(task, name -> new Estimated()).add(part)));
+    return of(all, counterfactual);
+  }
+
+  private Optional<Interval> of(Map<String, Estimated> parts, Money counterfactual) {
     Money middle = counterfactual;
     BigDecimal squares = BigDecimal.ZERO;
     Money known = counterfactual;
-    for (Map.Entry<String, Estimated> each : estimated.getOrDefault(key, Map.of()).entrySet()) {
+    for (Map.Entry<String, Estimated> each : parts.entrySet()) {
       Estimated part = each.getValue();
       Optional<Moments.Prediction> prediction =
           answered
               .getOrDefault(each.getKey(), new Moments())
-              .predict(BigDecimal.valueOf(part.requests()), BigDecimal.valueOf(part.bytes()));
+              .predict(BigDecimal.valueOf(part.requests), BigDecimal.valueOf(part.bytes));
       if (prediction.isEmpty()) {
         return Optional.empty();
       }
-      known = known.minus(part.cost());
-      middle = middle.minus(part.cost()).plus(new Money(prediction.get().sum()));
+      known = known.minus(new Money(part.cost));
+      middle = middle.minus(new Money(part.cost)).plus(new Money(prediction.get().sum()));
       squares = squares.add(prediction.get().halfWidth().pow(2));
     }
     Money halfWidth = new Money(squares.sqrt(MathContext.DECIMAL128));

@@ -1,6 +1,7 @@
 package io.tierwise.gateway.report;
 
 import io.tierwise.router.InvalidValueException;
+import java.io.Serializable;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param from null for all days up to {@code to}
  * @param to null for all days since {@code from}
  */
-public record DayRange(@Nullable LocalDate from, @Nullable LocalDate to) {
+public record DayRange(@Nullable LocalDate from, @Nullable LocalDate to) implements Serializable {
   public static final DayRange ALL = new DayRange(null, null);
 
   public DayRange {

@@ -4,6 +4,8 @@ import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.CostReport;
 import io.tierwise.router.ledger.Dimension;
 import io.tierwise.router.ledger.LedgerEntry;
+import java.io.Serial;
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -17,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that the ledger says about a range of days: costs by any dimensions, how sure the all-large
  * estimate is, where the month is heading, and who moved. A pure fold over entries: the same ones
- * give the same report in whatever order, and it holds what its rows need and no entry.
+ * give the same report in whatever order and in however many parts, and it holds what its rows need
+ * and no entry.
  */
-public final class LedgerReport {
-  private static final List<String> TOTAL = List.of("", "total");
-
+@SuppressWarnings("serial") // its lists and maps are serializable ones
+public final class LedgerReport implements Serializable {
+  @Serial private static final long serialVersionUID = 1;
   private final DayRange range;
   private final CostReport costs;
-  private final CostReport days = new CostReport(List.of(Dimension.DAY));
   private final CostReport tiers = new CostReport(List.of(Dimension.DAY, Dimension.TIER));
   private final CostReport spenders =
       new CostReport(List.of(Dimension.DAY, Dimension.TENANT, Dimension.TASK));
@@ -41,9 +43,14 @@ public final class LedgerReport {
    * @param entries also from before the range: a comparison with the days before it needs them
    */
   public static LedgerReport of(List<Dimension> by, DayRange range, Stream<LedgerEntry> entries) {
-    LedgerReport report = new LedgerReport(by, range);
+    LedgerReport report = empty(by, range);
     entries.forEachOrdered(report::add);
     return report;
+  }
+
+  /** A report to which nothing is added yet. */
+  public static LedgerReport empty(List<Dimension> by, DayRange range) {
+    return new LedgerReport(by, range);
   }
 
   private void add(LedgerEntry entry) {
@@ -55,16 +62,27 @@ public final class LedgerReport {
     allLarge.learn(entry);
     if (range.holds(day)) {
       costs.add(entry);
-      days.add(entry);
       tiers.add(entry);
-      allLarge.add(entry, List.of(key(entry), TOTAL));
-      first = first == null || entry.at().isBefore(first) ? entry.at() : first;
-      last = last == null || entry.at().isAfter(last) ? entry.at() : last;
+      allLarge.add(entry, costs.key(entry));
+      seen(entry.at());
     }
   }
 
-  private List<String> key(LedgerEntry entry) {
-    return costs.dimensions().stream().map(dimension -> dimension.of(entry)).toList();
+  /** Adds a report over other entries, by the same dimensions and of the same range. */
+  public void add(LedgerReport other) {
+    costs.add(other.costs);
+    tiers.add(other.tiers);
+    spenders.add(other.spenders);
+    allLarge.add(other.allLarge);
+    seen(other.first);
+    seen(other.last);
+  }
+
+  private void seen(@Nullable Instant at) {
+    if (at != null) {
+      first = first == null || at.isBefore(first) ? at : first;
+      last = last == null || at.isAfter(last) ? at : last;
+    }
   }
 
   public CostReport costs() {
@@ -84,7 +102,10 @@ public final class LedgerReport {
   /** Every day that has entries. */
   public Map<LocalDate, CostReport.Row> days() {
     TreeMap<LocalDate, CostReport.Row> byDay = new TreeMap<>();
-    days.rows().forEach(row -> byDay.put(LocalDate.parse(row.key().getFirst()), row.row()));
+    tiers
+        .rows()
+        .forEach(row ->
+            byDay.merge(LocalDate.parse(row.key().getFirst()), row.row(), CostReport.Row::plus));
     return byDay;
   }
 
@@ -100,7 +121,7 @@ public final class LedgerReport {
 
   /** Between what the all-large cost of everything lies. */
   public Optional<Interval> allLarge() {
-    return allLarge.of(TOTAL, costs.total().counterfactual());
+    return allLarge.total(costs.total().counterfactual());
   }
 
   /** Between what the saving lies, audits paid. */

@@ -2,6 +2,8 @@ package io.tierwise.gateway.report;
 
 import static java.math.MathContext.DECIMAL128;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.apache.commons.statistics.distribution.TDistribution;
@@ -11,7 +13,9 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * are decimals, so the order in which pairs come changes nothing. Only the quantile of Student's t
  * is a binary fraction; it widens an interval and is never an amount.
  */
-final class Moments {
+final class Moments implements Serializable {
+  @Serial private static final long serialVersionUID = 1;
+
   private static final int FEWEST = 3;
 
   private long count;
@@ -31,6 +35,16 @@ final class Moments {
     sumY = sumY.add(y);
     sumXy = sumXy.add(x.multiply(y));
     sumYy = sumYy.add(y.multiply(y));
+  }
+
+  /** Adds the pairs of another. */
+  void add(Moments other) {
+    count += other.count;
+    sumX = sumX.add(other.sumX);
+    sumXx = sumXx.add(other.sumXx);
+    sumY = sumY.add(other.sumY);
+    sumXy = sumXy.add(other.sumXy);
+    sumYy = sumYy.add(other.sumYy);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.tier.TierName;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,39 @@ public record AuditRow(
                     Collectors.toMap(
                         Map.Entry::getKey, entry -> lost(entry.getValue().confidence()))))
         : new AuditSample(proposals);
+  }
+
+  /** What it speaks for. */
+  public AuditScope scope() {
+    return AuditScope.of(certificate, artifact);
+  }
+
+  /** What a store outside keeps, field by field. */
+  public Map<String, String> fields() {
+    Map<String, String> fields = new HashMap<>();
+    fields.put("requestId", requestId);
+    fields.put("proposals", StoredJson.proposals(proposals));
+    fields.put("verdicts", StoredJson.verdicts(verdicts));
+    fields.put("referenceMissing", Boolean.toString(referenceMissing));
+    if (artifact != null) {
+      fields.put("artifact", artifact);
+    }
+    if (certificate != null) {
+      fields.put("certificate", certificate);
+    }
+    return fields;
+  }
+
+  /** What such {@link #fields} say. */
+  public static AuditRow of(Map<String, String> fields) {
+    StoredFields all = new StoredFields("audit", fields);
+    return new AuditRow(
+        all.text("requestId"),
+        all.orNull("artifact"),
+        all.orNull("certificate"),
+        StoredJson.proposals(all.text("proposals")),
+        StoredJson.verdicts(all.text("verdicts")),
+        Boolean.parseBoolean(all.text("referenceMissing")));
   }
 
   private static AuditSample.Scored lost(Confidence confidence) {

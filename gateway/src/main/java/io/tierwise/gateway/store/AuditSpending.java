@@ -9,7 +9,7 @@ import java.time.LocalDate;
  * @param audits how many large calls were made for it
  */
 public record AuditSpending(LocalDate day, Money spent, long audits) {
-  static AuditSpending none(LocalDate day) {
+  public static AuditSpending none(LocalDate day) {
     return new AuditSpending(day, Money.ZERO, 0);
   }
 

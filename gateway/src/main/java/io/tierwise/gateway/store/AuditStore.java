@@ -1,9 +1,6 @@
 package io.tierwise.gateway.store;
 
-import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
-import io.tierwise.router.policy.AcceptanceRates;
-import io.tierwise.router.tier.TierName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,15 +8,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
-/** Every task's audits, in the order in which they came. */
-public final class AuditStore {
+/**
+ * The audits of the embedded store. One leaves the spool in the transaction that keeps its outcome.
+ */
+public final class AuditStore implements AuditLog, AuditHistory {
   private static final String SELECT =
-      "SELECT request_id, artifact, certificate, proposals, verdicts, reference_missing FROM audit"
-          + " WHERE task = ?";
+      "SELECT request_id, artifact, certificate, proposals, verdicts, reference_missing, sequence,"
+          + " at FROM audit WHERE task = ? AND ";
 
   private final Database database;
   private final Clock clock;
@@ -29,12 +26,7 @@ public final class AuditStore {
     this.clock = clock;
   }
 
-  /**
-   * Keeps an audit, once for each request, and takes it out of the spool.
-   *
-   * @param cost what asking the large model has cost; charged whether or not the audit is new
-   * @return false when the request's audit was kept before, so that this one changes nothing else
-   */
+  @Override
   public boolean keep(String task, AuditRow row, Money cost) {
     return database.write(
         Database.Durability.RELAXED,
@@ -65,15 +57,12 @@ public final class AuditStore {
         row.requestId());
   }
 
-  /** What a task's audits have cost today. */
+  @Override
   public AuditSpending spentToday(String task) {
     return database.read(connection -> spending(connection, task));
   }
 
-  /** What asking the large model the same twice has shown. */
-  public record Repeats(int asked, int differed) {}
-
-  /** Keeps whether the large model said the same to a request when asked again. */
+  @Override
   public void keepRepeat(String task, String requestId, boolean agrees) {
     database.write(
         Database.Durability.RELAXED,
@@ -88,7 +77,7 @@ public final class AuditStore {
                 clock.millis()));
   }
 
-  /** How often the large model contradicted itself, since ever. */
+  @Override
   public Repeats repeats(String task) {
     return database
         .read(connection ->
@@ -100,7 +89,7 @@ public final class AuditStore {
         .orElse(new Repeats(0, 0));
   }
 
-  /** Charges a call that no audit came of. */
+  @Override
   public void charge(String task, Money cost) {
     database.write(
         Database.Durability.RELAXED,
@@ -132,7 +121,7 @@ public final class AuditStore {
         .orElseGet(() -> AuditSpending.none(today));
   }
 
-  /** Whether a request's audit was kept before. */
+  @Override
   public boolean holds(String task, String requestId) {
     return database.read(connection ->
         Statements.first(
@@ -147,85 +136,45 @@ public final class AuditStore {
   /** All audits of a task, oldest first. */
   public List<AuditRow> rows(String task) {
     return database.read(connection ->
-        Statements.all(connection, SELECT + " ORDER BY sequence", AuditStore::row, task));
+        Statements.all(connection, SELECT + "TRUE ORDER BY sequence", AuditStore::row, task));
   }
 
-  /**
-   * How often each cheap tier's candidate was accepted, or would have been, in the task's last
-   * audits since the gate was moved, for what it accepted before says nothing about now. A tier
-   * that none of them tried is not among the rates. One audit that accepted is counted beforehand,
-   * so that few audits neither put a tier out of use nor ever show a rate of 0.
-   */
-  public AcceptanceRates rates(String task, Instant since, int last) {
-    List<AuditRow> recent =
-        database.read(connection ->
-            Statements.all(
-                connection,
-                SELECT + " AND at >= ? ORDER BY sequence DESC LIMIT ?",
-                AuditStore::row,
-                task,
-                since.toEpochMilli(),
-                last));
-    Tally tally = Tally.of(recent);
-    Map<TierName, Double> rates = new EnumMap<>(TierName.class);
-    tally
-        .tried()
-        .forEach((tier, count) -> rates.put(tier, (tally.accepted(tier) + 1.0) / (count + 1.0)));
-    return new AcceptanceRates(rates);
-  }
-
-  /** In how many audits each tier was tried, and accepted. */
-  private record Tally(Map<TierName, Integer> tried, Map<TierName, Integer> passed) {
-    static Tally of(List<AuditRow> rows) {
-      Tally tally = new Tally(new EnumMap<>(TierName.class), new EnumMap<>(TierName.class));
-      for (AuditRow row : rows) {
-        row.verdicts()
-            .forEach((tier, verdict) -> {
-              tally.tried.merge(tier, 1, Integer::sum);
-              tally.passed.merge(tier, passes(verdict) ? 1 : 0, Integer::sum);
-            });
-      }
-      return tally;
-    }
-
-    int accepted(TierName tier) {
-      return passed.getOrDefault(tier, 0);
-    }
-  }
-
-  private static boolean passes(Verdict verdict) {
-    return switch (verdict) {
-      case ACCEPTED, WOULD_ACCEPT -> true;
-      case PASSED_ON, NO_CANDIDATE -> false;
-    };
-  }
-
-  /** An audit with its place in the log. */
-  record Logged(long sequence, AuditRow row) {}
-
-  /** The audits of requests that met the gate open under a certificate, from a place on. */
-  static List<Logged> under(Connection connection, String task, String certificate, long after)
-      throws SQLException {
-    return Statements.all(
-        connection,
-        "SELECT request_id, artifact, certificate, proposals, verdicts, reference_missing, sequence"
-            + " FROM audit WHERE task = ? AND certificate = ? AND sequence > ? ORDER BY sequence",
-        result -> new Logged(result.getLong(7), row(result)),
-        task,
-        certificate,
-        after);
-  }
-
-  /** The place of the last of them; 0 where there is none. */
-  static long lastUnder(Connection connection, String task, String certificate)
-      throws SQLException {
-    return Statements.first(
+  @Override
+  public List<Logged> of(String task, AuditScope scope, long after) {
+    Which which = Which.of(scope);
+    return database.read(connection ->
+        Statements.all(
             connection,
-            "SELECT coalesce(max(sequence), 0) FROM audit WHERE task = ? AND certificate = ?",
-            result -> result.getLong(1),
+            SELECT + which.condition() + " AND sequence > ? ORDER BY sequence",
+            result ->
+                new Logged(result.getLong(7), Instant.ofEpochMilli(result.getLong(8)), row(result)),
             task,
-            certificate)
-        .orElse(0L);
+            which.value(),
+            after));
+  }
+
+  @Override
+  public List<AuditRow> recent(String task, AuditScope scope, Instant since, int most) {
+    Which which = Which.of(scope);
+    return database.read(connection ->
+        Statements.all(
+            connection,
+            SELECT + which.condition() + " AND at >= ? ORDER BY sequence DESC LIMIT ?",
+            AuditStore::row,
+            task,
+            which.value(),
+            since.toEpochMilli(),
+            most));
+  }
+
+  private record Which(String condition, String value) {
+    static Which of(AuditScope scope) {
+      return switch (scope) {
+        case AuditScope.Under under -> new Which("certificate = ?", under.certificate());
+        case AuditScope.Shadow shadow ->
+            new Which("certificate IS NULL AND coalesce(artifact, '') = ?", shadow.artifact());
+      };
+    }
   }
 
   private static AuditRow row(ResultSet result) throws SQLException {

@@ -3,8 +3,8 @@ package io.tierwise.gateway.store;
 import java.time.Clock;
 import java.time.Instant;
 
-/** How much the corpus holds; needs no key. */
-public final class CorpusCounts {
+/** How much the embedded corpus holds. */
+public final class CorpusCounts implements CorpusCount {
   private final Database database;
   private final Clock clock;
 
@@ -13,12 +13,7 @@ public final class CorpusCounts {
     this.clock = clock;
   }
 
-  /**
-   * The task's rows whose time to live has not passed.
-   *
-   * @param audited which of the two kinds
-   * @param after only those added after this moment
-   */
+  @Override
   public int count(String task, boolean audited, Instant after) {
     return database.read(connection ->
         Statements.first(

@@ -2,11 +2,6 @@ package io.tierwise.gateway.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -23,12 +18,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Inputs with the large model's answers: one row for each request, with a time to live. Input,
- * label and distribution are sealed (see {@link CorpusKey}); tenant, task and times are not.
+ * The corpus in the embedded store. Input, label and distribution are sealed (see {@link
+ * CorpusKey}); tenant, task and times are not.
  */
-public final class CorpusStore {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
+public final class CorpusStore implements Corpus {
   private final Database database;
   private final Clock clock;
   private final CorpusKey key;
@@ -72,9 +65,7 @@ public final class CorpusStore {
     return dataDirectory.resolve(CorpusKey.FILE);
   }
 
-  /**
-   * @param requestId what the audit log knows the request by
-   */
+  @Override
   public void add(
       Tenant tenant,
       String task,
@@ -85,7 +76,8 @@ public final class CorpusStore {
       Duration timeToLive,
       String requestId) {
     CorpusKey.Sealed sealed =
-        key.seal(encode(input, label, distribution), context(tenant.name(), task, audited));
+        key.seal(
+            CorpusRow.content(input, label, distribution), context(tenant.name(), task, audited));
     long now = clock.millis();
     database.write(
         Database.Durability.RELAXED,
@@ -104,16 +96,7 @@ public final class CorpusStore {
                 requestId));
   }
 
-  /**
-   * The task's rows whose time to live has not passed, in the order in which they were added.
-   *
-   * @param audited which of the two kinds
-   */
-  public List<CorpusRow> rows(String task, boolean audited) {
-    return rows(task, audited, Instant.EPOCH);
-  }
-
-  /** Those of them added after a moment. */
+  @Override
   public List<CorpusRow> rows(String task, boolean audited, Instant after) {
     return database.read(connection ->
         Statements.all(
@@ -139,11 +122,12 @@ public final class CorpusStore {
     return rows(task, true, after);
   }
 
-  /**
-   * Forgets a tenant's texts, in all tasks.
-   *
-   * @return how many rows there were
-   */
+  @Override
+  public int count(String task, boolean audited, Instant after) {
+    return new CorpusCounts(database, clock).count(task, audited, after);
+  }
+
+  @Override
   public int deleteTenant(Tenant tenant) {
     return database.write(
         Database.Durability.DURABLE,
@@ -169,52 +153,13 @@ public final class CorpusStore {
     String task = result.getString(2);
     boolean audited = result.getInt(3) != 0;
     CorpusKey.Sealed sealed = new CorpusKey.Sealed(result.getBytes(4), result.getBytes(5));
-    JsonNode node = decode(key.open(sealed, context(tenant, task, audited)));
-    return new CorpusRow(
+    return CorpusRow.of(
         new Tenant(tenant),
         task,
-        input(node),
-        new Label(node.required("label").textValue()),
-        StoredJson.distribution(node.required("distribution").textValue()),
         audited,
         Instant.ofEpochMilli(result.getLong(6)),
-        result.getString(7));
-  }
-
-  private static byte[] encode(Input input, Label label, Distribution distribution) {
-    ObjectNode node = JSON.createObjectNode();
-    switch (input) {
-      case Input.Text text -> node.put("text", text.value());
-      case Input.Features features -> {
-        ArrayNode values = node.putArray("features");
-        for (float value : features.toArray()) {
-          values.add(value);
-        }
-      }
-    }
-    node.put("label", label.value());
-    node.put("distribution", StoredJson.distribution(distribution));
-    return node.toString().getBytes(UTF_8);
-  }
-
-  private static Input input(JsonNode node) {
-    if (!node.has("features")) {
-      return new Input.Text(node.required("text").textValue());
-    }
-    JsonNode values = node.get("features");
-    float[] features = new float[values.size()];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = values.get(i).floatValue();
-    }
-    return new Input.Features(features);
-  }
-
-  private static JsonNode decode(byte[] plain) {
-    try {
-      return JSON.readTree(new String(plain, UTF_8));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a row of the corpus holds no JSON", e);
-    }
+        result.getString(7),
+        key.open(sealed, context(tenant, task, audited)));
   }
 
   /** Binds a row to its place: moved to another tenant, task or kind, it no longer opens. */

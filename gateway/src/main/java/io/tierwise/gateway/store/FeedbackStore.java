@@ -9,11 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Humans' corrections, one per request: the last word counts. Whether the tenant ever made such a
- * request is for the reader to see, who has the ledger beside it.
- */
-public final class FeedbackStore {
+/** The corrections of the embedded store; they are on disk when they are kept. */
+public final class FeedbackStore implements Feedback {
   private final Database database;
   private final Clock clock;
 
@@ -22,15 +19,7 @@ public final class FeedbackStore {
     this.clock = clock;
   }
 
-  /** Keeps a correction, in the place of an earlier one of the same request. */
-  public void keep(Tenant tenant, String requestId, Label label) {
-    keep(tenant, requestId, label, null, null);
-  }
-
-  /**
-   * @param task that answered
-   * @param given what it answered; null where that is not known any more
-   */
+  @Override
   public void keep(
       Tenant tenant, String requestId, Label label, @Nullable String task, @Nullable Label given) {
     database.write(
@@ -50,10 +39,7 @@ public final class FeedbackStore {
                 given == null ? null : given.value()));
   }
 
-  /**
-   * How often a task's answers were right, of those that callers chose to say something about. Who
-   * speaks up is no fair sample: this is for watching, and certifies nothing.
-   */
+  @Override
   public Accuracy volunteered(String task) {
     return database
         .read(connection ->
@@ -66,7 +52,7 @@ public final class FeedbackStore {
         .orElse(new Accuracy(0, 0));
   }
 
-  /** Every correction, in the order of the requests they are about. */
+  @Override
   public List<FeedbackRow> rows() {
     return database.read(connection ->
         Statements.all(

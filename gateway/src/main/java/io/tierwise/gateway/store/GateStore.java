@@ -5,30 +5,39 @@ import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.contract.Thresholds;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every task's gate with its history, the certificates behind it, and how many tests the task has
- * spent. All of it survives the loss of power.
+ * spent. All of it survives the loss of power, wherever it is kept.
  */
 public final class GateStore {
-  private static final String MOVES =
-      "SELECT at, task, mode, artifact, certificate, reason FROM gate_move WHERE task = ?";
-
-  private final Database database;
+  private final GateLog log;
+  private final CertificateLog certificates;
+  private final TestCount tests;
   private final Clock clock;
 
-  public GateStore(Database database, Clock clock) {
-    this.database = database;
+  public GateStore(GateLog log, CertificateLog certificates, TestCount tests, Clock clock) {
+    this.log = log;
+    this.certificates = certificates;
+    this.tests = tests;
     this.clock = clock;
+  }
+
+  /** In the embedded store. */
+  public GateStore(Database database, Clock clock) {
+    this(
+        new GateTable(database),
+        new CertificateTable(database),
+        new TestTable(database, clock),
+        clock);
   }
 
   /**
@@ -36,12 +45,12 @@ public final class GateStore {
    * thresholds are those of the newest certificate of the artifact last seen here.
    */
   public GateState state(String task) {
-    return database.read(connection -> state(connection, task, null));
+    return state(task, log.head(task).last(), null);
   }
 
   /** The same; in observe mode the thresholds are those of this artifact's newest certificate. */
   public GateState state(String task, String liveArtifact) {
-    return database.read(connection -> state(connection, task, liveArtifact));
+    return state(task, log.head(task).last(), liveArtifact);
   }
 
   /**
@@ -51,12 +60,33 @@ public final class GateStore {
    *     from before an alarm
    */
   public GateState open(String task, String artifact, String certificateId, String reason) {
-    return database.write(
-        Database.Durability.DURABLE,
-        connection -> {
-          requireCertificate(connection, task, artifact, certificateId);
-          return move(connection, task, GateMove.Mode.OPEN, artifact, certificateId, reason);
-        });
+    KeptCertificate certificate =
+        certificate(task, certificateId)
+            .filter(kept -> kept.artifact().equals(artifact))
+            .orElseThrow(() ->
+                new InvalidValueException(
+                    "certificate",
+                    "'%s' is none of task %s and artifact %s"
+                        .formatted(certificateId, task, artifact),
+                    "certify that artifact first"));
+    while (true) {
+      GateLog.Head head = log.head(task);
+      requireAfter(head.alarm(), certificate);
+      GateMove move =
+          new GateMove(now(), task, GateMove.Mode.OPEN, artifact, certificateId, reason);
+      if (log.append(move, null, head.revision())) {
+        return state(task, move, null);
+      }
+    }
+  }
+
+  private static void requireAfter(@Nullable Alarm alarm, KeptCertificate certificate) {
+    if (alarm != null && !certificate.at().isAfter(alarm.at())) {
+      throw new InvalidValueException(
+          "certificate",
+          "'" + certificate.id() + "' is from before the alarm of " + alarm.at(),
+          "certify an artifact on audits made since then");
+    }
   }
 
   /** Lets only exact hits and the large model answer from now on. */
@@ -69,10 +99,84 @@ public final class GateStore {
     return move(task, GateMove.Mode.OBSERVE, reason);
   }
 
+  private GateState move(String task, GateMove.Mode mode, String reason) {
+    while (true) {
+      GateLog.Head head = log.head(task);
+      GateMove move = new GateMove(now(), task, mode, artifact(head), null, reason);
+      if (log.append(move, null, head.revision())) {
+        return state(task, move, null);
+      }
+    }
+  }
+
+  /**
+   * Shuts a gate that is open under a certificate whose watch rang.
+   *
+   * @return the alarm; empty when the gate is no longer open under it, so that another was faster
+   */
+  Optional<Alarm> ring(String task, String certificate, Watch watch) {
+    while (true) {
+      GateLog.Head head = log.head(task);
+      GateMove last = head.last();
+      if (last == null
+          || last.mode() != GateMove.Mode.OPEN
+          || !certificate.equals(last.certificate())) {
+        return Optional.empty();
+      }
+      Alarm alarm =
+          new Alarm(
+              task, certificate, watch.monitor().evidence(), watch.audits(), watch.lost(), now());
+      String reason =
+          String.format(
+              Locale.ROOT,
+              GateMove.ALARM + "%d of %d audits lost under %s, against %s allowed",
+              watch.lost(),
+              watch.audits(),
+              certificate,
+              watch.monitor().epsilon());
+      GateMove move = new GateMove(now(), task, GateMove.Mode.SHUT, artifact(head), null, reason);
+      if (log.append(move, alarm, head.revision())) {
+        return Optional.of(alarm);
+      }
+    }
+  }
+
+  /** Where a task's gate stands, for who decides by it. */
+  public GateLog.Head head(String task) {
+    return log.head(task);
+  }
+
+  /**
+   * Notes that a test of a student begins whose candidates are only scored. The gate stays as it
+   * is; of several who would make the test, one may.
+   *
+   * @param head that the test was found due by
+   * @return false when the gate's log has gone on since then
+   */
+  public boolean beginTest(String task, String artifact, String words, GateLog.Head head) {
+    GateMove last = head.last();
+    GateMove.Mode mode = last == null ? GateMove.Mode.OBSERVE : last.mode();
+    if (mode == GateMove.Mode.OPEN) {
+      mode = GateMove.Mode.SHUT;
+    }
+    return log.append(
+        new GateMove(now(), task, mode, artifact, null, GateMove.TEST + words),
+        null,
+        head.revision());
+  }
+
+  /** When the last test of a student began whose candidates were only scored; empty for none. */
+  public Optional<Instant> lastTestOf(String task, String artifact) {
+    return history(task).reversed().stream()
+        .filter(move -> move.reason().startsWith(GateMove.TEST))
+        .filter(move -> artifact.equals(move.artifact()))
+        .map(GateMove::at)
+        .findFirst();
+  }
+
   /** All moves of a task's gate, oldest first. */
   public List<GateMove> history(String task) {
-    return database.read(connection ->
-        Statements.all(connection, MOVES + " ORDER BY sequence", GateStore::gateMove, task));
+    return log.moves(task);
   }
 
   /**
@@ -80,23 +184,12 @@ public final class GateStore {
    * and it never resets.
    */
   public int spendTest(String task) {
-    return database.write(
-        Database.Durability.DURABLE,
-        connection -> {
-          int next = testsSpent(connection, task) + 1;
-          Statements.update(
-              connection,
-              "INSERT INTO test_spent (task, test_index, at) VALUES (?, ?, ?)",
-              task,
-              next,
-              clock.millis());
-          return next;
-        });
+    return tests.spend(task);
   }
 
   /** How many tests the task has spent so far. */
   public int testsSpent(String task) {
-    return database.read(connection -> testsSpent(connection, task));
+    return tests.spent(task);
   }
 
   /**
@@ -105,18 +198,22 @@ public final class GateStore {
    * @return its id, the same whenever the same evidence for the same artifact is kept again
    */
   public String keep(String task, String artifact, Certificate certificate) {
-    return database.write(
-        Database.Durability.DURABLE,
-        connection -> Certificates.insert(connection, task, artifact, certificate, clock.millis()));
+    KeptCertificate kept = KeptCertificate.of(task, artifact, certificate, now());
+    certificates.add(kept);
+    return kept.id();
   }
 
-  public Optional<KeptCertificate> certificate(String id) {
-    return database.read(connection -> Certificates.byId(connection, id));
+  public Optional<KeptCertificate> certificate(String task, String id) {
+    return newest(task, kept -> kept.id().equals(id));
   }
 
   /** The certificate kept last for a task's artifact. */
   public Optional<KeptCertificate> latestFor(String task, String artifact) {
-    return database.read(connection -> Certificates.latest(connection, task, artifact));
+    return newest(task, kept -> kept.artifact().equals(artifact));
+  }
+
+  private Optional<KeptCertificate> newest(String task, Predicate<KeptCertificate> which) {
+    return certificates.of(task).reversed().stream().filter(which).findFirst();
   }
 
   /**
@@ -124,7 +221,7 @@ public final class GateStore {
    * alarm, and of a contract that implies this one.
    */
   public Optional<KeptCertificate> usable(String task, String artifact, Contract contract) {
-    Instant alarm = lastAlarm(task).map(Alarm::at).orElse(Instant.EPOCH);
+    Instant alarm = evidenceSince(task);
     return latestFor(task, artifact)
         .filter(kept -> kept.at().isAfter(alarm))
         .filter(kept -> kept.certificate().contract().implies(contract));
@@ -132,121 +229,56 @@ public final class GateStore {
 
   /** The same for an artifact on trial: one that the gate was never open for. */
   public Optional<KeptCertificate> usableOnTrial(String task, String artifact, Contract contract) {
-    boolean opened =
-        history(task).stream()
-            .anyMatch(
-                move -> move.mode() == GateMove.Mode.OPEN && artifact.equals(move.artifact()));
-    return opened ? Optional.empty() : usable(task, artifact, contract);
+    return wasOpenFor(task, artifact) ? Optional.empty() : usable(task, artifact, contract);
+  }
+
+  /** Whether the gate has ever been open for an artifact. */
+  public boolean wasOpenFor(String task, String artifact) {
+    return history(task).stream()
+        .anyMatch(move -> move.mode() == GateMove.Mode.OPEN && artifact.equals(move.artifact()));
   }
 
   /** Whether somebody keeps a task's gate from opening: it was moved by hand, not by an alarm. */
   public boolean held(String task) {
-    return database
-        .read(connection -> lastMove(connection, task))
-        .filter(GateMove::holdsBack)
-        .isPresent();
+    GateMove last = log.head(task).last();
+    return last != null && last.holdsBack();
   }
 
   /** The task's last alarm; audits from before it certify nothing any more. */
   public Optional<Alarm> lastAlarm(String task) {
-    return database.read(connection -> Alarms.last(connection, task));
+    return Optional.ofNullable(log.head(task).alarm());
   }
 
-  private GateState move(String task, GateMove.Mode mode, String reason) {
-    return database.write(
-        Database.Durability.DURABLE,
-        connection -> {
-          String artifact = lastMove(connection, task).map(GateMove::artifact).orElse(null);
-          return move(connection, task, mode, artifact, null, reason);
-        });
+  /** What came after this moment may certify: the last alarm's, or the beginning of time. */
+  public Instant evidenceSince(String task) {
+    return lastAlarm(task).map(Alarm::at).orElse(Instant.EPOCH);
   }
 
-  GateState state(Connection connection, String task) throws SQLException {
-    return state(connection, task, null);
-  }
-
-  GateState shut(Connection connection, String task, String reason) throws SQLException {
-    String artifact = lastMove(connection, task).map(GateMove::artifact).orElse(null);
-    return move(connection, task, GateMove.Mode.SHUT, artifact, null, reason);
-  }
-
-  private GateState move(
-      Connection connection,
-      String task,
-      GateMove.Mode mode,
-      @Nullable String artifact,
-      @Nullable String certificate,
-      String reason)
-      throws SQLException {
-    Statements.update(
-        connection,
-        "INSERT INTO gate_move (task, mode, artifact, certificate, reason, at)"
-            + " VALUES (?, ?, ?, ?, ?, ?)",
-        task,
-        mode.text(),
-        artifact,
-        certificate,
-        reason,
-        clock.millis());
-    return state(connection, task, null);
-  }
-
-  private GateState state(Connection connection, String task, @Nullable String liveArtifact)
-      throws SQLException {
-    GateMove last =
-        lastMove(connection, task)
-            .orElseGet(() ->
-                new GateMove(
-                    clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                    task,
-                    GateMove.Mode.OBSERVE,
-                    null,
-                    null,
-                    "new task"));
+  private GateState state(String task, @Nullable GateMove last, @Nullable String liveArtifact) {
+    if (last == null) {
+      return observed(
+          new GateMove(now(), task, GateMove.Mode.OBSERVE, null, null, "new task"), liveArtifact);
+    }
     return switch (last.mode()) {
-      case OPEN ->
-          new GateState(task, opened(connection, last), last.artifact(), last.at(), last.reason());
+      case OPEN -> new GateState(task, opened(last), last.artifact(), last.at(), last.reason());
       case SHUT ->
           new GateState(
               task, new Gate.Shut(last.reason()), last.artifact(), last.at(), last.reason());
-      case OBSERVE -> observed(connection, last, liveArtifact);
+      case OBSERVE -> observed(last, liveArtifact);
     };
   }
 
-  private static void requireCertificate(
-      Connection connection, String task, String artifact, String id) throws SQLException {
-    KeptCertificate certificate =
-        Certificates.byId(connection, id)
-            .filter(kept -> kept.task().equals(task) && kept.artifact().equals(artifact))
-            .orElseThrow(() ->
-                new InvalidValueException(
-                    "certificate",
-                    "'" + id + "' is none of task " + task + " and artifact " + artifact,
-                    "certify that artifact first"));
-    Optional<Alarm> alarm = Alarms.last(connection, task);
-    if (alarm.isPresent() && !certificate.at().isAfter(alarm.get().at())) {
-      throw new InvalidValueException(
-          "certificate",
-          "'" + id + "' is from before the alarm of " + alarm.get().at(),
-          "certify an artifact on audits made since then");
-    }
-  }
-
-  private static Gate opened(Connection connection, GateMove move) throws SQLException {
+  private Gate opened(GateMove move) {
     String id = move.certificate();
-    Optional<KeptCertificate> kept =
-        id == null ? Optional.empty() : Certificates.byId(connection, id);
+    Optional<KeptCertificate> kept = id == null ? Optional.empty() : certificate(move.task(), id);
     return kept.<Gate>map(found -> new Gate.Open(found.certificate().thresholds(), found.id()))
         .orElseGet(() -> new Gate.Shut("its certificate is lost"));
   }
 
-  private static GateState observed(
-      Connection connection, GateMove move, @Nullable String liveArtifact) throws SQLException {
+  private GateState observed(GateMove move, @Nullable String liveArtifact) {
     String artifact = liveArtifact == null ? move.artifact() : liveArtifact;
     Optional<KeptCertificate> newest =
-        artifact == null
-            ? Certificates.latest(connection, move.task())
-            : Certificates.latest(connection, move.task(), artifact);
+        newest(move.task(), kept -> artifact == null || kept.artifact().equals(artifact));
     Thresholds thresholds =
         newest.map(kept -> kept.certificate().thresholds()).orElse(Thresholds.NONE);
     return new GateState(
@@ -257,28 +289,12 @@ public final class GateStore {
         move.reason());
   }
 
-  private static Optional<GateMove> lastMove(Connection connection, String task)
-      throws SQLException {
-    return Statements.first(
-        connection, MOVES + " ORDER BY sequence DESC LIMIT 1", GateStore::gateMove, task);
+  private static @Nullable String artifact(GateLog.Head head) {
+    GateMove last = head.last();
+    return last == null ? null : last.artifact();
   }
 
-  private static GateMove gateMove(ResultSet result) throws SQLException {
-    return new GateMove(
-        Instant.ofEpochMilli(result.getLong(1)),
-        result.getString(2),
-        GateMove.Mode.of(result.getString(3)),
-        result.getString(4),
-        result.getString(5),
-        result.getString(6));
-  }
-
-  private static int testsSpent(Connection connection, String task) throws SQLException {
-    return Statements.first(
-            connection,
-            "SELECT coalesce(max(test_index), 0) FROM test_spent WHERE task = ?",
-            result -> result.getInt(1),
-            task)
-        .orElse(0);
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -2,9 +2,11 @@ package io.tierwise.gateway.store;
 
 import io.tierwise.router.request.Tenant;
 
-/**
- * Whom a key belongs to.
- *
- * @param admin whether it reaches every tenant's cached answers; what it asks is the tenant's
- */
-public record KeyHolder(Tenant tenant, boolean admin) {}
+/** Who presents a key. */
+public sealed interface KeyHolder {
+  /** Who asks for answers, and reaches what is its tenant's. */
+  record Caller(Tenant tenant) implements KeyHolder {}
+
+  /** Who asks for none, and reaches every tenant's. */
+  record Administrator() implements KeyHolder {}
+}

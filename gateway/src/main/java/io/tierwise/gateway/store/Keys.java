@@ -8,25 +8,11 @@ import java.util.Optional;
  */
 public interface Keys {
   /** Who presents this key; empty when it is malformed, unknown, wrong or revoked. */
-  Optional<KeyHolder> holder(String presented);
-
-  /** Whose requests they are that come with this key. */
-  default Optional<Tenant> authenticate(String presented) {
-    return holder(presented).map(KeyHolder::tenant);
-  }
+  Optional<Tenant> authenticate(String presented);
 
   /** Whether no key was ever issued. */
   boolean isEmpty();
 
-  /**
-   * Issues a key. Its secret is in the answer and nowhere else.
-   *
-   * @param admin whether it reaches every tenant's cached answers
-   */
-  IssuedKey add(Tenant tenant, String note, boolean admin);
-
-  /** Issues a key that reaches its own tenant's. */
-  default IssuedKey add(Tenant tenant, String note) {
-    return add(tenant, note, false);
-  }
+  /** Issues a key. Its secret is in the answer and nowhere else. */
+  IssuedKey add(Tenant tenant, String note);
 }

@@ -214,10 +214,10 @@ final class Schema {
               ) STRICT\
               """,
               "CREATE INDEX training_run_by_task ON training_run (task, sequence)"),
+          List.of("ALTER TABLE api_key ADD COLUMN admin INTEGER NOT NULL DEFAULT 0"),
           List.of(
               "ALTER TABLE certificate ADD COLUMN over TEXT NOT NULL DEFAULT 'ALL'",
               "ALTER TABLE corpus ADD COLUMN request_id TEXT",
-              "ALTER TABLE api_key ADD COLUMN admin INTEGER NOT NULL DEFAULT 0",
               """
               CREATE TABLE semantic_entry (
                 key TEXT PRIMARY KEY,

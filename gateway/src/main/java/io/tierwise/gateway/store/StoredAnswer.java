@@ -28,18 +28,11 @@ public record StoredAnswer(
 
   /** What such {@link #fields} say. */
   public static StoredAnswer of(Map<String, String> fields) {
+    StoredFields all = new StoredFields("answer", fields);
     return new StoredAnswer(
-        new Label(field(fields, "label")),
-        StoredJson.distribution(field(fields, "distribution")),
-        StoredJson.usage(field(fields, "usage")),
-        field(fields, "version"));
-  }
-
-  private static String field(Map<String, String> fields, String name) {
-    String value = fields.get(name);
-    if (value == null) {
-      throw new IllegalStateException("a stored answer lacks its " + name);
-    }
-    return value;
+        new Label(all.text("label")),
+        StoredJson.distribution(all.text("distribution")),
+        StoredJson.usage(all.text("usage")),
+        all.text("version"));
   }
 }

@@ -6,6 +6,7 @@ import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.tier.TierName;
+import java.util.Map;
 
 /**
  * What the audits made under one certificate have shown so far: a pure fold over the audit log.
@@ -34,6 +35,40 @@ public record Watch(
   /** How many audits it has seen. */
   public long audits() {
     return monitor.audits();
+  }
+
+  /** What a store outside keeps, field by field. */
+  public Map<String, String> fields() {
+    return Map.ofEntries(
+        Map.entry("epsilon", Double.toString(monitor.epsilon())),
+        Map.entry("delta", Double.toString(monitor.alpha())),
+        Map.entry("audits", Long.toString(monitor.audits())),
+        Map.entry("bet", Double.toString(monitor.bet())),
+        Map.entry("recentRisk", Double.toString(monitor.recentRisk())),
+        Map.entry("rang", Boolean.toString(monitor.rang())),
+        Map.entry("answered", Long.toString(answered)),
+        Map.entry("lost", Long.toString(lost)),
+        Map.entry("repeated", Long.toString(repeated)),
+        Map.entry("contradicted", Long.toString(contradicted)),
+        Map.entry("lastAudit", Long.toString(lastAudit)));
+  }
+
+  /** What such {@link #fields} say. */
+  public static Watch of(Map<String, String> fields) {
+    StoredFields all = new StoredFields("watch", fields);
+    return new Watch(
+        new AuditMonitor(
+            all.real("epsilon"),
+            all.real("delta"),
+            all.count("audits"),
+            all.real("bet"),
+            all.real("recentRisk"),
+            Boolean.parseBoolean(all.text("rang"))),
+        all.count("answered"),
+        all.count("lost"),
+        all.count("repeated"),
+        all.count("contradicted"),
+        all.count("lastAudit"));
   }
 
   /**

@@ -12,11 +12,13 @@ import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt.Cause;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,9 +48,15 @@ public final class LargeClient implements AutoCloseable {
   private final JsonMapper json;
   private final ExecutorService threads;
   private final HttpClient http;
+  private final RequestSigner signer;
 
   public LargeClient(Endpoint endpoint, Surroundings surroundings) {
+    this(endpoint, surroundings, RequestSigner.NONE);
+  }
+
+  public LargeClient(Endpoint endpoint, Surroundings surroundings, RequestSigner signer) {
     this.endpoint = endpoint;
+    this.signer = signer;
     this.clock = surroundings.clock();
     this.ticker = surroundings.ticker();
     this.json =
@@ -126,15 +134,20 @@ public final class LargeClient implements AutoCloseable {
   }
 
   private HttpRequest request(Wire wire, JsonNode question, Duration limit) {
+    URI target = endpoint.target(wire);
+    byte[] body = question.toString().getBytes(StandardCharsets.UTF_8);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint.target(wire))
+        HttpRequest.newBuilder(target)
             .timeout(limit)
             .header("content-type", "application/json")
             .header("accept", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(question.toString()));
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     String key = endpoint.apiKey();
     if (key != null) {
       request.header("authorization", "Bearer " + key);
+    }
+    if (signer.signs(target)) {
+      signer.headers(target, body).forEach(request::setHeader);
     }
     return request.build();
   }

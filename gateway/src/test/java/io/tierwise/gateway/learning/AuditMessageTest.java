@@ -2,6 +2,7 @@ package io.tierwise.gateway.learning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Confidence;
@@ -73,15 +74,15 @@ class AuditMessageTest {
                 Duration.ofNanos(6))));
   }
 
-  private static Audited.Pending sent(Audited.Pending pending) {
-    return AuditMessage.decode(AuditMessage.encode(pending), name -> TASK);
+  private static Audited sent(Audited audited) {
+    return AuditMessage.decode(AuditMessage.encode(audited), name -> TASK);
   }
 
   @Test
   void carriesAllThatTheAuditLogAndTheLargeModelNeed() {
     Audited.Pending before =
         pending(new Gate.Open(Thresholds.student(new Confidence(0.5)), "certificate-1"));
-    Audited.Pending after = sent(before);
+    Audited after = sent(before);
 
     assertEquals(before.request().context().id(), after.request().context().id());
     assertEquals(before.request().context().tenant(), after.request().context().tenant());
@@ -100,9 +101,21 @@ class AuditMessageTest {
   }
 
   @Test
+  void carriesTheLargeModelsAnswerWhereItIsKnown() {
+    Audited.Pending pending = pending(new Gate.Shut("no student"));
+    Answer reference =
+        new Answer.Classified(new Label("other"), Distribution.certain(new Label("other")));
+    Audited.Complete complete =
+        new Audited.Complete(pending.request(), pending.gate(), pending.attempts(), reference);
+
+    assertEquals(reference, ((Audited.Complete) sent(complete)).reference());
+    assertTrue(sent(pending) instanceof Audited.Pending);
+  }
+
+  @Test
   void carriesFeatureVectorsBitByBit() {
     Input vector = new Input.Features(new float[] {0.1f, -3e-30f, 7});
-    Audited.Pending after = sent(pending(new Gate.Shut("no student"), vector));
+    Audited after = sent(pending(new Gate.Shut("no student"), vector));
     assertEquals(vector, ((InferenceRequest.Classify) after.request()).input());
   }
 

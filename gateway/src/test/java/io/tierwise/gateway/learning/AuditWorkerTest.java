@@ -1,14 +1,19 @@
 package io.tierwise.gateway.learning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.store.AuditHistory;
+import io.tierwise.gateway.store.AuditLog;
 import io.tierwise.gateway.store.AuditRow;
+import io.tierwise.gateway.store.AuditSpending;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.testing.MutableClock;
 import io.tierwise.gateway.testing.Requests;
 import io.tierwise.gateway.tier.Surroundings;
@@ -89,15 +94,20 @@ class AuditWorkerTest {
   }
 
   private AuditWorker worker(Tier large, int places) {
+    return worker(large, places, store, null);
+  }
+
+  private AuditWorker worker(Tier large, int places, AuditLog log, @Nullable AuditQueue queue) {
     return new AuditWorker(
         new AuditWorker.Setting(
             Requests.TASK,
             large,
             TARIFF,
             Duration.ofSeconds(30),
-            store,
+            log,
             spool,
             cap,
+            queue,
             repeatRate,
             ledger::add,
             references::add,
@@ -152,6 +162,86 @@ class AuditWorkerTest {
         Map.of(TierName.STUDENT, new AuditSample.Scored(new Confidence(0.75), agrees)),
         Map.of(TierName.EXACT_CACHE, Verdict.NO_CANDIDATE, TierName.STUDENT, Verdict.ACCEPTED),
         missing);
+  }
+
+  /** A table that is throttled for a while. */
+  private final class Throttled implements AuditLog {
+    private int refusals;
+
+    Throttled(int refusals) {
+      this.refusals = refusals;
+    }
+
+    @Override
+    public boolean keep(String task, AuditRow row, Money cost) {
+      if (refusals-- > 0) {
+        throw StoreException.outside("audits", new IllegalStateException("throttled"));
+      }
+      return store.keep(task, row, cost);
+    }
+
+    @Override
+    public boolean holds(String task, String requestId) {
+      return store.holds(task, requestId);
+    }
+
+    @Override
+    public void keepRepeat(String task, String requestId, boolean agrees) {
+      store.keepRepeat(task, requestId, agrees);
+    }
+
+    @Override
+    public void charge(String task, Money cost) {
+      store.charge(task, cost);
+    }
+
+    @Override
+    public AuditSpending spentToday(String task) {
+      return store.spentToday(task);
+    }
+  }
+
+  @Test
+  void aQueuedAuditThatIsDeliveredAgainIsNeitherAskedNorChargedAgain() {
+    List<InferenceRequest> asked = new ArrayList<>();
+    Tier large =
+        request -> {
+          asked.add(request);
+          return says("delivery", Usage.tokens(3, 1, Duration.ofMillis(200)));
+        };
+    try (AuditWorker worker = worker(large, 1)) {
+      assertEquals(true, worker.make(pending("delivery")));
+      assertEquals(true, worker.make(pending("delivery")));
+    }
+    assertEquals(1, asked.size());
+    assertEquals(1, ledger.size());
+    assertEquals(Money.of("3"), store.spentToday("support").spent());
+    assertEquals(List.of(row(true, false)), store.rows("support"));
+  }
+
+  @Test
+  void whatWasAskedAndCannotBeKeptGoesBackWithItsAnswerAndIsNotAskedAgain() {
+    List<Audited> back = new ArrayList<>();
+    Tier large = request -> says("delivery", Usage.tokens(3, 1, Duration.ofMillis(200)));
+    try (AuditWorker worker = worker(large, 1, new Throttled(2), back::add)) {
+      assertEquals(true, worker.make(pending("delivery")));
+      Audited again = back.getFirst();
+      assertThrows(StoreException.class, () -> worker.make(again));
+      assertEquals(true, worker.make(again));
+    }
+    assertEquals(1, back.size());
+    assertEquals(1, ledger.size());
+    assertEquals(List.of(row(true, false)), store.rows("support"));
+  }
+
+  @Test
+  void anAuditWhoseLargeModelIsOutOfReachIsToBeDeliveredAgain() {
+    Tier large = request -> new Attempt.Unavailable(Attempt.Cause.FAILED, "down", Usage.NONE);
+    try (AuditWorker worker = worker(large, 1)) {
+      assertEquals(false, worker.make(pending("delivery")));
+    }
+    assertEquals(List.of(), store.rows("support"));
+    assertEquals(List.of(), ledger);
   }
 
   @Test
@@ -374,7 +464,7 @@ class AuditWorkerTest {
       worker.submit(pending("r2", "refund"));
       worker.drain(Duration.ofSeconds(20));
     }
-    assertEquals(new AuditStore.Repeats(2, 1), store.repeats("support"));
+    assertEquals(new AuditHistory.Repeats(2, 1), store.repeats("support"));
     assertEquals(4, ledger.size());
     assertTrue(ledger.stream().allMatch(entry -> entry.purpose() == LedgerEntry.Purpose.AUDIT));
     assertEquals(4, store.spentToday("support").audits());

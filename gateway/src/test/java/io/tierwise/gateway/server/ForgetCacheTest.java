@@ -35,7 +35,7 @@ class ForgetCacheTest {
     try (Database database = Database.open(running.data)) {
       KeyStore keys = new KeyStore(database, running.clock, new SecureRandom());
       globex = keys.add(new Tenant("globex"), "test").secretKey();
-      admin = keys.add(new Tenant("ops"), "test", true).secretKey();
+      admin = keys.addAdmin("test").secretKey();
     }
     ask(running.key());
     ask(globex);
@@ -85,7 +85,21 @@ class ForgetCacheTest {
   }
 
   @Test
-  void anAdminsKeyReachesATenantOrEverybody() {
+  void anAdministratorsKeySeesEveryTenantsContractAndAsksNothing() {
+    Answer seen =
+        running.send(
+            HttpRequest.newBuilder(URI.create(running.url() + "/v1/tasks/support/contract"))
+                .header("authorization", "Bearer " + admin));
+    assertEquals("support", seen.json().path("task").asText());
+    Answer asked =
+        running.send(
+            HttpRequest.newBuilder(URI.create(running.url() + "/v1/models"))
+                .header("authorization", "Bearer " + admin));
+    assertEquals("401 Authorization invalid_api_key", asked.error());
+  }
+
+  @Test
+  void anAdministratorsKeyReachesATenantOrEverybody() {
     assertEquals(200, forget(admin, "?tenant=globex&task=support").status());
     assertEquals("large", ask(globex));
     assertEquals("exact-cache", ask(running.key()));

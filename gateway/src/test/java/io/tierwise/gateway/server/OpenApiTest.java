@@ -79,7 +79,10 @@ class OpenApiTest {
               path.getKey()
                   .replace("{name}", "support")
                   .replace("{task}", "support")
-                  .replace("{version}", "1");
+                  .replace("{version}", "1")
+                  .replace("{file}", "console.js")
+                  .replace("{span}", "48h")
+                  .replace("{request}", "1");
           boolean keyless =
               path.getValue().path(method).path("security").isArray()
                   && path.getValue().path(method).path("security").isEmpty();

@@ -13,7 +13,6 @@ import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.tier.TierName;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -86,19 +85,16 @@ class AuditStoreTest {
   }
 
   @Test
-  void judgesAGateByTheAuditsSinceItWasMovedAndNeverWritesATierOff() {
-    audits.keep("triage", row("before", "a1", Verdict.PASSED_ON), Money.ZERO);
-    AuditStore later = new AuditStore(database, StoreFixture.at(Duration.ofMinutes(1)));
-    later.keep("triage", row("r1", "a1", Verdict.PASSED_ON), Money.ZERO);
-    later.keep("triage", row("r2", "a1", Verdict.PASSED_ON), Money.ZERO);
-    later.keep("triage", row("r3", "a1", Verdict.ACCEPTED), Money.ZERO);
-
-    Instant moved = StoreFixture.NOW.plusSeconds(60);
+  void countsAnAcceptedAuditBeforehandSoThatNoTierIsWrittenOff() {
+    AuditRow passedOn = row("r1", "a1", Verdict.PASSED_ON);
+    AuditRow accepted = row("r2", "a1", Verdict.ACCEPTED);
     assertEquals(
-        new AcceptanceRates(Map.of(TierName.STUDENT, 0.5)), later.rates("triage", moved, 100));
+        new AcceptanceRates(Map.of(TierName.STUDENT, 0.5)),
+        Acceptance.of(List.of(accepted, passedOn, passedOn)));
     assertEquals(
-        new AcceptanceRates(Map.of(TierName.STUDENT, 2.0 / 3)), later.rates("triage", moved, 2));
-    assertEquals(AcceptanceRates.UNKNOWN, later.rates("triage", moved.plusSeconds(1), 100));
+        new AcceptanceRates(Map.of(TierName.STUDENT, 2.0 / 3)),
+        Acceptance.of(List.of(accepted, passedOn)));
+    assertEquals(AcceptanceRates.UNKNOWN, Acceptance.of(List.of()));
   }
 
   private static AuditRow row(String requestId, String artifact, Verdict student) {

@@ -137,10 +137,10 @@ class GateStoreTest {
     String id = gates.keep("triage", "a1", CERTIFICATE);
     KeptCertificate kept = new KeptCertificate(id, "triage", "a1", CERTIFICATE, StoreFixture.NOW);
 
-    assertEquals(Optional.of(kept), gates.certificate(id));
+    assertEquals(Optional.of(kept), gates.certificate("triage", id));
     assertEquals(Optional.of(kept), gates.latestFor("triage", "a1"));
     assertEquals(Optional.empty(), gates.latestFor("triage", "a2"));
-    assertEquals(Optional.empty(), gates.certificate("cert-none"));
+    assertEquals(Optional.empty(), gates.certificate("triage", "cert-none"));
     assertEquals(id, gates.keep("triage", "a1", CERTIFICATE));
     assertNotEquals(id, gates.keep("triage", "a2", CERTIFICATE));
   }

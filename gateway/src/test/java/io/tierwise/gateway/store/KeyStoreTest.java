@@ -88,12 +88,12 @@ class KeyStoreTest {
         List.of(
             new KeyRow(
                 first.id(),
-                StoreFixture.ACME,
+                "acme",
                 "laptop",
                 StoreFixture.NOW,
                 StoreFixture.NOW.plusSeconds(3_600),
                 false),
-            new KeyRow(second.id(), StoreFixture.GLOBEX, "server", StoreFixture.NOW, null, false)),
+            new KeyRow(second.id(), "globex", "server", StoreFixture.NOW, null, false)),
         keys.list());
     assertFalse(first.toString().contains(first.secretKey()));
   }
@@ -105,6 +105,20 @@ class KeyStoreTest {
     assertFalse(keys.isEmpty());
     keys.revoke(key.id());
     assertFalse(keys.isEmpty());
+  }
+
+  @Test
+  void anAdministratorsKeyOpensTheConsoleAndAsksForNothing() {
+    IssuedKey admin = keys.addAdmin("ops");
+    assertTrue(keys.isEmpty(), "the first caller's key is still to be made");
+    IssuedKey caller = keys.add(StoreFixture.ACME, "laptop");
+
+    assertTrue(keys.isAdmin(admin.secretKey()));
+    assertEquals(Optional.empty(), keys.authenticate(admin.secretKey()));
+    assertFalse(keys.isAdmin(caller.secretKey()));
+    assertFalse(keys.isAdmin(admin.secretKey() + "0"));
+    keys.revoke(admin.id());
+    assertFalse(keys.isAdmin(admin.secretKey()));
   }
 
   @Test

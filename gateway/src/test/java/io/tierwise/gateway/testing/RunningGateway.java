@@ -18,9 +18,11 @@ import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.learning.GateDuty;
 import io.tierwise.gateway.ledger.LedgerReader;
 import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.server.HttpServer;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Limit;
@@ -194,9 +196,14 @@ public final class RunningGateway implements AutoCloseable {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
                 Student::load,
                 WordEncoder::new,
-                new SecureRandom()));
+                new SecureRandom(),
+                RequestSigner.NONE,
+                GateDuty.WATCH));
     key = gateway.firstKey().map(issued -> issued.secretKey()).orElse(key);
     server = HttpServer.start(gateway, "127.0.0.1", 0);
   }

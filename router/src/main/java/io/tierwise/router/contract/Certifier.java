@@ -1,17 +1,23 @@
 package io.tierwise.router.contract;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
 
 /**
  * Certifies thresholds by fixed-sequence testing: Learn then Test (Angelopoulos, Bates, Candès,
- * Jordan, Lei; 2021) with exact binomial p-values.
+ * Jordan, Lei; 2021) with exact p-values, those of {@link OrderedTail}.
  *
- * <p>H_λ is "R(λ) > ε". With k losses among n samples its p-value is P(Bin(n, ε) ≤ k). The path is
- * walked from strict to lax at the full level δ_j; the walk stops at the first H_λ not rejected,
- * and the last rejected one is certified. No multiplicity correction is due: a later hypothesis is
- * only looked at when all before it were rejected, so the first true one is a single test at δ_j.
+ * <p>H_λ is "R(λ) > ε". The path is walked from strict to lax at the full level δ_j; the walk stops
+ * at the first H_λ not rejected, and the last rejected one is certified. No multiplicity correction
+ * is due: a later hypothesis is only looked at when all before it were rejected, so the first true
+ * one is a single test at δ_j. Losses only join along the path, so p-values only grow: where the
+ * walk begins makes no difference, and every p-value beyond where it stops is above the level too.
+ *
+ * <p>In a contract over the cheap tiers' answers the samples that count are others at each step, so
+ * there the p-values are plain binomial ones of those that are answered and do not only grow. The
+ * walk begins at the first step at which enough are answered to prove anything: whether they agree
+ * is not looked at. Each step is a test at δ_j given how many are answered at it; that where the
+ * walk begins depends on the answered at stricter steps is left out of account.
  */
 public final class Certifier {
   private Certifier() {}
@@ -19,7 +25,8 @@ public final class Certifier {
   /**
    * @param testIndex j, from 1: how many tests the task has spent, this one included
    * @param path fixed without looking at {@code samples}
-   * @param samples the calibration set: a uniform sample of traffic, none used in training
+   * @param samples the calibration set: a uniform sample of traffic, none used in training, in the
+   *     order in which they were audited or another that knows nothing of who is right
    */
   public static Certification certify(
       Contract contract, int testIndex, ThresholdPath path, List<AuditSample> samples) {
@@ -29,12 +36,14 @@ public final class Certifier {
       return new Certification.Withheld("too few audit samples", testIndex, n, needed);
     }
     double level = contract.spend(testIndex);
-    int[] lost = cumulated(path, samples, AuditSample::lost);
-    int[] counted = counted(contract, path, samples);
-    int first = firstProvable(counted, needed);
+    Evidence evidence =
+        switch (contract.over()) {
+          case ALL -> Losses.along(path, samples);
+          case ACCEPTED -> Shares.along(path, samples);
+        };
+    int first = evidence.firstProvable(needed);
     int passed = first;
-    while (passed < lost.length
-        && BinomialTail.atMost(lost[passed], counted[passed], contract.epsilon()) <= level) {
+    while (passed < path.steps().size() && evidence.pValue(passed, contract.epsilon()) <= level) {
       passed++;
     }
     if (passed == first) {
@@ -42,7 +51,8 @@ public final class Certifier {
           "even the strictest thresholds disagree too often", testIndex, n, needed);
     }
     int last = passed - 1;
-    int covered = cumulated(path, samples, AuditSample::covered)[last];
+    Thresholds thresholds = path.steps().get(last);
+    int covered = (int) samples.stream().filter(sample -> sample.covered(thresholds)).count();
     if (covered == 0) {
       return new Certification.Withheld(
           "no candidate reaches a threshold that holds", testIndex, n, needed);
@@ -53,62 +63,137 @@ public final class Certifier {
             testIndex,
             level,
             n,
-            lost[last],
-            BinomialTail.atMost(lost[last], counted[last], contract.epsilon()),
+            evidence.lost(last),
+            evidence.pValue(last, contract.epsilon()),
             (double) covered / n,
-            path.steps().get(last)));
+            thresholds));
   }
 
-  /** At each step, how many samples the share is of: all, or those that a cheap tier answers. */
-  private static int[] counted(Contract contract, ThresholdPath path, List<AuditSample> samples) {
-    return switch (contract.over()) {
-      case ACCEPTED -> cumulated(path, samples, AuditSample::covered);
-      case ALL -> {
-        int[] all = new int[path.steps().size()];
-        Arrays.fill(all, samples.size());
-        yield all;
-      }
-    };
-  }
+  /** What the samples say of each step of a path. */
+  private sealed interface Evidence {
+    /** k: how many are lost at a step. */
+    int lost(int step);
 
-  /**
-   * Where the walk begins: a step at which fewer are answered than could prove anything would end
-   * it. Whether they agree is not looked at, so given who is answered each test keeps its level.
-   */
-  private static int firstProvable(int[] counted, int needed) {
-    int first = 0;
-    while (first < counted.length && counted[first] < needed) {
-      first++;
-    }
-    return first;
+    /** The p-value of "the risk at this step is above ε". */
+    double pValue(int step, double epsilon);
+
+    /**
+     * Where the walk begins.
+     *
+     * @param needed the fewest with which a step can be proven
+     */
+    int firstProvable(int needed);
   }
 
   /**
-   * How many samples are hit at each step. A sample hit at one step is hit at every laxer one, so
-   * its first is found by bisection and the counts are summed along the path.
+   * The losses at each step of a path.
+   *
+   * @param counts k
+   * @param last m: the place of the last of them, from 1; 0 where there is none
    */
-  private static int[] cumulated(
-      ThresholdPath path, List<AuditSample> samples, BiPredicate<AuditSample, Thresholds> hit) {
-    List<Thresholds> steps = path.steps();
-    int[] counts = new int[steps.size()];
-    for (AuditSample sample : samples) {
-      int from = 0;
-      int to = counts.length;
-      while (from < to) {
-        int middle = (from + to) >>> 1;
-        if (hit.test(sample, steps.get(middle))) {
-          to = middle;
-        } else {
-          from = middle + 1;
+  @SuppressWarnings("ArrayRecordComponent") // made and read here, never compared
+  private record Losses(int samples, int[] counts, int[] last) implements Evidence {
+    /**
+     * A sample lost at one step is lost at every laxer one, so its first is found by bisection, and
+     * counts and places are gathered along the path.
+     */
+    static Losses along(ThresholdPath path, List<AuditSample> samples) {
+      int[] counts = new int[path.steps().size()];
+      int[] last = new int[counts.length];
+      for (int place = 1; place <= samples.size(); place++) {
+        int first = first(path, samples.get(place - 1), AuditSample::lost);
+        if (first < counts.length) {
+          counts[first]++;
+          last[first] = place;
         }
       }
-      if (from < counts.length) {
-        counts[from]++;
+      for (int step = 1; step < counts.length; step++) {
+        counts[step] += counts[step - 1];
+        last[step] = Math.max(last[step], last[step - 1]);
+      }
+      return new Losses(samples.size(), counts, last);
+    }
+
+    @Override
+    public int lost(int step) {
+      return counts[step];
+    }
+
+    @Override
+    public double pValue(int step, double epsilon) {
+      return OrderedTail.atMost(counts[step], last[step], samples, epsilon);
+    }
+
+    @Override
+    public int firstProvable(int needed) {
+      return 0;
+    }
+  }
+
+  /**
+   * The same of those that a cheap tier answers. Given how many these are at a step, its losses are
+   * as of so many samples of their own.
+   *
+   * @param counts k
+   * @param answered n at the step
+   */
+  @SuppressWarnings("ArrayRecordComponent") // made and read here, never compared
+  private record Shares(int[] counts, int[] answered) implements Evidence {
+    static Shares along(ThresholdPath path, List<AuditSample> samples) {
+      return new Shares(
+          cumulated(path, samples, AuditSample::lost),
+          cumulated(path, samples, AuditSample::covered));
+    }
+
+    private static int[] cumulated(
+        ThresholdPath path, List<AuditSample> samples, BiPredicate<AuditSample, Thresholds> hit) {
+      int[] counts = new int[path.steps().size()];
+      for (AuditSample sample : samples) {
+        int first = first(path, sample, hit);
+        if (first < counts.length) {
+          counts[first]++;
+        }
+      }
+      for (int step = 1; step < counts.length; step++) {
+        counts[step] += counts[step - 1];
+      }
+      return counts;
+    }
+
+    @Override
+    public int lost(int step) {
+      return counts[step];
+    }
+
+    @Override
+    public double pValue(int step, double epsilon) {
+      return BinomialTail.atMost(counts[step], answered[step], epsilon);
+    }
+
+    /** A step at which fewer are answered than could prove anything would end the walk. */
+    @Override
+    public int firstProvable(int needed) {
+      int first = 0;
+      while (first < answered.length && answered[first] < needed) {
+        first++;
+      }
+      return first;
+    }
+  }
+
+  /** The first step at which a sample is hit; one hit there is hit at every laxer one. */
+  private static int first(
+      ThresholdPath path, AuditSample sample, BiPredicate<AuditSample, Thresholds> hit) {
+    int from = 0;
+    int to = path.steps().size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (hit.test(sample, path.steps().get(middle))) {
+        to = middle;
+      } else {
+        from = middle + 1;
       }
     }
-    for (int step = 1; step < counts.length; step++) {
-      counts[step] += counts[step - 1];
-    }
-    return counts;
+    return from;
   }
 }

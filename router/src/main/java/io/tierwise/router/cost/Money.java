@@ -1,6 +1,7 @@
 package io.tierwise.router.cost;
 
 import io.tierwise.router.InvalidValueException;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -9,7 +10,7 @@ import java.math.RoundingMode;
  * An exact amount of US dollars. Sums and products lose no digit; only {@link #rounded} rounds, and
  * it is for rendering.
  */
-public record Money(BigDecimal usd) implements Comparable<Money> {
+public record Money(BigDecimal usd) implements Comparable<Money>, Serializable {
   public static final Money ZERO = new Money(BigDecimal.ZERO);
 
   /** Equal amounts are equal values: {@code 1.50} and {@code 1.5} are the same money. */

@@ -1,20 +1,24 @@
 package io.tierwise.router.ledger;
 
-import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
-import io.tierwise.router.tier.TierName;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * Cost by any dimensions: a pure fold over ledger entries. The same entries give the same report,
- * in whatever order they come.
+ * in whatever order they come, and in however many parts.
  */
-public final class CostReport {
-  private final List<Dimension> dimensions;
-  private final TreeMap<List<String>, Row> rows =
-      new TreeMap<>((left, right) -> {
+@SuppressWarnings("serial") // its lists and maps are serializable ones
+public final class CostReport implements Serializable {
+  @Serial private static final long serialVersionUID = 1;
+
+  private static final Comparator<List<String>> IN_ORDER =
+      (left, right) -> {
         for (int i = 0; i < left.size(); i++) {
           int order = left.get(i).compareTo(right.get(i));
           if (order != 0) {
@@ -22,8 +26,10 @@ public final class CostReport {
           }
         }
         return 0;
-      });
-  private Row total = Row.EMPTY;
+      };
+
+  private final List<Dimension> dimensions;
+  private final Map<List<String>, CostSums> rows = new HashMap<>();
 
   /** A report to which nothing is added yet. */
   public CostReport(List<Dimension> dimensions) {
@@ -38,9 +44,31 @@ public final class CostReport {
 
   /** Adds one entry. What is kept grows with the rows, never with the entries. */
   public void add(LedgerEntry entry) {
-    List<String> key = dimensions.stream().map(dimension -> dimension.of(entry)).toList();
-    rows.put(key, rows.getOrDefault(key, Row.EMPTY).plus(entry));
-    total = total.plus(entry);
+    sums(key(entry)).add(entry);
+  }
+
+  /** An entry's values, one per dimension. */
+  public List<String> key(LedgerEntry entry) {
+    String[] values = new String[dimensions.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = dimensions.get(i).of(entry);
+    }
+    return List.of(values);
+  }
+
+  /** Adds all that another report of the same dimensions has. */
+  public void add(CostReport other) {
+    other.rows.forEach((key, row) -> sums(key).add(row));
+  }
+
+  private CostSums sums(List<String> key) {
+    CostSums known = rows.get(key);
+    if (known != null) {
+      return known;
+    }
+    CostSums fresh = new CostSums();
+    rows.put(key, fresh);
+    return fresh;
   }
 
   public List<Dimension> dimensions() {
@@ -50,12 +78,15 @@ public final class CostReport {
   /** One row per combination of values, in their order. */
   public List<KeyedRow> rows() {
     return rows.entrySet().stream()
-        .map(entry -> new KeyedRow(entry.getKey(), entry.getValue()))
+        .sorted(Map.Entry.comparingByKey(IN_ORDER))
+        .map(entry -> new KeyedRow(entry.getKey(), entry.getValue().row()))
         .toList();
   }
 
   public Row total() {
-    return total;
+    CostSums total = new CostSums();
+    rows.values().forEach(total::add);
+    return total.row();
   }
 
   /** A row and its values, one per dimension. */
@@ -90,35 +121,22 @@ public final class CostReport {
     static final Row EMPTY =
         new Row(0, 0, 0, 0, 0, 0, 0, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, 0, Money.ZERO);
 
-    Row plus(LedgerEntry entry) {
-      boolean serve = entry.purpose() == LedgerEntry.Purpose.SERVE;
-      boolean large =
-          entry.lines().stream().anyMatch(line -> line.tier() == TierName.LARGE && !line.shared());
-      boolean avoided = serve && entry.answeredBy() != null && !large;
-      long input = entry.lines().stream().mapToLong(line -> line.usage().inputTokens()).sum();
-      long output = entry.lines().stream().mapToLong(line -> line.usage().outputTokens()).sum();
+    /** The sums over both. */
+    public Row plus(Row other) {
       return new Row(
-          requests + (serve ? 1 : 0),
-          refused + (serve && entry.answeredBy() == null ? 1 : 0),
-          degraded + (serve && entry.degraded() ? 1 : 0),
-          avoidedLarge + (avoided ? 1 : 0),
-          audits + (serve ? 0 : 1),
-          inputTokens + input,
-          outputTokens + output,
-          serve ? cost.plus(entry.cost()) : cost,
-          serve ? auditCost : auditCost.plus(entry.cost()),
-          serve ? counterfactual.plus(entry.counterfactual()) : counterfactual,
-          serve ? wouldSave.plus(wouldSave(entry)) : wouldSave,
-          costlier + (serve && excess(entry).compareTo(Money.ZERO) > 0 ? 1 : 0),
-          serve ? loss.plus(max(excess(entry), Money.ZERO)) : loss);
-    }
-
-    private static Money excess(LedgerEntry entry) {
-      return entry.cost().minus(entry.counterfactual());
-    }
-
-    private static Money max(Money left, Money right) {
-      return left.compareTo(right) >= 0 ? left : right;
+          requests + other.requests,
+          refused + other.refused,
+          degraded + other.degraded,
+          avoidedLarge + other.avoidedLarge,
+          audits + other.audits,
+          inputTokens + other.inputTokens,
+          outputTokens + other.outputTokens,
+          cost.plus(other.cost),
+          auditCost.plus(other.auditCost),
+          counterfactual.plus(other.counterfactual),
+          wouldSave.plus(other.wouldSave),
+          costlier + other.costlier,
+          loss.plus(other.loss));
     }
 
     /** All that was spent: serving and audits. */
@@ -129,24 +147,6 @@ public final class CostReport {
     /** What is kept, audits paid; negative when the cheap tiers cost more than they spared. */
     public Money saved() {
       return counterfactual.minus(cost).minus(auditCost);
-    }
-
-    /**
-     * In observe mode: the cost of every attempt after the first that would have answered.
-     * Elsewhere nothing is accepted after such an attempt, and nothing would have been saved.
-     */
-    private static Money wouldSave(LedgerEntry entry) {
-      Money after = Money.ZERO;
-      boolean candidate = false;
-      boolean observed = false;
-      for (LedgerEntry.Line line : entry.lines()) {
-        if (candidate) {
-          after = after.plus(line.cost());
-          observed |= line.verdict() == Verdict.ACCEPTED;
-        }
-        candidate |= line.verdict() == Verdict.WOULD_ACCEPT;
-      }
-      return observed ? after : Money.ZERO;
     }
   }
 }

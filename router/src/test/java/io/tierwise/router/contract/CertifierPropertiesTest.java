@@ -115,6 +115,26 @@ final class CertifierPropertiesTest {
     assertEquals(walk(life, epsilon, testIndex), life.certificate(epsilon, testIndex));
   }
 
+  @Property(tries = 250)
+  void neverStopsBeforeTheCountOfLossesAloneWould(
+      @ForAll("lives") Life life,
+      @ForAll @DoubleRange(min = 0.01, max = 0.5) double epsilon,
+      @ForAll @IntRange(min = 1, max = 5) int testIndex) {
+    double level = new Contract(epsilon, DELTA).spend(testIndex);
+    int n = life.samples().size();
+    int depth = -1;
+    for (Thresholds step : life.path().steps()) {
+      int losses = Math.toIntExact(life.samples().stream().filter(s -> s.lost(step)).count());
+      if (BinomialTail.atMost(losses, n, epsilon) > level) {
+        break;
+      }
+      depth++;
+    }
+    int deepest = depth;
+    life.certificate(epsilon, testIndex)
+        .ifPresent(each -> assertTrue(life.depth(epsilon, testIndex) >= deepest));
+  }
+
   /** The definition: every step against every sample; what covers nothing certifies nothing. */
   private static Optional<Certificate> walk(Life life, double epsilon, int testIndex) {
     Contract contract = new Contract(epsilon, DELTA);
@@ -122,7 +142,11 @@ final class CertifierPropertiesTest {
     Optional<Certificate> last = Optional.empty();
     for (Thresholds step : life.path().steps()) {
       int losses = Math.toIntExact(life.samples().stream().filter(s -> s.lost(step)).count());
-      double pValue = BinomialTail.atMost(losses, n, epsilon);
+      int place = 0;
+      for (int i = 0; i < n; i++) {
+        place = life.samples().get(i).lost(step) ? i + 1 : place;
+      }
+      double pValue = OrderedTail.atMost(losses, place, n, epsilon);
       if (n < contract.fewestSamples(testIndex) || pValue > contract.spend(testIndex)) {
         break;
       }

@@ -36,13 +36,23 @@ final class CertifierTest {
     return assertInstanceOf(Certification.Certified.class, certification).certificate();
   }
 
-  /** 100 samples with 0 losses at 0.9, 4 at 0.8 and 5 at 0.7. */
+  /** 100 samples with 0 losses at 0.9, 4 at 0.8 and 5 at 0.7, of which the last is audited last. */
   private static final List<AuditSample> HUNDRED =
       all(
           samples(50, 0.95, true),
-          samples(4, 0.85, false),
           samples(26, 0.85, true),
+          samples(18, 0.75, true),
+          samples(1, 0.75, true),
+          samples(4, 0.85, false),
+          samples(1, 0.75, false));
+
+  /** The same with the loss at 0.7 audited first: 99 places of 100 for the last loss. */
+  private static final List<AuditSample> ORDERED =
+      all(
           samples(1, 0.75, false),
+          samples(4, 0.85, false),
+          samples(50, 0.95, true),
+          samples(26, 0.85, true),
           samples(19, 0.75, true));
 
   @Test
@@ -59,7 +69,19 @@ final class CertifierTest {
             0.8,
             Thresholds.student(new Confidence(0.8))),
         certificate);
-    assertEquals(0.023711082663476764, certificate.pValue(), 1e-15);
+    // of 3,921,225 ways to place 4 losses, C(99, 4) = 3,764,376 end before the last audit
+    double before = BinomialTail.atMost(3, 100, 0.1);
+    double with = BinomialTail.atMost(4, 100, 0.1);
+    assertEquals(0.023711082663476764, with, 1e-15);
+    assertEquals(before + (with - before) * 3_764_376 / 3_921_225.0, certificate.pValue(), 1e-15);
+  }
+
+  @Test
+  void lossesLongAgoLetOneMorePass() {
+    Certificate certificate = certified(Certifier.certify(CONTRACT, 1, PATH, ORDERED));
+    assertEquals(Thresholds.student(new Confidence(0.7)), certificate.thresholds());
+    assertEquals(5, certificate.losses());
+    assertEquals(BinomialTail.atMost(4, 100, 0.1), certificate.pValue(), 1e-6);
   }
 
   @Test
@@ -158,7 +180,7 @@ final class CertifierTest {
     Contract all = new Contract(0.05, 0.05);
     Contract accepted = new Contract(0.05, 0.05, Over.ACCEPTED);
     assertEquals(
-        BinomialTail.atMost(2, 400, 0.05),
+        OrderedTail.atMost(2, 2, 400, 0.05),
         certified(Certifier.certify(all, 1, path, samples)).pValue());
     assertInstanceOf(Certification.Withheld.class, Certifier.certify(accepted, 1, path, samples));
 

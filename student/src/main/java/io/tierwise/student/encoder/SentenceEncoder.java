@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.router.Requirement;
+import io.tierwise.student.onnx.Graph;
 import io.tierwise.student.onnx.Lifespan;
 import io.tierwise.student.onnx.OnnxModel;
 import io.tierwise.student.onnx.Tensor;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +49,8 @@ public final class SentenceEncoder implements AutoCloseable {
   private final OnnxModel model;
   private final int threads;
   private final Semaphore places;
+  private final Map<String, float[]> remembered = new ConcurrentHashMap<>();
+  private volatile int room;
 
   private SentenceEncoder(HuggingFaceTokenizer tokenizer, OnnxModel model, int threads) {
     this.tokenizer = tokenizer;
@@ -97,9 +101,26 @@ public final class SentenceEncoder implements AutoCloseable {
     }
   }
 
+  /**
+   * From now on keeps the vectors of the first so many different texts, for jobs that read the same
+   * texts again and again: 1.5 KB each.
+   */
+  public SentenceEncoder remembering(int texts) {
+    room = Requirement.positive("texts", texts);
+    return this;
+  }
+
   /** The text's vector, of L2 norm 1; what lies beyond 512 tokens is not read. */
   public float[] encode(String text) {
-    return batch(List.of(text)).getFirst();
+    float[] known = remembered.get(text);
+    if (known != null) {
+      return known.clone();
+    }
+    float[] vector = batch(List.of(text)).getFirst();
+    if (remembered.size() < room) {
+      remembered.put(text, vector.clone());
+    }
+    return vector;
   }
 
   /** The vectors of many texts, in their order; as many at once as the encoder has threads. */
@@ -172,7 +193,7 @@ public final class SentenceEncoder implements AutoCloseable {
       System.arraycopy(encoding.getIds(), 0, ids, row * longest, tokens);
       Arrays.fill(mask, row * longest, row * longest + tokens, 1);
     }
-    OnnxModel.Output output =
+    Graph.Output output =
         model.forward(
             new Tensor.Longs("input_ids", ids, rows, longest),
             new Tensor.Longs("attention_mask", mask, rows, longest),

@@ -6,6 +6,9 @@ import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.onnx.BagModel;
+import io.tierwise.student.onnx.Graph;
 import io.tierwise.student.onnx.OnnxModel;
 import io.tierwise.student.onnx.Target;
 import io.tierwise.student.onnx.Tensor;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +25,12 @@ import org.slf4j.LoggerFactory;
 final class Head implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Head.class);
 
-  private final OnnxModel model;
+  private final Graph graph;
   private final List<Label> labels;
   private final Calibrator calibrator;
 
-  private Head(OnnxModel model, List<Label> labels, Calibrator calibrator) {
-    this.model = model;
+  private Head(Graph graph, List<Label> labels, Calibrator calibrator) {
+    this.graph = graph;
     this.labels = labels;
     this.calibrator = calibrator;
   }
@@ -37,24 +41,39 @@ final class Head implements AutoCloseable {
    */
   static Head load(Artifact artifact, Tensor... sample) throws IOException {
     List<Label> labels = artifact.manifest().labels().stream().map(Label::new).toList();
-    String file = graph(artifact);
-    String place = artifact.directory().resolve(file).toString();
-    OnnxModel model = OnnxModel.load(place, artifact.read(file));
-    Head head = new Head(model, labels, artifact.manifest().calibration().calibrator());
+    Graph graph = graph(artifact);
+    Head head = new Head(graph, labels, artifact.manifest().calibration().calibrator());
     try {
       head.predict(sample);
       return head;
     } catch (RuntimeException e) {
-      model.close();
+      graph.close();
       throw new InvalidValueException(
-          place,
+          place(artifact, file(artifact)),
           "the graph does not fit the manifest: " + e.getMessage(),
           "export it with the inputs of shape '" + artifact.manifest().shape() + "'");
     }
   }
 
+  /** A bag straight from its table; all else under ONNX Runtime. */
+  private static Graph graph(Artifact artifact) throws IOException {
+    if (artifact.manifest().shape() == Shape.BAG) {
+      Optional<BagModel> bag =
+          BagModel.read(place(artifact, ArtifactFiles.MODEL), artifact.read(ArtifactFiles.MODEL));
+      if (bag.isPresent()) {
+        return bag.get();
+      }
+    }
+    String file = file(artifact);
+    return OnnxModel.load(place(artifact, file), artifact.read(file));
+  }
+
+  private static String place(Artifact artifact, String file) {
+    return artifact.directory().resolve(file).toString();
+  }
+
   /** The compiled graph where it was compiled for this machine, else the portable one. */
-  private static String graph(Artifact artifact) throws IOException {
+  private static String file(Artifact artifact) throws IOException {
     boolean compiled =
         artifact.manifest().files().stream()
             .anyMatch(each -> each.name().equals(ArtifactFiles.COMPILED));
@@ -77,7 +96,7 @@ final class Head implements AutoCloseable {
   /** One prediction for each row of the inputs. */
   List<Prediction> predict(Tensor... inputs) {
     int rows = inputs[0].rows();
-    OnnxModel.Output output = model.forward(inputs);
+    Graph.Output output = graph.forward(inputs);
     if (!Arrays.equals(output.shape(), new long[] {rows, labels.size()})) {
       throw new IllegalStateException(
           "it answers %s for %d inputs and %d labels"
@@ -92,7 +111,7 @@ final class Head implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
+    graph.close();
   }
 
   private Prediction prediction(double[] logits) {

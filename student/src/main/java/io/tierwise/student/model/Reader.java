@@ -5,7 +5,8 @@ import io.tierwise.student.onnx.Tensor;
 import java.util.List;
 
 /** How inputs become the tensors of a graph. */
-sealed interface Reader extends AutoCloseable permits BagReader, PieceReader, VectorReader {
+sealed interface Reader extends AutoCloseable
+    permits BagReader, MeaningReader, PieceReader, VectorReader {
   boolean reads(Input input);
 
   /** A row for each input; all must be such as {@link #reads} accepts. */

@@ -21,21 +21,12 @@ import java.util.Map;
  * An ONNX graph on one CPU core: DJL's ONNX Runtime engine, with one thread per forward pass, so
  * that many passes at once share the cores instead of fighting for them. Thread-safe.
  */
-public final class OnnxModel implements AutoCloseable {
+public final class OnnxModel implements Graph {
   private final Lifespan lifespan;
   private final Model model;
   private final Block block;
   private final NDManager manager;
   private final ParameterStore parameters;
-
-  /**
-   * The first output of a forward pass.
-   *
-   * @param values row by row
-   * @param shape the output's dimensions
-   */
-  @SuppressWarnings("ArrayRecordComponent") // comes out of native memory and is read once
-  public record Output(float[] values, long[] shape) {}
 
   private OnnxModel(String name, Model model) {
     this.lifespan = new Lifespan(name);
@@ -64,17 +55,11 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs the graph on all of its inputs, given in any order.
-   *
-   * @throws IllegalStateException after {@link #close}
-   * @throws ai.djl.engine.EngineException where the graph refuses the inputs
-   */
+  @Override
   public Output forward(Tensor... inputs) {
     return lifespan.during(() -> run(inputs));
   }
 
-  /** Waits for the passes under way. */
   @Override
   public void close() {
     lifespan.end(model::close);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -134,13 +135,24 @@ class StudentTest {
   }
 
   @Test
-  void refusesTheHeadOfAnEncoder() throws IOException {
-    byte[] linear = Graphs.linear(new float[384][2], new float[2]);
+  void readsTextsThroughTheEncoderThatItIsTheHeadOf() throws IOException {
+    float[][] weights = new float[384][2];
+    weights[0] = new float[] {1, -1};
+    byte[] linear = Graphs.linear(weights, new float[2]);
     Artifact artifact = write("head", Artifacts.encoderHead("t", LABELS), linear);
 
-    InvalidValueException refused =
-        assertThrows(InvalidValueException.class, () -> Student.load(artifact));
-    assertEquals("it is the head of an encoder, not a student", refused.trouble());
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(1).remembering(1)) {
+      float first = encoder.encode("I want my money back")[0];
+      try (Student lent = Student.load(artifact, encoder);
+          Student own = Student.load(artifact)) {
+        Input text = new Input.Text("I want my money back");
+        assertTrue(own.reads(text));
+        assertFalse(own.reads(new Input.Features(new float[384])));
+        assertArrayEquals(new double[] {first, -first}, own.predict(text).logits(), 1e-6);
+        assertArrayEquals(own.predict(text).logits(), lent.predict(text).logits(), 1e-6);
+      }
+      assertEquals(first, encoder.encode("I want my money back")[0], "the lent one stays open");
+    }
   }
 
   @Test

@@ -21,7 +21,7 @@ class OnnxModelTest {
   @Test
   void runsARowForEachInput() throws IOException {
     try (OnnxModel model = OnnxModel.load("linear", LINEAR)) {
-      OnnxModel.Output output =
+      Graph.Output output =
           model.forward(new Tensor.Floats("features", new float[] {1, 0, 0, 1, 1, 1}, 2, 3));
 
       assertArrayEquals(new long[] {2, 2}, output.shape());

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 
 /** A batch of audits from the queue; those that fail alone are delivered again. */
 public final class AuditHandler implements RequestStreamHandler {
-  private final GatewayRoot root = GatewayRoot.open(Environment.own());
+  private final GatewayRoot root = GatewayRoot.auditing(Environment.own());
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 
 /** API Gateway's events, answered by the same front as the self-hosted server's requests. */
 public final class GatewayHandler implements RequestStreamHandler {
-  private final GatewayRoot root = GatewayRoot.open(Environment.own());
+  private final GatewayRoot root = GatewayRoot.serving(Environment.own());
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {

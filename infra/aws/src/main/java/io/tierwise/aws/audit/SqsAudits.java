@@ -1,7 +1,7 @@
 package io.tierwise.aws.audit;
 
-import io.tierwise.gateway.AuditQueue;
 import io.tierwise.gateway.learning.AuditMessage;
+import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.contract.Audited;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -18,10 +18,10 @@ public final class SqsAudits implements AuditQueue {
   }
 
   @Override
-  public void enqueue(Audited.Pending pending) {
+  public void enqueue(Audited audited) {
     try {
       sqs.sendMessage(
-          message -> message.queueUrl(queueUrl).messageBody(AuditMessage.encode(pending)));
+          message -> message.queueUrl(queueUrl).messageBody(AuditMessage.encode(audited)));
     } catch (SdkException e) {
       throw StoreException.outside("the audits' queue", e);
     }

@@ -1,14 +1,17 @@
 package io.tierwise.aws.dynamo;
 
 import io.tierwise.gateway.store.IssuedKey;
-import io.tierwise.gateway.store.KeyHolder;
+import io.tierwise.gateway.store.KeyRow;
 import io.tierwise.gateway.store.KeyText;
-import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.store.ManagedKeys;
 import io.tierwise.router.request.Tenant;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -16,10 +19,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /** The API keys in a table, in the form of {@link KeyText}; only the digest of a secret is kept. */
-public final class DynamoKeys implements Keys {
+public final class DynamoKeys implements ManagedKeys {
   private static final String DIGEST = "secretSha256";
   private static final String TENANT = "tenant";
-  private static final String ADMIN = "admin";
   private static final String REVOKED = "revokedAt";
 
   private final Table table;
@@ -33,7 +35,7 @@ public final class DynamoKeys implements Keys {
   }
 
   @Override
-  public IssuedKey add(Tenant tenant, String note, boolean admin) {
+  public IssuedKey add(Tenant tenant, String note) {
     KeyText key = KeyText.draw(random);
     Map<String, AttributeValue> item =
         Table.item(
@@ -46,9 +48,7 @@ public final class DynamoKeys implements Keys {
                 DIGEST,
                 HexFormat.of().formatHex(key.digest()),
                 "createdAt",
-                clock.instant().toString(),
-                ADMIN,
-                Boolean.toString(admin)));
+                clock.instant().toString()));
     table.calling(() ->
         table
             .client()
@@ -60,11 +60,30 @@ public final class DynamoKeys implements Keys {
     return new IssuedKey(key.id(), key.toString());
   }
 
-  /**
-   * Revokes a key for good, everywhere at once.
-   *
-   * @return false when there is no such key, or it was revoked before
-   */
+  @Override
+  public List<KeyRow> list() {
+    return table.calling(() ->
+        table
+            .client()
+            .scanPaginator(request -> request.tableName(table.name()).consistentRead(true))
+            .items()
+            .stream()
+            .map(DynamoKeys::row)
+            .sorted(Comparator.comparing(KeyRow::createdAt).thenComparing(KeyRow::id))
+            .toList());
+  }
+
+  private static KeyRow row(Map<String, AttributeValue> item) {
+    return new KeyRow(
+        value(item, "id"),
+        value(item, TENANT),
+        value(item, "note"),
+        Instant.parse(value(item, "createdAt")),
+        item.containsKey(REVOKED) ? Instant.parse(value(item, REVOKED)) : null,
+        false);
+  }
+
+  @Override
   public boolean revoke(String id) {
     return table.calling(() -> {
       try {
@@ -86,11 +105,11 @@ public final class DynamoKeys implements Keys {
   }
 
   @Override
-  public Optional<KeyHolder> holder(String presented) {
+  public Optional<Tenant> authenticate(String presented) {
     return KeyText.parse(presented).flatMap(this::holder);
   }
 
-  private Optional<KeyHolder> holder(KeyText key) {
+  private Optional<Tenant> holder(KeyText key) {
     Optional<Map<String, AttributeValue>> item =
         table.get(key.id(), true).filter(found -> !found.containsKey(REVOKED));
     // Nobody's key takes as long as somebody's.
@@ -98,14 +117,7 @@ public final class DynamoKeys implements Keys {
         item.map(found -> HexFormat.of().parseHex(String.valueOf(value(found, DIGEST))))
             .orElse(KeyText.NOBODY.digest());
     boolean proven = MessageDigest.isEqual(expected, key.digest());
-    return item.filter(found -> proven)
-        .map(found -> new KeyHolder(new Tenant(value(found, TENANT)), admin(found)));
-  }
-
-  /** Keys of an earlier release do not say. */
-  private static boolean admin(Map<String, AttributeValue> item) {
-    AttributeValue admin = item.get(ADMIN);
-    return admin != null && Boolean.parseBoolean(admin.s());
+    return item.filter(found -> proven).map(found -> new Tenant(value(found, TENANT)));
   }
 
   private static String value(Map<String, AttributeValue> item, String name) {

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The service clients, all on one plain HTTP client: the smallest and steadiest cold start. */
 final class Clients {
+  private static final int CACHE_SHARE = 6;
   private static final Duration CONNECT = Duration.ofSeconds(1);
 
   private Clients() {}
@@ -38,11 +39,20 @@ final class Clients {
         .build();
   }
 
-  /** A cache that answers late is worse than none. */
+  /** For what must be known. */
   static DynamoDbClient dynamo(Environment environment) {
+    return dynamo(environment, environment.tablePatience());
+  }
+
+  /** A cache that answers late is worse than none. */
+  static DynamoDbClient cache(Environment environment) {
+    return dynamo(environment, environment.tablePatience().dividedBy(CACHE_SHARE));
+  }
+
+  private static DynamoDbClient dynamo(Environment environment, Duration patience) {
     return endpoint(DynamoDbClient.builder(), environment, "DYNAMODB")
-        .httpClient(http(Duration.ofSeconds(2)))
-        .overrideConfiguration(options -> options.apiCallTimeout(Duration.ofSeconds(3)))
+        .httpClient(http(patience))
+        .overrideConfiguration(options -> options.apiCallTimeout(patience))
         .build();
   }
 

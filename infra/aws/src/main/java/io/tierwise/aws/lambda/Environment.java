@@ -41,6 +41,18 @@ public final class Environment {
   /** The table of budgets; by default they are kept in the sandbox's own store. */
   static final String BUDGETS_TABLE = "TIERWISE_BUDGETS_TABLE";
 
+  /** The table of gates, certificates, audits and watches; by default the embedded store. */
+  static final String CONTRACTS_TABLE = "TIERWISE_CONTRACTS_TABLE";
+
+  /** The table of corrections; by default the embedded store. */
+  static final String FEEDBACK_TABLE = "TIERWISE_FEEDBACK_TABLE";
+
+  /** The bucket of the corpus; by default the embedded store. */
+  static final String CORPUS_BUCKET = "TIERWISE_CORPUS_BUCKET";
+
+  /** How long a table may take, retries included, in milliseconds; the cache's a sixth of it. */
+  static final String TABLE_TIMEOUT = "TIERWISE_TABLE_TIMEOUT_MS";
+
   /** The bucket of artifacts; by default a directory. */
   static final String BUCKET = "TIERWISE_BUCKET";
 
@@ -62,6 +74,7 @@ public final class Environment {
   /** The state machine that trains the next student. */
   static final String STATE_MACHINE = "TIERWISE_STATE_MACHINE";
 
+  private static final Duration TABLE_PATIENCE = Duration.ofSeconds(3);
   private static final Duration STUDENT_PATIENCE = Duration.ofSeconds(2);
 
   private final Map<String, String> variables;
@@ -95,9 +108,15 @@ public final class Environment {
   }
 
   Duration studentPatience() {
-    return get(STUDENT_TIMEOUT)
-        .map(millis -> Duration.ofMillis(Long.parseLong(millis)))
-        .orElse(STUDENT_PATIENCE);
+    return millis(STUDENT_TIMEOUT).orElse(STUDENT_PATIENCE);
+  }
+
+  Duration tablePatience() {
+    return millis(TABLE_TIMEOUT).orElse(TABLE_PATIENCE);
+  }
+
+  private Optional<Duration> millis(String name) {
+    return get(name).map(millis -> Duration.ofMillis(Long.parseLong(millis)));
   }
 
   TierwiseConfig config() {

@@ -7,9 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.aws.audit.SqsAudits;
 import io.tierwise.aws.ledger.LogLedger;
 import io.tierwise.aws.metrics.EmbeddedMetrics;
+import io.tierwise.aws.s3.S3Corpus;
+import io.tierwise.aws.sagemaker.InvokeEndpoint;
 import io.tierwise.aws.snapshot.ReseededRandom;
 import io.tierwise.aws.student.FunctionStudent;
-import io.tierwise.gateway.AuditQueue;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.Services;
 import io.tierwise.gateway.StudentLoader;
@@ -17,9 +18,12 @@ import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.dialect.ServedTask;
 import io.tierwise.gateway.front.Front;
 import io.tierwise.gateway.learning.AuditMessage;
+import io.tierwise.gateway.learning.AuditQueue;
+import io.tierwise.gateway.learning.GateDuty;
+import io.tierwise.gateway.store.Corpus;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
-import io.tierwise.router.contract.Audited;
 import io.tierwise.router.request.Task;
 import io.tierwise.student.model.Student;
 import java.io.IOException;
@@ -30,11 +34,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /** The composition root of the functions that hold a gateway: gateway and audit. */
-public final class GatewayRoot {
-  private static final Duration OLDEST_STATE = Duration.ofSeconds(2);
+public final class GatewayRoot implements AutoCloseable {
+  private static final Duration OLDEST_STATE = Duration.ofSeconds(4);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Gateway gateway;
@@ -50,7 +56,17 @@ public final class GatewayRoot {
     gateway.metrics().sandboxStarted();
   }
 
-  public static GatewayRoot open(Environment environment) {
+  /** The gateway function's: it follows the gates that the audits move. */
+  public static GatewayRoot serving(Environment environment) {
+    return open(environment, GateDuty.FOLLOW);
+  }
+
+  /** The audit function's: what it keeps it folds in, and moves the gates by it. */
+  public static GatewayRoot auditing(Environment environment) {
+    return open(environment, GateDuty.WATCH_AND_OPEN);
+  }
+
+  private static GatewayRoot open(Environment environment, GateDuty duty) {
     Natives.usePackaged(environment.taskRoot());
     TierwiseConfig config = environment.config();
     ReseededRandom random = ReseededRandom.registered();
@@ -59,11 +75,11 @@ public final class GatewayRoot {
             config,
             Surroundings.of(Clock.systemUTC(), random),
             name -> name == null ? null : environment.get(name).orElse(null),
-            services(environment, config, random)));
+            services(environment, config, random, duty)));
   }
 
   private static Services services(
-      Environment environment, TierwiseConfig config, ReseededRandom random) {
+      Environment environment, TierwiseConfig config, ReseededRandom random, GateDuty duty) {
     Tables tables = new Tables(environment, Clock.systemUTC());
     boolean logged = environment.get(Environment.LEDGER).filter("log"::equals).isPresent();
     return new Services(
@@ -73,11 +89,34 @@ public final class GatewayRoot {
         logged ? new LogLedger(System.out) : null,
         Registries.of(environment, Clock.systemUTC()),
         audits(environment).orElse(null),
+        tables.contracts(),
+        corpus(environment).orElse(null),
+        tables.feedback(),
         students(environment),
         () -> {
           throw new IOException("the functions have no encoder for it");
         },
-        random);
+        random,
+        signer(environment),
+        duty);
+  }
+
+  private static Optional<Corpus> corpus(Environment environment) {
+    return environment
+        .get(Environment.CORPUS_BUCKET)
+        .map(bucket -> new S3Corpus(Clients.s3(environment), bucket, Clock.systemUTC()));
+  }
+
+  /** Where no region is named, nothing is a service's to be signed for. */
+  private static RequestSigner signer(Environment environment) {
+    return environment
+        .get("AWS_REGION")
+        .<RequestSigner>map(region ->
+            new InvokeEndpoint(
+                DefaultCredentialsProvider.builder().build(),
+                Region.of(region),
+                environment.endpoint("SAGEMAKER_RUNTIME")))
+        .orElse(RequestSigner.NONE);
   }
 
   private static StudentLoader students(Environment environment) {
@@ -102,7 +141,10 @@ public final class GatewayRoot {
     metrics.write(gateway.metrics().scrape());
   }
 
-  /** Makes a batch of audits, and answers which of them are to be delivered again. */
+  /**
+   * Makes a batch of audits, looks what they say about gates, and answers which of them are to be
+   * delivered again.
+   */
   public void audits(InputStream in, OutputStream out) throws IOException {
     follow();
     ObjectNode answer = JSON.createObjectNode();
@@ -112,14 +154,14 @@ public final class GatewayRoot {
         failures.addObject().put("itemIdentifier", message.path("messageId").asText());
       }
     }
+    gateway.refresh();
     JSON.writeValue(out, answer);
     metrics.write(gateway.metrics().scrape());
   }
 
   private boolean made(JsonNode message) {
     try {
-      Audited.Pending pending = AuditMessage.decode(message.path("body").asText(), this::task);
-      return gateway.audit(pending);
+      return gateway.audit(AuditMessage.decode(message.path("body").asText(), this::task));
     } catch (RuntimeException e) {
       System.getLogger(GatewayRoot.class.getName())
           .log(
@@ -137,6 +179,11 @@ public final class GatewayRoot {
         .findFirst()
         .orElseThrow(() ->
             new InvalidValueException("task", "there is no task '" + name + "'", "configure it"));
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
   }
 
   /** A sandbox is frozen between events, and so is the thread that follows gates and artifacts. */

@@ -1,5 +1,6 @@
 package io.tierwise.aws.s3;
 
+import io.tierwise.aws.region.Regions;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.registry.CuratedRegistry;
 import java.net.URI;
@@ -8,11 +9,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** A registry by the name of its place, {@code s3://BUCKET/PREFIX}, with a client of its own. */
 public final class BucketRegistry implements AutoCloseable {
@@ -59,17 +56,7 @@ public final class BucketRegistry implements AutoCloseable {
   }
 
   private static S3Client client(Optional<URI> endpoint) {
-    S3ClientBuilder builder = S3Clients.builder(endpoint);
-    try {
-      builder.region(new DefaultAwsRegionProviderChain().getRegion());
-    } catch (SdkClientException e) {
-      if (endpoint.isEmpty()) {
-        throw new InvalidValueException(
-            "AWS_REGION", "it is not set", "set it to the region of the bucket");
-      }
-      builder.region(Region.US_EAST_1);
-    }
-    return builder.build();
+    return S3Clients.builder(endpoint).region(Regions.of(endpoint, "the bucket")).build();
   }
 
   public CuratedRegistry registry() {

@@ -9,8 +9,9 @@ import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.IssuedKey;
+import io.tierwise.gateway.store.KeyRow;
 import io.tierwise.gateway.store.KeyStore;
-import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.store.ManagedKeys;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.StoredAnswer;
 import io.tierwise.router.cost.Usage;
@@ -75,7 +76,7 @@ class DynamoStoresTest {
         new AnswerStore(database, clock), new DynamoAnswers(dynamo.client(), answers, clock));
   }
 
-  private List<Keys> keys() {
+  private List<ManagedKeys> keys() {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     return List.of(
         new KeyStore(database, clock, new SecureRandom()),
@@ -111,7 +112,7 @@ class DynamoStoresTest {
 
   @Test
   void aKeyProvesItsTenantAndNobodyElsesDoes() {
-    for (Keys store : keys()) {
+    for (ManagedKeys store : keys()) {
       IssuedKey issued = store.add(ACME, "a note");
       assertFalse(store.isEmpty());
       assertEquals(Optional.of(ACME), store.authenticate(issued.secretKey()));
@@ -128,14 +129,35 @@ class DynamoStoresTest {
   }
 
   @Test
-  void aRevokedKeyProvesNothing() {
-    DynamoKeys store = (DynamoKeys) keys().getLast();
-    IssuedKey issued = store.add(ACME, "a note");
+  void aRevokedKeyProvesNothingAndIsListedStill() {
+    for (ManagedKeys store : keys()) {
+      IssuedKey issued = store.add(ACME, "a note");
 
-    assertTrue(store.revoke(issued.id()));
-    assertFalse(store.revoke(issued.id()));
-    assertEquals(Optional.empty(), store.authenticate(issued.secretKey()));
-    assertFalse(store.revoke("nobody"));
+      assertTrue(store.revoke(issued.id()));
+      assertFalse(store.revoke(issued.id()));
+      assertEquals(Optional.empty(), store.authenticate(issued.secretKey()));
+      assertFalse(store.revoke("nobody"));
+      IssuedKey second = store.add(ACME, "");
+      KeyRow revoked = new KeyRow(issued.id(), ACME.name(), "a note", NOW, NOW, false);
+      assertTrue(store.list().contains(revoked));
+      assertTrue(store.list().contains(new KeyRow(second.id(), ACME.name(), "", NOW, null, false)));
+    }
+  }
+
+  @Test
+  void theCommandLinesKeysAreTheFunctions() {
+    System.setProperty("aws.accessKeyId", "local");
+    System.setProperty("aws.secretAccessKey", "local");
+    IssuedKey issued = keys().getLast().add(ACME, "a note");
+    try (KeysTable table =
+        KeysTable.open(keys, Optional.of(dynamo.endpoint()), Clock.fixed(NOW, ZoneOffset.UTC))) {
+      assertEquals(
+          List.of(new KeyRow(issued.id(), ACME.name(), "a note", NOW, null, false)),
+          table.keys().list());
+    } finally {
+      System.clearProperty("aws.accessKeyId");
+      System.clearProperty("aws.secretAccessKey");
+    }
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -20,12 +22,13 @@ import software.amazon.dynamodb.services.local.main.ServerRunner;
 import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
 
 /** AWS's own DynamoDB for one machine, in this process and in memory. */
-final class LocalDynamo implements AutoCloseable {
+public final class LocalDynamo implements AutoCloseable {
+  private final URI endpoint;
   private final DynamoDBProxyServer server;
   private final DynamoDbClient client;
   private int tables;
 
-  LocalDynamo() throws Exception {
+  public LocalDynamo() throws Exception {
     Assumptions.assumeTrue(
         System.getProperty("os.arch").equals("amd64"), "its native library is for x86-64 alone");
     System.setProperty("sqlite4java.library.path", nativeLibrary().getParent().toString());
@@ -37,9 +40,10 @@ final class LocalDynamo implements AutoCloseable {
         ServerRunner.createServerFromCommandLineArgs(
             new String[] {"-inMemory", "-port", Integer.toString(port)});
     server.start();
+    endpoint = URI.create("http://127.0.0.1:" + port);
     client =
         DynamoDbClient.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:" + port))
+            .endpointOverride(endpoint)
             .region(Region.US_EAST_1)
             .httpClient(UrlConnectionHttpClient.create())
             .credentialsProvider(
@@ -64,24 +68,49 @@ final class LocalDynamo implements AutoCloseable {
     throw new IllegalStateException("sqlite4java is not on the class path");
   }
 
-  DynamoDbClient client() {
+  public URI endpoint() {
+    return endpoint;
+  }
+
+  public DynamoDbClient client() {
     return client;
   }
 
-  /** A fresh table with a key {@code id}, as the template's are. */
-  String table() {
+  /** A fresh table with a key {@code id}, as most of the template's are. */
+  public String table() {
+    return table(Map.of("id", KeyType.HASH));
+  }
+
+  /** A fresh table like the template's of the tasks' contracts. */
+  public String contractTable() {
+    Map<String, KeyType> keys = new LinkedHashMap<>();
+    keys.put("task", KeyType.HASH);
+    keys.put("item", KeyType.RANGE);
+    return table(keys);
+  }
+
+  private String table(Map<String, KeyType> keys) {
     String name = "table-" + tables++;
     client.createTable(request ->
         request
             .tableName(name)
             .billingMode(BillingMode.PAY_PER_REQUEST)
             .attributeDefinitions(
-                AttributeDefinition.builder()
-                    .attributeName("id")
-                    .attributeType(ScalarAttributeType.S)
-                    .build())
+                keys.keySet().stream()
+                    .map(key ->
+                        AttributeDefinition.builder()
+                            .attributeName(key)
+                            .attributeType(ScalarAttributeType.S)
+                            .build())
+                    .toList())
             .keySchema(
-                KeySchemaElement.builder().attributeName("id").keyType(KeyType.HASH).build()));
+                keys.entrySet().stream()
+                    .map(key ->
+                        KeySchemaElement.builder()
+                            .attributeName(key.getKey())
+                            .keyType(key.getValue())
+                            .build())
+                    .toList()));
     return name;
   }
 

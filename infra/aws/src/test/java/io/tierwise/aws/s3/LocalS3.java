@@ -13,12 +13,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** S3's protocol, served by s3proxy from memory. */
-final class LocalS3 implements AutoCloseable {
+public final class LocalS3 implements AutoCloseable {
   private final AtomicInteger buckets = new AtomicInteger();
   private final S3Proxy proxy;
   private final S3Client client;
 
-  LocalS3() throws Exception {
+  public LocalS3() throws Exception {
     proxy =
         S3Proxy.builder()
             .blobStore(new TransientNio2BlobStore())
@@ -28,7 +28,7 @@ final class LocalS3 implements AutoCloseable {
     client = client(endpoint());
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + proxy.getPort());
   }
 
@@ -48,11 +48,11 @@ final class LocalS3 implements AutoCloseable {
         .build();
   }
 
-  S3Client client() {
+  public S3Client client() {
     return client;
   }
 
-  String bucket() {
+  public String bucket() {
     String name = "bucket-" + buckets.incrementAndGet();
     client.createBucket(request -> request.bucket(name));
     return name;

@@ -57,7 +57,7 @@ class TemplateTest {
   }
 
   @Test
-  void everyPathOfTheGatewayIsARouteButItsMetrics() throws IOException {
+  void everyPathOfTheGatewayIsARouteButItsMetricsAndItsConsole() throws IOException {
     JsonNode described =
         new ObjectMapper()
             .readTree(
@@ -73,6 +73,7 @@ class TemplateTest {
           served.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
         });
     served.remove("GET /metrics");
+    served.removeIf(path -> path.contains("/console"));
     Set<String> routes = new TreeSet<>();
     for (JsonNode event : properties("GatewayFunction").path("Events")) {
       JsonNode route = event.path("Properties");
@@ -187,6 +188,45 @@ class TemplateTest {
     assertEquals(
         "expires",
         properties("AnswersTable").at("/TimeToLiveSpecification/AttributeName").asText());
+  }
+
+  @Test
+  void theCorpusExpiresAndWhatIsDeletedIsGoneADayLater() {
+    JsonNode rule = properties("ArtifactBucket").at("/LifecycleConfiguration/Rules/1");
+    assertEquals(io.tierwise.aws.s3.S3Corpus.PREFIX, rule.path("Prefix").asText());
+    assertEquals("CorpusDays", rule.path("ExpirationInDays").asText());
+    assertEquals(1, rule.at("/NoncurrentVersionExpiration/NoncurrentDays").asInt());
+  }
+
+  @Test
+  void gatesAreMovedByTheFunctionsThatAnswerAndAuditAndByNoOther() {
+    for (String name : List.of("GatewayFunction", "AuditFunction")) {
+      JsonNode variables = properties(name).at("/Environment/Variables");
+      assertEquals("ContractsTable", variables.path("TIERWISE_CONTRACTS_TABLE").asText());
+      assertEquals("FeedbackTable", variables.path("TIERWISE_FEEDBACK_TABLE").asText());
+      assertEquals("AuditQueue", variables.path("TIERWISE_AUDIT_QUEUE_URL").asText());
+      assertEquals(
+          List.of("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+          actions(name, "ContractsTable"));
+      assertEquals(List.of("dynamodb:PutItem"), actions(name, "FeedbackTable"));
+      assertEquals(List.of("s3:PutObject"), actions(name, "WriteCorpus"));
+    }
+    for (String name : List.of("StudentFunction", "ReportFunction", "RetrainFunction")) {
+      assertEquals(List.of(), actions(name, "ContractsTable"));
+    }
+    JsonNode key = properties("ContractsTable").path("KeySchema");
+    assertEquals("task", key.at("/0/AttributeName").asText());
+    assertEquals("item", key.at("/1/AttributeName").asText());
+  }
+
+  private static List<String> actions(String function, String statement) {
+    List<String> actions = new ArrayList<>();
+    for (JsonNode each : properties(function).path("Policies").path(0).path("Statement")) {
+      if (each.path("Sid").asText().equals(statement)) {
+        each.path("Action").forEach(action -> actions.add(action.asText()));
+      }
+    }
+    return actions;
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param environment the variables of its own
  * @param snapStart whether the hooks before a snapshot and after its restoring are run
  * @param javaOptions further ones, as {@code JAVA_TOOL_OPTIONS} gives on AWS
+ * @param jars what a container image puts on the class path; a package's are found by the runtime
  */
 public record FunctionSettings(
     String name,
@@ -29,7 +30,8 @@ public record FunctionSettings(
     int concurrency,
     Map<String, String> environment,
     boolean snapStart,
-    List<String> javaOptions) {
+    List<String> javaOptions,
+    List<String> jars) {
   private static final int LEAST_MEMORY = 128;
   private static final int MOST_MEMORY = 10_240;
 
@@ -44,5 +46,30 @@ public record FunctionSettings(
     }
     environment = Map.copyOf(environment);
     javaOptions = List.copyOf(javaOptions);
+    jars = List.copyOf(jars);
+  }
+
+  /** A package, as a zip is unpacked. */
+  public FunctionSettings(
+      String name,
+      Path folder,
+      String handler,
+      int memoryMegabytes,
+      Duration timeout,
+      int concurrency,
+      Map<String, String> environment,
+      boolean snapStart,
+      List<String> javaOptions) {
+    this(
+        name,
+        folder,
+        handler,
+        memoryMegabytes,
+        timeout,
+        concurrency,
+        environment,
+        snapStart,
+        javaOptions,
+        List.of());
   }
 }

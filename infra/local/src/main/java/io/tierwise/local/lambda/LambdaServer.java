@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -108,6 +109,20 @@ public final class LambdaServer implements AutoCloseable {
     return (int) sandboxes.values().stream().filter(Sandbox::atWork).count();
   }
 
+  /** Lets a function's processes do what they do at their end, and ends them. */
+  void endGently(String name, Duration patience) throws InterruptedException {
+    LocalFunction function = functions.get(name);
+    if (function != null) {
+      function.endGently(patience);
+    }
+  }
+
+  /** The memory that a function's processes hold now, in bytes. */
+  public long residentBytes(String name) throws IOException {
+    LocalFunction function = functions.get(name);
+    return function == null ? 0 : function.residentBytes();
+  }
+
   private static String withoutAlias(String name) {
     int colon = name.indexOf(':');
     return colon < 0 ? name : name.substring(0, colon);
@@ -117,9 +132,9 @@ public final class LambdaServer implements AutoCloseable {
     return sandboxes.get(request.path().pathParameters().get("sandbox"));
   }
 
-  private void next(ServerRequest request, ServerResponse response) throws InterruptedException {
+  private void next(ServerRequest request, ServerResponse response) {
     Sandbox sandbox = sandbox(request);
-    Invocation invocation = sandbox == null ? null : sandbox.next();
+    Invocation invocation = sandbox == null ? null : waitFor(sandbox);
     if (invocation == null) {
       response.status(Status.GONE_410).send();
       return;
@@ -130,6 +145,15 @@ public final class LambdaServer implements AutoCloseable {
         .header(ARN, "arn:aws:lambda:us-east-1:000000000000:function:local")
         .header(HeaderNames.CONTENT_TYPE, JSON)
         .send(invocation.event());
+  }
+
+  /** Null when there is none any more, as when this server is stopped. */
+  private static @Nullable Invocation waitFor(Sandbox sandbox) {
+    try {
+      return sandbox.next();
+    } catch (InterruptedException e) {
+      return null;
+    }
   }
 
   private void report(ServerRequest request, ServerResponse response, boolean failed) {

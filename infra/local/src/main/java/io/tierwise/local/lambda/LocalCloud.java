@@ -35,6 +35,7 @@ public final class LocalCloud implements AutoCloseable {
    * @param tasks names by commas
    * @param port of the HTTP API; 0 for any free one
    * @param concurrency of each function
+   * @param environment further variables of all functions, as a stack's tables and buckets
    */
   public record Settings(
       Template template,
@@ -44,6 +45,7 @@ public final class LocalCloud implements AutoCloseable {
       String tasks,
       int port,
       int concurrency,
+      Map<String, String> environment,
       List<String> javaOptions) {}
 
   /** Listens when it returns; functions start with the first request. */
@@ -89,6 +91,7 @@ public final class LocalCloud implements AutoCloseable {
     variables.put("TIERWISE_REPORTS", settings.data().resolve("reports").toString());
     variables.put("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:" + port);
     variables.put("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:" + queuePort);
+    variables.putAll(settings.environment());
     return variables;
   }
 

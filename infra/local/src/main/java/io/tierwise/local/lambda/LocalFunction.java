@@ -115,6 +115,20 @@ final class LocalFunction implements AutoCloseable {
         StandardOpenOption.APPEND);
   }
 
+  void endGently(Duration patience) throws InterruptedException {
+    for (Sandbox sandbox : own.values()) {
+      sandbox.endGently(patience);
+    }
+  }
+
+  long residentBytes() throws IOException {
+    long bytes = 0;
+    for (Sandbox sandbox : own.values()) {
+      bytes += sandbox.residentBytes();
+    }
+    return bytes;
+  }
+
   @Override
   public void close() {
     own.values().forEach(Sandbox::close);

@@ -1,5 +1,6 @@
 package io.tierwise.local.lambda;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -69,12 +70,15 @@ final class Sandbox implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + settings.memoryMegabytes() * 3 / 4 + "m");
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
     command.addAll(settings.javaOptions());
-    command.addAll(List.of("-cp", RuntimeClient.classPath(), CLIENT, settings.handler()));
+    List<String> classPath = new ArrayList<>(List.of(RuntimeClient.classPath()));
+    classPath.addAll(settings.jars());
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
+    command.addAll(List.of(CLIENT, settings.handler()));
     return command;
   }
 
@@ -151,6 +155,22 @@ final class Sandbox implements AutoCloseable {
   boolean alive() {
     Process now = process;
     return !closed && now != null && now.isAlive();
+  }
+
+  /** Asks the process to end, and waits until it has done what it does at its end. */
+  void endGently(Duration patience) throws InterruptedException {
+    Process now = process;
+    if (now != null) {
+      now.destroy();
+      now.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    close();
+  }
+
+  /** The memory that the process holds now, in bytes; 0 where it does not run. */
+  long residentBytes() throws IOException {
+    Process now = process;
+    return now == null || !now.isAlive() ? 0 : ResidentMemory.of(now.pid());
   }
 
   @Override

@@ -1,6 +1,4 @@
-package io.tierwise.distill.certify;
-
-import io.tierwise.router.contract.ThresholdPath;
+package io.tierwise.router.contract;
 
 /**
  * The thresholds that a student is tested at: evenly spaced in log-odds from 0.99999 down to 0.05,

@@ -1,8 +1,8 @@
-package io.tierwise.gateway;
+package io.tierwise.gateway.learning;
 
 import io.tierwise.router.contract.Audited;
 
-/** Takes audits whose reference is still to be asked for, to be made by another process. */
+/** Takes audits to be made and kept by another process. */
 @FunctionalInterface
 public interface AuditQueue {
   /**
@@ -10,5 +10,5 @@ public interface AuditQueue {
    *
    * @throws io.tierwise.gateway.store.StoreException when it could not be handed over
    */
-  void enqueue(Audited.Pending pending);
+  void enqueue(Audited audited);
 }
