@@ -1,13 +1,21 @@
 package io.tierwise.cli;
 
+import io.tierwise.distill.certify.AuditedAnswers;
+import io.tierwise.distill.certify.AuditedAnswers.Audit;
 import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.AnsweredFile;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.Review;
+import io.tierwise.gateway.store.ReviewStore;
+import io.tierwise.gateway.store.SliceStore;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Certification;
+import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.model.Student;
 import io.tierwise.student.registry.DirectoryRegistry;
@@ -16,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -55,22 +64,47 @@ final class CertifyCommand implements Callable<Integer> {
       description = "The large model's answer in --data (default: ${DEFAULT-VALUE}).")
   private String referenceField;
 
+  @Option(
+      names = "--against-people",
+      description = "Tests on what people said of drawn answers (review judge), and keeps nothing.")
+  private boolean againstPeople;
+
   @Option(names = "--publish", description = "When certified, make it live and open its gate.")
   private boolean publish;
 
   @Override
   public Integer call() throws IOException {
     TaskOption.Chosen chosen = task.load();
+    if (againstPeople && (publish || data != null)) {
+      throw new InvalidValueException(
+          "--against-people",
+          "the gate is watched against the large model",
+          "leave --publish and --data out");
+    }
     try (Database database = Database.open(chosen.config().data());
         Student student = Student.load(Artifact.open(artifact))) {
-      List<Answered> audited = audited(chosen, database);
+      List<Audit> audited = audited(chosen, database);
       GateStore gates = new GateStore(database, Clock.systemUTC());
       String name = chosen.settings().name();
       Certification certification =
-          CertifyJob.certify(student, chosen.settings().contract(), gates.spendTest(name), audited);
+          CertifyJob.certifyJointly(
+              student, chosen.settings().contract(), gates.spendTest(name), audited);
       return switch (certification) {
         case Certification.Certified certified -> {
+          if (againstPeople) {
+            print("against people", certified.certificate());
+            yield 0;
+          }
           String version = student.artifact().manifest().version();
+          if (chosen.settings().contract().perTenant()) {
+            SliceStore slices = new SliceStore(database, gates, Clock.systemUTC());
+            CertifyJob.certifyEachTenant(
+                    student,
+                    chosen.settings().contract(),
+                    certified.certificate().testIndex(),
+                    audited)
+                .forEach((tenant, ended) -> slices.keep(name, version, tenant, ended));
+          }
           String id = gates.keep(name, version, certified.certificate());
           print(id, certified.certificate());
           if (publish) {
@@ -103,16 +137,36 @@ final class CertifyCommand implements Callable<Integer> {
     spec.commandLine().getOut().printf("%s is live, and the gate of %s is open%n", version, name);
   }
 
-  private List<Answered> audited(TaskOption.Chosen chosen, Database database) throws IOException {
-    if (data != null) {
-      return AnsweredFile.read(data, referenceField);
+  private List<Audit> audited(TaskOption.Chosen chosen, Database database) throws IOException {
+    if (againstPeople) {
+      return judged(chosen, database);
     }
+    if (data != null) {
+      return AnsweredFile.read(data, referenceField).stream().map(Audit::of).toList();
+    }
+    Clock clock = Clock.systemUTC();
     Path keyFile = CorpusStore.keyFile(chosen.config().data());
-    return CorpusStore.open(database, Clock.systemUTC(), keyFile, new SecureRandom())
-        .certifying(chosen.settings().name())
-        .stream()
-        .map(row -> new Answered(row.input(), row.label(), row.distribution()))
-        .toList();
+    return AuditedAnswers.of(
+        CorpusStore.open(database, clock, keyFile, new SecureRandom()),
+        new AuditStore(database, clock),
+        chosen.settings().name());
+  }
+
+  /** What people said takes the large model's place; a draw by chance makes it a fair sample. */
+  private static List<Audit> judged(TaskOption.Chosen chosen, Database database) {
+    Clock clock = Clock.systemUTC();
+    Path keyFile = CorpusStore.keyFile(chosen.config().data());
+    List<Audit> audits = new ArrayList<>();
+    for (Review review :
+        new ReviewStore(
+                database, clock, CorpusStore.open(database, clock, keyFile, new SecureRandom()))
+            .all(chosen.settings().name())) {
+      Label label = review.label();
+      if (label != null) {
+        audits.add(Audit.of(Answered.with(review.text(), label)));
+      }
+    }
+    return audits;
   }
 
   private void print(String id, Certificate certificate) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Adds, lists and revokes API keys. A caller's key belongs to one tenant; an administrator's",
-      "opens the console at /console and asks for no answers."
+      "opens the console at /console, may forget everybody's cached answers, and asks for none."
     })
 final class KeysCommand {
   @Spec private CommandSpec spec;

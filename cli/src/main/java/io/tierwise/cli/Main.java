@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
       PricesCommand.class,
       ContractCommand.class,
       GateCommand.class,
+      ReviewCommand.class,
       RegistryCommand.class,
       KeysCommand.class,
       EraseCommand.class,

@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Measures answers from questions that mean the same.",
     description = {
-      "Of questions of which it is known which share an answer, three fifths fill a cache, one",
-      "fifth certifies a threshold for each epsilon (a share of all questions), one is asked.",
-      "Beside it fixed thresholds, with and without guards, and hand-written pairs that no cache",
-      "should confuse."
+      "Of a stream of questions of which it is known which share an answer, three fifths fill the",
+      "cache, one fifth certifies a threshold for each epsilon (a share of all questions), one is",
+      "asked; what the cache does not answer enters it, as in the gateway. Beside it fixed",
+      "thresholds, with and without guards, and hand-written pairs that no cache should confuse."
     })
 final class SemanticCacheCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -41,7 +41,8 @@ final class SemanticCacheCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "FILE",
-      description = "JSON lines {a, b, ga, gb}, or a directory with train.jsonl.gz of them.")
+      description =
+          "JSON lines {a, b, ga, gb} or {text, label}, or a directory with train.jsonl.gz.")
   private Path data;
 
   @Option(

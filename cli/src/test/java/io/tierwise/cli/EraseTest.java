@@ -7,7 +7,10 @@ import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.SemanticEntry;
+import io.tierwise.gateway.store.SemanticStore;
 import io.tierwise.gateway.store.StoredAnswer;
+import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Input;
@@ -32,8 +35,10 @@ class EraseTest {
   private static void fill(Database database, CorpusStore corpus, Tenant tenant) {
     Duration day = Duration.ofDays(1);
     Distribution certain = Distribution.certain(YES);
-    corpus.add(tenant, "desk", new Input.Text("secret of " + tenant), YES, certain, false, day);
-    corpus.add(tenant, "mood", new Input.Text("secret of " + tenant), YES, certain, true, day);
+    corpus.add(
+        tenant, "desk", new Input.Text("secret of " + tenant), YES, certain, false, day, "r1");
+    corpus.add(
+        tenant, "mood", new Input.Text("secret of " + tenant), YES, certain, true, day, "r2");
     new AnswerStore(database, Clock.systemUTC())
         .put(
             "key of " + tenant,
@@ -41,8 +46,22 @@ class EraseTest {
             "desk",
             new StoredAnswer(YES, certain, Usage.NONE, "v1"),
             day);
+    new SemanticStore(database, Clock.systemUTC(), corpus)
+        .put(
+            "key of " + tenant,
+            scope(tenant),
+            new SemanticEntry(
+                "secret of " + tenant,
+                new float[] {1, 0},
+                new StoredAnswer(YES, certain, Usage.NONE, "v1"),
+                Confidence.FULL),
+            day);
     new AuditSpool(database, Clock.systemUTC(), corpus)
         .add("desk", "request-" + tenant.name(), tenant, "secret of " + tenant);
+  }
+
+  private static SemanticStore.Scope scope(Tenant tenant) {
+    return new SemanticStore.Scope(tenant, "desk", "basis");
   }
 
   @Test
@@ -67,7 +86,8 @@ class EraseTest {
 
     assertTrue(
         out.toString()
-            .contains("acme: erased 2 rows of the corpus, 1 cached answers, 1 audits that waited"),
+            .contains(
+                "acme: erased 2 rows of the corpus, 1 audits that waited, 1 cached answers, 1 of the"),
         out.toString());
     try (Database database = Database.open(data)) {
       CorpusStore corpus =
@@ -77,6 +97,9 @@ class EraseTest {
       AnswerStore answers = new AnswerStore(database, clock);
       assertTrue(answers.get("key of " + ACME).isEmpty());
       assertTrue(answers.get("key of " + GLOBEX).isPresent());
+      SemanticStore semantic = new SemanticStore(database, clock, corpus);
+      assertTrue(semantic.get("key of " + ACME, scope(ACME)).isEmpty());
+      assertTrue(semantic.get("key of " + GLOBEX, scope(GLOBEX)).isPresent());
       AuditSpool spool = new AuditSpool(database, clock, corpus);
       assertTrue(spool.message("desk", "request-acme").isEmpty());
       assertTrue(spool.message("desk", "request-globex").isPresent());

@@ -253,7 +253,8 @@ class FlywheelKillIT {
             label,
             Distribution.certain(label),
             i % 3 == 0,
-            Duration.ofDays(1));
+            Duration.ofDays(1),
+            "request-" + i);
       }
     }
   }

@@ -14,7 +14,9 @@ import io.tierwise.gateway.flywheel.TrainingJobs;
 import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.semantic.SemanticCache;
 import io.tierwise.gateway.store.IssuedKey;
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.store.TrainingRuns;
@@ -55,6 +57,7 @@ public final class Gateway implements AutoCloseable {
   private final AnsweredRequests answered;
   private final Instant since;
   private final @Nullable Console console;
+  private final CacheKeeper caches;
   private final Caretaker caretaker;
   private final AtomicLong looks = new AtomicLong();
   private volatile @Nullable ConfigFollower follower;
@@ -73,10 +76,14 @@ public final class Gateway implements AutoCloseable {
     this.since = clock.instant();
     parts.metrics().showConfig(since);
     servings.now().tasks().forEach(task -> task.show(parts.metrics()));
+    this.caches = new CacheKeeper(servings);
     this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
     this.console = openConsole();
     refresh();
-    this.caretaker = new Caretaker(this::look, () -> parts.tidy(servings.now().config()));
+    parts
+        .metrics()
+        .semanticEntries(() -> parts.semantic().now().map(SemanticCache::size).orElse(0));
+    this.caretaker = new Caretaker(this::look, this::tidy);
     this.caretaker.start();
   }
 
@@ -144,8 +151,9 @@ public final class Gateway implements AutoCloseable {
   private Decision answer(ServingTask task, InferenceRequest request) {
     Decision decision = task.answer(request);
     parts.metrics().decided(task.task().name(), decision);
-    if (decision instanceof Decision.Answered) {
-      answered.add(request);
+    if (decision instanceof Decision.Answered given) {
+      answered.add(request, given.answer());
+      task.reviews().draw(request, given);
     }
     return decision;
   }
@@ -177,12 +185,28 @@ public final class Gateway implements AutoCloseable {
 
   /** Keeps a human's correction; it is on disk when this returns. */
   public void correct(Tenant tenant, Correction correction) {
-    parts.stores().feedback().keep(tenant, correction.requestId(), correction.label());
+    String id = correction.requestId();
+    parts
+        .stores()
+        .feedback()
+        .keep(
+            tenant,
+            id,
+            correction.label(),
+            answeredBy(tenant, id).orElse(null),
+            answered.given(tenant, id).orElse(null));
   }
 
   /** Whose key this is; empty when it is nobody's. */
   public Optional<Tenant> authenticate(String presentedKey) {
     return parts.stores().keys().authenticate(presentedKey);
+  }
+
+  /** Who presents this key and what it is for; empty when it is nobody's. */
+  public Optional<KeyHolder> holder(String presentedKey) {
+    return isAdmin(presentedKey)
+        ? Optional.of(new KeyHolder.Administrator())
+        : authenticate(presentedKey).map(KeyHolder.Caller::new);
   }
 
   /** Whether an administrator presents this key, who may look at the console. */
@@ -254,6 +278,21 @@ public final class Gateway implements AutoCloseable {
   public void refresh() {
     servings.now().tasks().forEach(ServingTask::refresh);
     servings.now().chats().refresh();
+    caches.follow();
+    parts.semantic().now().ifPresent(SemanticCache::refresh);
+  }
+
+  /**
+   * Forgets the cached answers of a tenant, of a task, or of both: what is null means all. None of
+   * them is given any more when this returns.
+   */
+  public Forgotten forget(@Nullable Tenant tenant, @Nullable String task) {
+    return caches.forget(tenant, task);
+  }
+
+  private void tidy() {
+    servings.now().tasks().forEach(task -> task.caches().tidy());
+    parts.tidy(servings.now().config());
   }
 
   /**
@@ -332,6 +371,9 @@ public final class Gateway implements AutoCloseable {
         servings.now().config().task(task),
         new ContractStatus.Sources(
             parts.stores().contracts(),
+            parts.stores().slices(),
+            parts.stores().reviews(),
+            parts.stores().feedback(),
             parts.stores().corpus(),
             new TrainingRuns(parts.stores().database(), clock())));
   }

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,11 @@ final class LiveTask implements AutoCloseable {
   /** What a request that comes now is routed by: the live student, or now and then one on trial. */
   LiveState drawn() {
     return trial.drawn().orElse(now);
+  }
+
+  /** The live student's version, and that of one on trial. */
+  List<String> artifacts() {
+    return Stream.concat(now.artifact().stream(), trial.artifact().stream()).toList();
   }
 
   synchronized void refresh() {

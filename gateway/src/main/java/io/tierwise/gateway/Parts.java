@@ -5,6 +5,7 @@ import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.semantic.SemanticCache;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.cost.LargeUsage;
@@ -33,6 +34,7 @@ record Parts(
     Registry registry,
     Budgets budgets,
     Stores stores,
+    SharedSemanticCache semantic,
     Ledger ledger,
     Services services)
     implements AutoCloseable {
@@ -40,6 +42,9 @@ record Parts(
 
   /** The directory of the ledger's segments in a data directory. */
   static final String LEDGER = "ledger";
+
+  /** The directory of the semantic cache's index in a data directory. */
+  static final String SEMANTIC = "semantic";
 
   /** The directory of the registry in a data directory. */
   static final String REGISTRY = "registry";
@@ -70,6 +75,8 @@ record Parts(
               ? services.budgets()
               : new StoredBudgets(stores.budgets(), config.limits()),
           stores,
+          new SharedSemanticCache(
+              config.data().resolve(SEMANTIC), stores.semantic(), services.encoder(), clock),
           services.ledger() != null ? services.ledger() : ledger(config),
           services);
     } catch (RuntimeException e) {
@@ -100,6 +107,7 @@ record Parts(
         registry,
         budgets,
         stores,
+        semantic,
         ledger,
         services);
   }
@@ -156,6 +164,9 @@ record Parts(
     for (TierwiseConfig.TaskConfig task : now.tasks()) {
       stores.answers().prune(task.name(), task.exactCache().maximumEntries());
     }
+    stores.semantic().deleteExpired();
+    stores.reviews().deleteExpired();
+    semantic.now().ifPresent(SemanticCache::reconcile);
     if (ledger instanceof SegmentLedger segments) {
       segments.tend(now.ledger().compress(), now.ledger().retention(), moment);
     }
@@ -178,6 +189,7 @@ record Parts(
     if (ledger instanceof SegmentLedger segments) {
       closing.then(segments::close);
     }
+    closing.then(semantic::close);
     closing.then(stores::close);
     closing.end();
   }

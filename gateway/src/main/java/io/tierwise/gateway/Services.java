@@ -2,6 +2,7 @@ package io.tierwise.gateway;
 
 import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.GateDuty;
+import io.tierwise.gateway.semantic.TextEncoder;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.Corpus;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param audits where another process makes them
  * @param students makes a task's live artifact answer
+ * @param encoder makes the semantic cache's vectors
  * @param ids where request ids are drawn from; nobody should guess them
  * @param signer of calls to large models
  * @param duty what this process does about gates
@@ -37,11 +39,14 @@ public record Services(
     @Nullable Corpus corpus,
     @Nullable Feedback feedback,
     StudentLoader students,
+    TextEncoder.Loader encoder,
     RandomGenerator ids,
     RequestSigner signer,
     GateDuty duty) {
   /** Everything on this box. */
   public static Services local() {
+    // Half of the cores: the other half are for those who wait for something else.
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     return new Services(
         null,
         null,
@@ -53,6 +58,7 @@ public record Services(
         null,
         null,
         Student::load,
+        () -> TextEncoder.bgeSmall(threads),
         new SecureRandom(),
         RequestSigner.NONE,
         GateDuty.WATCH);

@@ -34,14 +34,20 @@ final class Serving {
 
   /** All that a task is made from: with the same again it need not be made anew. */
   private record Basis(
-      TaskConfig task, Upstream upstream, Tariff large, Tariff student, Tariff exactCache) {
+      TaskConfig task,
+      Upstream upstream,
+      Tariff large,
+      Tariff student,
+      Tariff exactCache,
+      Tariff semanticCache) {
     static Basis of(TaskConfig task, Parts parts) {
       return new Basis(
           task,
           Objects.requireNonNull(parts.config().upstreams().get(task.large().upstream())),
           parts.tariff(task.large().price()),
           parts.tariff(task.student().price()),
-          parts.tariff(task.exactCache().price()));
+          parts.tariff(task.exactCache().price()),
+          parts.tariff(task.semanticCache().price()));
     }
   }
 

@@ -14,6 +14,7 @@ import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Task;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One task at work.
@@ -21,6 +22,7 @@ import java.util.List;
  * @param form what its inputs are
  * @param patience how long a request may take in all
  * @param rowsAtOnce how many requests of one batch are under way at most
+ * @param slices the tenants' own gates; null where the contract is for all together
  */
 record ServingTask(
     Task.Classification task,
@@ -31,7 +33,10 @@ record ServingTask(
     LiveTask live,
     Cascade cascade,
     AuditWorker audits,
-    ContractWatch watch) {
+    ContractWatch watch,
+    Caches caches,
+    ReviewDraw reviews,
+    @Nullable Slices slices) {
   private static final System.Logger LOG = System.getLogger(ServingTask.class.getName());
   private static final List<String> GATE_STATES = List.of("open", "observe", "shut");
 
@@ -39,7 +44,12 @@ record ServingTask(
   static final ScopedValue<LiveState> STATE = ScopedValue.newInstance();
 
   Decision answer(InferenceRequest request) {
-    return ScopedValue.where(STATE, live.drawn()).call(() -> cascade.answer(request));
+    LiveState drawn = live.drawn();
+    LiveState state =
+        slices == null
+            ? drawn
+            : slices.of(drawn, live.now().artifact(), request.context().tenant());
+    return ScopedValue.where(STATE, state).call(() -> cascade.answer(request));
   }
 
   /** Looks at once what the audits say and what other processes have moved. */
@@ -50,6 +60,13 @@ record ServingTask(
       LOG.log(System.Logger.Level.WARNING, "the audits of " + task.name() + " wait unread", e);
     }
     live.refresh();
+    if (slices != null) {
+      try {
+        slices.refresh(live.artifacts());
+      } catch (StoreException e) {
+        LOG.log(System.Logger.Level.WARNING, "the slices of " + task.name() + " stay", e);
+      }
+    }
   }
 
   /** Shows the state of its gate in the metrics, in the place of one of the same name. */

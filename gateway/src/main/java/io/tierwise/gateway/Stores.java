@@ -4,6 +4,7 @@ import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.BudgetStore;
+import io.tierwise.gateway.store.CacheErasures;
 import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.CorpusStore;
@@ -12,6 +13,9 @@ import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.store.ReviewStore;
+import io.tierwise.gateway.store.SemanticStore;
+import io.tierwise.gateway.store.SliceStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -26,10 +30,14 @@ record Stores(
     Database spending,
     Keys keys,
     Answers answers,
+    SemanticStore semantic,
+    CacheErasures erasures,
     ContractStores contracts,
     Corpus corpus,
     CorpusStore embedded,
     AuditSpool spool,
+    SliceStore slices,
+    ReviewStore reviews,
     Feedback feedback,
     BudgetStore budgets)
     implements AutoCloseable {
@@ -43,17 +51,23 @@ record Stores(
     try {
       spending = budgetData.equals(data) ? database : Database.open(budgetData);
       CorpusStore corpus = CorpusStore.open(database, clock, CorpusStore.keyFile(data), random);
+      ContractStores contracts =
+          services.contracts() != null
+              ? services.contracts()
+              : ContractStores.embedded(database, clock);
       return new Stores(
           database,
           spending,
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
           services.answers() != null ? services.answers() : new AnswerStore(database, clock, true),
-          services.contracts() != null
-              ? services.contracts()
-              : ContractStores.embedded(database, clock),
+          new SemanticStore(database, clock, corpus),
+          new CacheErasures(database, clock),
+          contracts,
           services.corpus() != null ? services.corpus() : corpus,
           corpus,
           new AuditSpool(database, clock, corpus),
+          new SliceStore(database, contracts.gates(), clock),
+          new ReviewStore(database, clock, corpus),
           services.feedback() != null ? services.feedback() : new FeedbackStore(database, clock),
           new BudgetStore(spending));
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.tierwise.gateway;
 
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditWorker;
@@ -10,12 +11,15 @@ import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.AnswerKey;
 import io.tierwise.gateway.tier.Endpoint;
 import io.tierwise.gateway.tier.ExactCacheTier;
+import io.tierwise.gateway.tier.SemanticCacheTier;
 import io.tierwise.gateway.tier.SingleFlight;
 import io.tierwise.router.Cascade;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.cost.LargeUsage;
+import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
+import io.tierwise.router.cost.Usage;
 import io.tierwise.router.policy.Rung;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.References;
@@ -23,6 +27,8 @@ import io.tierwise.router.tier.Tier;
 import io.tierwise.router.tier.TierName;
 import io.tierwise.student.StudentTier;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts one task together: its tiers, its gate, and those who learn from it. */
 final class TaskAssembly {
   private static final Duration LOOKUP = Duration.ofMillis(1);
+  private static final Duration ENCODING = Duration.ofMillis(10);
   private static final Duration INFERENCE = Duration.ofMillis(5);
   private static final Duration LARGE_CALL = Duration.ofMillis(500);
 
@@ -54,8 +61,9 @@ final class TaskAssembly {
     Tier large = parts.upstreams().tier(config.large(), largeTariff);
     String prompt = parts.upstreams().wire(config.large()).promptVersion(task);
     AnswerKey key = new AnswerKey(task.name(), endpoint.fullVersion(), prompt);
-    ExactCacheTier cache = cache(config.exactCache(), key, parts);
-    References references = references(config, cache, parts);
+    Caches caches =
+        new Caches(cache(config.exactCache(), key, parts), semantic(config, key, parts));
+    References references = references(config, caches, parts);
     Duration patience = longer(PATIENCE, endpoint.timeout().plus(MARGIN));
     AuditWorker audits =
         new AuditWorker(
@@ -68,6 +76,7 @@ final class TaskAssembly {
                 parts.stores().spool(),
                 config.audit().cap(),
                 parts.services().audits(),
+                config.audit().repeatRate(),
                 parts.ledger(),
                 references,
                 parts.metrics()),
@@ -75,20 +84,7 @@ final class TaskAssembly {
             AUDITS_WAITING,
             parts.surroundings());
     List<Rung> rungs =
-        List.of(
-            new Rung(
-                TierName.EXACT_CACHE, cache, parts.tariff(config.exactCache().price()), LOOKUP),
-            new Rung(
-                TierName.STUDENT,
-                new StudentTier(
-                    () -> ServingTask.STATE.get().student(), parts.surroundings().ticker()),
-                parts.tariff(config.student().price()),
-                INFERENCE),
-            new Rung(
-                TierName.LARGE,
-                new SingleFlight(large, key, parts.surroundings().clock()),
-                largeTariff,
-                LARGE_CALL));
+        rungs(config, caches, new SingleFlight(large, key, parts.surroundings().clock()), parts);
     FittingStudents students =
         new FittingStudents(task, config.input(), parts.services().students());
     LiveTask live =
@@ -121,7 +117,60 @@ final class TaskAssembly {
             config.contract(),
             parts.stores().contracts(),
             parts.services().duty(),
-            parts.metrics()));
+            parts.metrics()),
+        caches,
+        new ReviewDraw(
+            parts.stores().reviews(),
+            config.corpus().keep() ? config.audit().reviewRate() : 0,
+            config.corpus().timeToLive(),
+            parts.surroundings().random()),
+        slices(config, parts));
+  }
+
+  /** Cheapest first, by what an attempt costs; the exact cache is before all. */
+  private static List<Rung> rungs(TaskConfig config, Caches caches, Tier large, Parts parts) {
+    List<Rung> rungs = new ArrayList<>();
+    SemanticCacheTier semantic = caches.semantic();
+    if (semantic != null) {
+      rungs.add(
+          new Rung(
+              TierName.SEMANTIC_CACHE,
+              semantic,
+              parts.tariff(config.semanticCache().price()),
+              ENCODING));
+    }
+    rungs.add(
+        new Rung(
+            TierName.STUDENT,
+            new StudentTier(() -> ServingTask.STATE.get().student(), parts.surroundings().ticker()),
+            parts.tariff(config.student().price()),
+            INFERENCE));
+    rungs.sort(Comparator.comparing(TaskAssembly::price));
+    Rung exact =
+        new Rung(
+            TierName.EXACT_CACHE,
+            caches.exact(),
+            parts.tariff(config.exactCache().price()),
+            LOOKUP);
+    rungs.addFirst(exact);
+    rungs.add(new Rung(TierName.LARGE, large, parts.tariff(config.large().price()), LARGE_CALL));
+    return rungs;
+  }
+
+  private static Money price(Rung rung) {
+    return rung.tariff().cost(Usage.call(rung.typicalLatency()));
+  }
+
+  private static @Nullable Slices slices(TaskConfig config, Parts parts) {
+    return config.contract().perTenant()
+        ? new Slices(
+            config.name(),
+            config.contract(),
+            new Slices.Evidence(
+                parts.stores().contracts().gates(),
+                parts.stores().contracts().watches(),
+                parts.stores().slices()))
+        : null;
   }
 
   private static Trial trial(TaskConfig config, FittingStudents students, Parts parts) {
@@ -192,6 +241,19 @@ final class TaskAssembly {
         parts.stores().answers(),
         new ExactCacheTier.Settings(key, cache.timeToLive(), cache.maximumEntries()),
         parts.surroundings().ticker());
+  }
+
+  private static @Nullable SemanticCacheTier semantic(
+      TaskConfig config, AnswerKey key, Parts parts) {
+    SemanticCacheConfig cache = config.semanticCache();
+    if (!cache.enabled()) {
+      return null;
+    }
+    return new SemanticCacheTier(
+        parts.semantic().open(),
+        new SemanticCacheTier.Settings(key, cache.timeToLive(), cache.maximumEntries()),
+        parts.surroundings().ticker(),
+        difference -> parts.metrics().guarded(config.name(), difference.name()));
   }
 
   private static References references(TaskConfig config, References cache, Parts parts) {

@@ -67,6 +67,12 @@ final class Trial implements AutoCloseable {
     }
   }
 
+  /** The version of the student on trial; empty while none is. */
+  Optional<String> artifact() {
+    LiveState current = now;
+    return current == null ? Optional.empty() : current.artifact();
+  }
+
   /** Not thread-safe. */
   void refresh(Optional<String> live, AcceptanceRates rates) {
     if (share == 0) {

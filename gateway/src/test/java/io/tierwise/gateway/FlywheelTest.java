@@ -82,6 +82,7 @@ class FlywheelTest {
                 task.large(),
                 task.student(),
                 task.exactCache(),
+                task.semanticCache(),
                 task.audit(),
                 task.whenLargeUnavailable(),
                 task.whenBudgetExhausted(),
@@ -109,7 +110,8 @@ class FlywheelTest {
             label,
             Distribution.certain(label),
             audited,
-            Duration.ofDays(1));
+            Duration.ofDays(1),
+            "request-" + i);
       }
     }
   }

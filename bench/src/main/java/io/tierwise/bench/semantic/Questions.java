@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +26,21 @@ final class Questions {
   /**
    * A sample in random order: whole groups, so that what could be answered can be.
    *
-   * @param data rows {@code {a, b, ga, gb}}, or a directory with such a {@code train.jsonl.gz}
+   * @param data rows {@code {a, b, ga, gb}} or {@code {text, label}}, or a directory with a {@code
+   *     train.jsonl.gz} of them; a label is a group
    * @param most how many, about
    */
   static List<Question> sample(Path data, int most, long seed) throws IOException {
     Path file = Files.isDirectory(data) ? data.resolve("train.jsonl.gz") : data;
     Map<String, Integer> groups = new LinkedHashMap<>();
+    Map<String, Integer> labels = new HashMap<>();
     for (Row row : JsonLines.read(file)) {
+      if (!row.fields().has("ga")) {
+        int known = labels.size();
+        groups.putIfAbsent(
+            text(row, "text"), labels.computeIfAbsent(text(row, "label"), label -> known));
+        continue;
+      }
       groups.putIfAbsent(text(row, "a"), number(row, "ga"));
       groups.putIfAbsent(text(row, "b"), number(row, "gb"));
     }
@@ -40,8 +49,14 @@ final class Questions {
         byGroup
             .computeIfAbsent(group, ignored -> new ArrayList<>())
             .add(new Question(text, group)));
-    List<List<Question>> shuffled = new ArrayList<>(byGroup.values());
     Random random = new Random(seed);
+    if (!labels.isEmpty()) {
+      List<Question> texts = new ArrayList<>();
+      byGroup.values().forEach(texts::addAll);
+      Collections.shuffle(texts, random);
+      return texts.subList(0, Math.min(most, texts.size()));
+    }
+    List<List<Question>> shuffled = new ArrayList<>(byGroup.values());
     Collections.shuffle(shuffled, random);
     List<Question> sample = new ArrayList<>();
     for (List<Question> group : shuffled) {

@@ -16,16 +16,20 @@ import io.tierwise.student.encoder.SentenceEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Measures a semantic cache on questions of which it is known which share an answer: of a random
- * order the first part fills the cache, the second certifies a threshold for each ε, the third is
- * asked. Beside it fixed thresholds on the same questions, as caches without evidence have them.
+ * Measures the semantic cache as the gateway serves it, on a stream of questions of which it is
+ * known which share an answer. The first part fills the cache; the second is answered by the large
+ * model, as in observe mode, and certifies a threshold for each ε; the third is asked. A question
+ * that the cache does not answer enters it. Beside it fixed thresholds on the same questions, as
+ * caches without evidence have them.
  */
 public final class SemanticCacheBench {
   private static final double FILLED = 0.6;
@@ -34,6 +38,9 @@ public final class SemanticCacheBench {
   private static final int STEPS = 400;
   private static final double LAXEST = 0.6;
   private static final int BATCH = 256;
+
+  /** As a gateway with so many questions a second does. */
+  private static final int REFRESHED_EVERY = 10;
 
   private final SentenceEncoder encoder;
   private final Spec spec;
@@ -66,26 +73,18 @@ public final class SemanticCacheBench {
       String name, boolean guarded, double threshold, int hits, int wrong, int adversaries) {}
 
   /**
-   * @param cached questions in the cache
+   * @param cached questions in the cache at first
    * @param certifying questions that certified
    * @param asked questions asked
-   * @param answerable of these, the ones whose answer is in the cache
+   * @param answerable of these, the ones whose answer a question before them had
    */
   public record Measured(
       int cached, int certifying, int asked, int answerable, int adversaries, List<Row> rows) {}
 
-  /** A question's nearest neighbour in the cache. */
-  private record Found(double similarity, boolean same, boolean guarded) {
-    boolean hit(double threshold, boolean guards) {
-      return similarity >= threshold && (!guards || guarded);
-    }
-
-    AuditSample sample() {
-      return new AuditSample(
-          guarded
-              ? Map.of(
-                  TierName.SEMANTIC_CACHE, new AuditSample.Scored(new Confidence(similarity), same))
-              : Map.of());
+  /** An earlier question near to one. */
+  private record Near(int question, double similarity, boolean same, boolean guarded) {
+    boolean passes(boolean guards) {
+      return !guards || guarded;
     }
   }
 
@@ -105,60 +104,74 @@ public final class SemanticCacheBench {
     List<float[]> vectors = encode(all.stream().map(Question::text).toList());
     int filled = (int) (all.size() * FILLED);
     int certified = (int) (all.size() * CERTIFYING);
-    List<Found> found = new ArrayList<>();
-    try (VectorIndex index = VectorIndex.open(spec.work())) {
-      for (int i = 0; i < filled; i++) {
-        index.put(
-            new VectorIndex.Entry("q" + i, "all", "all", Integer.toString(i), Long.MAX_VALUE),
-            vectors.get(i));
-      }
-      index.refresh();
-      for (int i = filled; i < all.size(); i++) {
-        found.add(nearest(index, all, i, vectors.get(i)));
-      }
-    }
+    List<List<Near>> near = stream(all, vectors, filled);
+    int answerable = 0;
     Set<Integer> groups = new HashSet<>();
-    all.subList(0, filled).forEach(question -> groups.add(question.group()));
-    List<Question> asked = all.subList(certified, all.size());
-    List<Found> adversaries = adversaries();
+    for (int i = 0; i < all.size(); i++) {
+      boolean known = !groups.add(all.get(i).group());
+      answerable += known && i >= certified ? 1 : 0;
+    }
+    List<List<Near>> certifying = near.subList(0, certified - filled);
+    List<List<Near>> asked = near.subList(certified - filled, near.size());
+    List<Near> adversaries = adversaries();
     return new Measured(
         filled,
         certified - filled,
         asked.size(),
-        (int) asked.stream().filter(question -> groups.contains(question.group())).count(),
+        answerable,
         adversaries.size(),
-        rows(
-            found.subList(0, certified - filled),
-            found.subList(certified - filled, found.size()),
-            adversaries));
+        rows(certifying, asked, certified, adversaries));
   }
 
-  private static Found nearest(VectorIndex index, List<Question> all, int asked, float[] vector) {
-    return index
-        .nearest("all", vector, 0)
-        .map(neighbour -> {
-          Question cached = all.get(Integer.parseInt(neighbour.payload()));
-          Question question = all.get(asked);
-          return new Found(
+  /** For every question after the first ones, the earlier questions that are near to it. */
+  private List<List<Near>> stream(List<Question> all, List<float[]> vectors, int filled)
+      throws IOException {
+    List<List<Near>> near = new ArrayList<>();
+    try (VectorIndex index = VectorIndex.open(spec.work())) {
+      for (int i = 0; i < all.size(); i++) {
+        if (i >= filled) {
+          if (i == filled || i % REFRESHED_EVERY == 0) {
+            index.refresh();
+            progress.report("asking", i, all.size());
+          }
+          near.add(near(index, all, i, vectors.get(i)));
+        }
+        index.put(
+            new VectorIndex.Entry(Integer.toString(i), "all", Long.MAX_VALUE), vectors.get(i));
+      }
+    }
+    return near;
+  }
+
+  private static List<Near> near(VectorIndex index, List<Question> all, int asked, float[] vector) {
+    Question question = all.get(asked);
+    List<Near> found = new ArrayList<>();
+    for (VectorIndex.Neighbour neighbour : index.nearest("all", vector, 0)) {
+      int earlier = Integer.parseInt(neighbour.key());
+      Question cached = all.get(earlier);
+      found.add(
+          new Near(
+              earlier,
               neighbour.similarity(),
               cached.group() == question.group(),
-              passes(question.text(), cached.text()));
-        })
-        .orElseGet(() -> new Found(0, false, false));
+              passes(question.text(), cached.text())));
+    }
+    return found;
   }
 
   private static boolean passes(String one, String other) {
     return Guards.between(Guards.read(one), Guards.read(other)).isEmpty();
   }
 
-  private List<Found> adversaries() throws IOException {
+  private List<Near> adversaries() throws IOException {
     List<Adversaries.Pair> pairs = Adversaries.all();
     List<float[]> ones = encode(pairs.stream().map(Adversaries.Pair::one).toList());
     List<float[]> others = encode(pairs.stream().map(Adversaries.Pair::other).toList());
-    List<Found> found = new ArrayList<>();
+    List<Near> found = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
       found.add(
-          new Found(
+          new Near(
+              i,
               product(ones.get(i), others.get(i)),
               false,
               passes(pairs.get(i).one(), pairs.get(i).other())));
@@ -166,35 +179,80 @@ public final class SemanticCacheBench {
     return found;
   }
 
-  private List<Row> rows(List<Found> certifying, List<Found> asked, List<Found> adversaries) {
+  private List<Row> rows(
+      List<List<Near>> certifying, List<List<Near>> asked, int before, List<Near> adversaries) {
     List<Row> rows = new ArrayList<>();
     for (double epsilon : spec.epsilons()) {
       OptionalDouble threshold = certify(new Contract(epsilon, spec.delta()), certifying);
-      rows.add(row("certified " + epsilon, true, threshold.orElse(Double.NaN), asked, adversaries));
+      rows.add(
+          row(
+              "certified " + epsilon,
+              true,
+              threshold.orElse(Double.NaN),
+              asked,
+              before,
+              adversaries));
     }
     for (double fixed : FIXED) {
-      rows.add(row("fixed " + fixed, false, fixed, asked, adversaries));
-      rows.add(row("fixed " + fixed, true, fixed, asked, adversaries));
+      rows.add(row("fixed " + fixed, false, fixed, asked, before, adversaries));
+      rows.add(row("fixed " + fixed, true, fixed, asked, before, adversaries));
     }
     return rows;
   }
 
-  /** A comparison with what is not a number is false, so nothing is answered. */
+  /**
+   * @param before how many questions came before those asked; all of them entered
+   * @param threshold a comparison with what is not a number is false, so nothing is answered
+   */
   private static Row row(
-      String name, boolean guards, double threshold, List<Found> asked, List<Found> adversaries) {
-    List<Found> hits = asked.stream().filter(each -> each.hit(threshold, guards)).toList();
+      String name,
+      boolean guards,
+      double threshold,
+      List<List<Near>> asked,
+      int before,
+      List<Near> adversaries) {
+    BitSet answered = new BitSet();
+    int wrong = 0;
+    for (int i = 0; i < asked.size(); i++) {
+      // What was answered from the cache did not enter it.
+      Optional<Near> nearest =
+          asked.get(i).stream()
+              .filter(each -> each.passes(guards))
+              .filter(each -> each.question() < before || !answered.get(each.question() - before))
+              .findFirst();
+      if (nearest.isPresent() && nearest.get().similarity() >= threshold) {
+        answered.set(i);
+        wrong += nearest.get().same() ? 0 : 1;
+      }
+    }
     return new Row(
         name,
         guards,
         threshold,
-        hits.size(),
-        (int) hits.stream().filter(each -> !each.same()).count(),
-        (int) adversaries.stream().filter(each -> each.hit(threshold, guards)).count());
+        answered.cardinality(),
+        wrong,
+        (int)
+            adversaries.stream()
+                .filter(each -> each.passes(guards) && each.similarity() >= threshold)
+                .count());
   }
 
-  private static OptionalDouble certify(Contract contract, List<Found> certifying) {
+  private static AuditSample sample(List<Near> near) {
+    return near.stream()
+        .filter(each -> each.passes(true))
+        .findFirst()
+        .map(each ->
+            new AuditSample(
+                Map.of(
+                    TierName.SEMANTIC_CACHE,
+                    new AuditSample.Scored(new Confidence(each.similarity()), each.same()))))
+        .orElseGet(() -> new AuditSample(Map.of()));
+  }
+
+  private static OptionalDouble certify(Contract contract, List<List<Near>> certifying) {
     Certification certification =
-        Certifier.certify(contract, 1, path(), certifying.stream().map(Found::sample).toList());
+        Certifier.certify(
+            contract, 1, path(), certifying.stream().map(SemanticCacheBench::sample).toList());
     return switch (certification) {
       case Certification.Certified certified ->
           OptionalDouble.of(

@@ -4,14 +4,18 @@ import io.tierwise.distill.NewDirectory;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.calibrate.CalibrateJob;
+import io.tierwise.distill.certify.AuditedAnswers;
+import io.tierwise.distill.certify.AuditedAnswers.Audit;
 import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusRow;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
@@ -72,12 +76,20 @@ public final class StudentCycle {
   }
 
   /** Where answers come from and where the student goes. */
-  public record Stores(CorpusStore corpus, GateStore gates, Registry registry) {
+  public record Stores(
+      CorpusStore corpus,
+      AuditStore audits,
+      GateStore gates,
+      SliceStore slices,
+      Registry registry) {
     /** Those of a gateway's data directory. */
     public static Stores of(Database database, Path data, Clock clock) {
+      GateStore gates = new GateStore(database, clock);
       return new Stores(
           CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
-          new GateStore(database, clock),
+          new AuditStore(database, clock),
+          gates,
+          new SliceStore(database, gates, clock),
           new DirectoryRegistry(data.resolve("registry"), clock));
     }
   }
@@ -150,7 +162,7 @@ public final class StudentCycle {
     NewDirectory.require(work);
     String task = spec.task().name();
     List<Answered> texts = lessons(task);
-    List<Answered> audited = answered(stores.corpus().certifying(task));
+    List<Audit> audited = AuditedAnswers.of(stores.corpus(), stores.audits(), task);
     requireEnough(texts);
     Collections.shuffle(texts, new Random(spec.seed()));
     int tuning = tuning(texts.size());
@@ -196,7 +208,7 @@ public final class StudentCycle {
   }
 
   /** How much of the same audits the live student answers under its certificate. */
-  private double incumbentCoverage(Contest contest, String task, List<Answered> audited)
+  private double incumbentCoverage(Contest contest, String task, List<Audit> audited)
       throws IOException {
     Optional<Artifact> live = stores.registry().resolve(task, Registry.LIVE);
     GateState state = stores.gates().state(task);
@@ -207,18 +219,25 @@ public final class StudentCycle {
     }
     try (Student incumbent = contest.load(live.get())) {
       long covered =
-          CertifyJob.score(incumbent, audited).stream()
+          CertifyJob.scoreJointly(incumbent, audited).stream()
               .filter(sample -> sample.covered(open.thresholds()))
               .count();
       return (double) covered / audited.size();
     }
   }
 
-  private Certification certify(Contest contest, Artifact artifact, List<Answered> audited)
+  private Certification certify(Contest contest, Artifact artifact, List<Audit> audited)
       throws IOException {
     int testIndex = stores.gates().spendTest(spec.task().name());
     try (Student student = contest.load(artifact)) {
-      return CertifyJob.certify(student, contract, testIndex, audited);
+      Certification whole = CertifyJob.certifyJointly(student, contract, testIndex, audited);
+      if (contract.perTenant() && whole instanceof Certification.Certified) {
+        String version = artifact.manifest().version();
+        CertifyJob.certifyEachTenant(student, contract, testIndex, audited)
+            .forEach((tenant, ended) ->
+                stores.slices().keep(spec.task().name(), version, tenant, ended));
+      }
+      return whole;
     }
   }
 

@@ -8,6 +8,7 @@ import io.tierwise.distill.Corpora;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.onnx.BagWeights;
 import io.tierwise.distill.onnx.OnnxModels;
+import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.ConfidenceGrid;
@@ -127,6 +128,63 @@ class CertifyJobTest {
 
     assertEquals("too few audit samples", withheld.reason());
     assertEquals(53, withheld.needed(), "ln(0.05 / 12) / ln 0.9, rounded up");
+  }
+
+  /** 100 requests that the student passes on; the cache proposes for each, so often wrongly. */
+  private static List<AuditedAnswers.Audit> cached(int asked, int wrong) {
+    List<AuditedAnswers.Audit> audits = new ArrayList<>();
+    for (int i = 0; i < asked; i++) {
+      audits.add(
+          new AuditedAnswers.Audit(
+              "request-" + i,
+              i < 180 ? "acme" : "globex",
+              Answered.with("sure", YES),
+              new AuditSample.Scored(new Confidence(i < wrong ? 0.7 : 0.95), i >= wrong),
+              true));
+    }
+    return audits;
+  }
+
+  @Test
+  void certifiesTheCacheWithTheStudentOnTheAuditsThatDidNotTune() {
+    Certification.Certified certified =
+        assertInstanceOf(
+            Certification.Certified.class,
+            CertifyJob.certifyJointly(student, CONTRACT, 1, cached(200, 60)));
+
+    assertTrue(
+        certified.certificate().samples() < 175 && certified.certificate().samples() > 145,
+        certified.certificate().toString());
+    double threshold =
+        certified.certificate().thresholds().of(TierName.SEMANTIC_CACHE).orElseThrow().value();
+    assertTrue(threshold > 0.7 && threshold < 0.95, "between right and wrong: " + threshold);
+    assertEquals(0, certified.certificate().losses());
+  }
+
+  @Test
+  void certifiesEveryTenantByItselfAndSaysWhoHasTooFewAudits() {
+    Map<String, Certification> ended =
+        CertifyJob.certifyEachTenant(student, CONTRACT, 1, cached(200, 60));
+    Certification.Certified acme =
+        assertInstanceOf(Certification.Certified.class, ended.get("acme"));
+    assertTrue(acme.certificate().samples() > 120, acme.toString());
+    Certification.Withheld globex =
+        assertInstanceOf(Certification.Withheld.class, ended.get("globex"));
+    assertEquals("too few audit samples", globex.reason());
+    assertEquals(36, globex.needed());
+    assertTrue(globex.samples() <= 20, globex.toString());
+  }
+
+  @Test
+  void certifiesTheStudentAloneWhereTheCacheWasAskedTooSeldom() {
+    List<AuditedAnswers.Audit> audits = new ArrayList<>();
+    audited(60, 20, 20).forEach(answered -> audits.add(AuditedAnswers.Audit.of(answered)));
+    audits.addAll(cached(20, 0));
+    Certification.Certified certified =
+        assertInstanceOf(
+            Certification.Certified.class, CertifyJob.certifyJointly(student, CONTRACT, 1, audits));
+    assertEquals(120, certified.certificate().samples());
+    assertTrue(certified.certificate().thresholds().of(TierName.SEMANTIC_CACHE).isEmpty());
   }
 
   @Test

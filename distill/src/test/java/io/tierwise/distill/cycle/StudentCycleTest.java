@@ -11,9 +11,11 @@ import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
@@ -71,7 +73,9 @@ class StudentCycleTest {
         new StudentCycle.Stores(
             CorpusStore.open(
                 database, Corpora.CLOCK, CorpusStore.keyFile(data), new SecureRandom()),
+            new AuditStore(database, Corpora.CLOCK),
             new GateStore(database, Corpora.CLOCK),
+            new SliceStore(database, new GateStore(database, Corpora.CLOCK), Corpora.CLOCK),
             registry);
   }
 
@@ -195,7 +199,8 @@ class StudentCycleTest {
               text.label(),
               text.reference(),
               audited,
-              Duration.ofDays(1));
+              Duration.ofDays(1),
+              "request");
     }
   }
 

@@ -14,9 +14,11 @@ import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.gateway.flywheel.TaskLock;
+import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.gateway.store.TrainingRun;
 import io.tierwise.gateway.store.TrainingRun.Outcome;
 import io.tierwise.gateway.store.TrainingRuns;
@@ -90,7 +92,8 @@ class TurnJobTest {
           text.label(),
           text.reference(),
           audited,
-          Duration.ofDays(1));
+          Duration.ofDays(1),
+          "request");
     }
   }
 
@@ -98,7 +101,15 @@ class TurnJobTest {
     return TurnJob.run(
         DistillSpec.of(Corpora.DESK, seed),
         new Contract(0.1, 0.05),
-        new TurnJob.Place(data, new StudentCycle.Stores(corpus, gates, registry), runs),
+        new TurnJob.Place(
+            data,
+            new StudentCycle.Stores(
+                corpus,
+                new AuditStore(database, Corpora.CLOCK),
+                gates,
+                new SliceStore(database, gates, Corpora.CLOCK),
+                registry),
+            runs),
         "test",
         new DistillJob.Workshop(encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
         List.of(Shape.BAG));

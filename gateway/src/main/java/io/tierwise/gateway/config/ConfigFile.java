@@ -9,12 +9,14 @@ import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Over;
 import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.policy.Fallback;
@@ -231,6 +233,7 @@ public final class ConfigFile {
             large.read(section.section("large"), labels, input),
             student(section.section("student"), price),
             cache(section.section("exactCache"), price),
+            semanticCache(section.section("semanticCache"), price, input),
             audit(section.section("audit")),
             section.value("whenLargeUnavailable", Kind.choice(Fallback.class), "reject"),
             section.value("whenBudgetExhausted", Kind.choice(Fallback.class), "reject"),
@@ -294,7 +297,9 @@ public final class ConfigFile {
     Contract contract =
         new Contract(
             section.value("epsilon", Kind.OPEN_SHARE, "0.05"),
-            section.value("delta", Kind.OPEN_SHARE, "0.05"));
+            section.value("delta", Kind.OPEN_SHARE, "0.05"),
+            section.value("over", Kind.choice(Over.class), "all"),
+            section.value("perTenant", Kind.YES_OR_NO, "false"));
     section.refuseOtherKeys();
     return contract;
   }
@@ -315,12 +320,30 @@ public final class ConfigFile {
     return cache;
   }
 
+  private static SemanticCacheConfig semanticCache(
+      Section section, Kind<String> price, InputForm input) {
+    boolean enabled = section.value("enabled", Kind.YES_OR_NO, "false");
+    if (enabled && !(input instanceof InputForm.Text)) {
+      section.report("enabled", "only texts can mean the same", "set it to false for features");
+    }
+    SemanticCacheConfig cache =
+        new SemanticCacheConfig(
+            enabled,
+            section.value("price", price, "box-semantic-cache"),
+            section.value("timeToLive", Kind.SPAN, "24h"),
+            section.value("maximumEntries", Kind.wholeLong(0, 1_000_000_000), "100000"));
+    section.refuseOtherKeys();
+    return cache;
+  }
+
   private static AuditConfig audit(Section section) {
     AuditConfig audit =
         new AuditConfig(
             section.value("shutRate", Kind.CLOSED_SHARE, "0.3"),
             section.value("openRate", Kind.CLOSED_SHARE, "0.05"),
-            section.optional("dailyLimit", Kind.AMOUNT).orElse(null));
+            section.optional("dailyLimit", Kind.AMOUNT).orElse(null),
+            section.value("repeatRate", Kind.CLOSED_SHARE, "0"),
+            section.value("reviewRate", Kind.CLOSED_SHARE, "0"));
     section.refuseOtherKeys();
     return audit;
   }

@@ -141,6 +141,7 @@ public record TierwiseConfig(
       LargeConfig large,
       StudentConfig student,
       CacheConfig exactCache,
+      SemanticCacheConfig semanticCache,
       AuditConfig audit,
       Fallback whenLargeUnavailable,
       Fallback whenBudgetExhausted,
@@ -200,16 +201,37 @@ public record TierwiseConfig(
   public record CacheConfig(String price, Duration timeToLive, long maximumEntries) {}
 
   /**
+   * The semantic cache tier.
+   *
+   * @param enabled whether the task has one
+   * @param price an id in the price book
+   * @param maximumEntries kept on disk for the task
+   */
+  public record SemanticCacheConfig(
+      boolean enabled, String price, Duration timeToLive, long maximumEntries) {
+    /** Of a task without one. */
+    public static final SemanticCacheConfig OFF =
+        new SemanticCacheConfig(false, "box-semantic-cache", Duration.ofHours(24), 100_000);
+  }
+
+  /**
    * The shares of requests that are audited.
    *
    * @param shutRate while the large model answers anyway
    * @param openRate while cheap tiers answer
    * @param dailyLimit on what audits may cost in a UTC day; null for none
+   * @param repeatRate the share of audits for which the large model is asked twice
+   * @param reviewRate the share of audits that people are asked about
    */
-  public record AuditConfig(double shutRate, double openRate, @Nullable Money dailyLimit) {
-    /** Without a limit. */
+  public record AuditConfig(
+      double shutRate,
+      double openRate,
+      @Nullable Money dailyLimit,
+      double repeatRate,
+      double reviewRate) {
+    /** Without a limit, a second call, or people. */
     public AuditConfig(double shutRate, double openRate) {
-      this(shutRate, openRate, null);
+      this(shutRate, openRate, null, 0, 0);
     }
 
     /** The limit as the coin knows it; null for none. */

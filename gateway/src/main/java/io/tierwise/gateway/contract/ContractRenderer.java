@@ -1,14 +1,18 @@
 package io.tierwise.gateway.contract;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.gateway.store.Accuracy;
 import io.tierwise.gateway.store.Alarm;
 import io.tierwise.gateway.store.KeptCertificate;
+import io.tierwise.gateway.store.Slice;
 import io.tierwise.gateway.store.Watch;
 import io.tierwise.router.contract.AlarmDelay;
 import io.tierwise.router.contract.BinomialInterval;
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Gate;
+import io.tierwise.router.contract.Over;
 import io.tierwise.router.cost.Money;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -41,6 +45,7 @@ public final class ContractRenderer {
     root.put("task", status.task());
     root.put("epsilon", status.contract().epsilon());
     root.put("delta", status.contract().delta());
+    root.put("over", status.contract().over().text());
     root.put("gate", gate(status.gate().gate()));
     root.put("reason", status.gate().reason());
     root.put("since", status.gate().since().toString());
@@ -52,7 +57,21 @@ public final class ContractRenderer {
     root.set("watch", watch == null ? null : json(watch, status.auditing()));
     Alarm alarm = status.lastAlarm();
     root.set("last_alarm", alarm == null ? null : json(alarm));
-    root.set("audits", json(status.auditing()));
+    ObjectNode audits = json(status.auditing());
+    share(audits, "asked_twice", status.repeats().differed(), status.repeats().asked());
+    root.set("audits", audits);
+    ObjectNode people = root.putObject("accuracy");
+    share(people, "reviewed", status.reviewed().right(), status.reviewed().judged());
+    share(people, "volunteered", status.volunteered().right(), status.volunteered().judged());
+    ArrayNode slices = root.putArray("tenants");
+    for (Slice slice : status.slices()) {
+      ObjectNode node = slices.addObject();
+      node.put("tenant", slice.tenant());
+      node.put("certificate", slice.certificate());
+      node.put("samples", slice.samples());
+      node.put("needed", slice.needed());
+      node.put("reason", slice.reason());
+    }
     root.set("flywheel", FlywheelRenderer.json(status.flywheel()));
     return root;
   }
@@ -66,6 +85,7 @@ public final class ContractRenderer {
     node.put("at", kept.at().toString());
     node.put("epsilon", certificate.contract().epsilon());
     node.put("delta", certificate.contract().delta());
+    node.put("over", certificate.contract().over().text());
     node.put("test", certificate.testIndex());
     node.put("delta_spent", certificate.deltaSpent());
     node.put("samples", certificate.samples());
@@ -133,7 +153,8 @@ public final class ContractRenderer {
         status.task()
             + ": at most "
             + percent(status.contract().epsilon())
-            + " of all answers differ from the large model's, at confidence "
+            + (status.contract().over() == Over.ALL ? " of all answers" : " of the cheap answers")
+            + " differ from the large model's, at confidence "
             + percent(1 - status.contract().delta()));
     lines.add(
         "gate         %s since %s: %s"
@@ -144,6 +165,14 @@ public final class ContractRenderer {
             + (kept == null ? "none (" + status.testsSpent() + " tests spent)" : words(kept)));
     Watch watch = status.watch();
     lines.add("audits       " + words(status.auditing()));
+    if (status.repeats().asked() > 0) {
+      lines.add("asked twice  " + words(status.repeats().differed(), status.repeats().asked()));
+    }
+    addPeople(lines, "people say  ", status.reviewed());
+    addPeople(lines, "volunteered ", status.volunteered());
+    for (Slice slice : status.slices()) {
+      lines.add("tenant       " + words(slice));
+    }
     lines.add("since then   " + (watch == null ? "no audit yet" : since(watch, status.auditing())));
     Alarm alarm = status.lastAlarm();
     if (alarm != null) {
@@ -155,6 +184,27 @@ public final class ContractRenderer {
       lines.add("flywheel     " + FlywheelRenderer.text(status.flywheel(), INDENT));
     }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  private static void addPeople(List<String> lines, String who, Accuracy accuracy) {
+    if (accuracy.judged() > 0) {
+      BinomialInterval interval = interval(accuracy.right(), accuracy.judged());
+      lines.add(
+          "%s %d of %d answers are right (95 %%: %s to %s)"
+              .formatted(
+                  who,
+                  accuracy.right(),
+                  accuracy.judged(),
+                  percent(interval.lower()),
+                  percent(interval.upper())));
+    }
+  }
+
+  private static String words(Slice slice) {
+    return slice.certificate() == null
+        ? "%s: none, the large model answers (%s; %d audits, at least %d needed)"
+            .formatted(slice.tenant(), slice.reason(), slice.samples(), slice.needed())
+        : "%s: %s on %d audits".formatted(slice.tenant(), slice.certificate(), slice.samples());
   }
 
   private static String words(KeptCertificate kept) {

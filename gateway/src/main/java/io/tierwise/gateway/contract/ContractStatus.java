@@ -3,18 +3,27 @@ package io.tierwise.gateway.contract;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.flywheel.Due;
 import io.tierwise.gateway.flywheel.FlywheelStatus;
+import io.tierwise.gateway.store.Accuracy;
 import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.AuditHistory;
 import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.CorpusCount;
 import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.Feedback;
+import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
+import io.tierwise.gateway.store.ReviewStore;
+import io.tierwise.gateway.store.Slice;
+import io.tierwise.gateway.store.SliceStore;
 import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.store.Watch;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.request.Tenant;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * @param watch what the audits under it have shown; null before the first
  * @param lastAlarm null when there was none
  * @param auditing how fast evidence comes in
+ * @param repeats what asking the large model twice has shown
+ * @param slices the tenants' own certificates for the gate's artifact
+ * @param reviewed what people say of answers that were drawn by chance
+ * @param volunteered what callers say of answers of their choice
  * @param flywheel what is to come after it
  */
 public record ContractStatus(
@@ -38,16 +51,48 @@ public record ContractStatus(
     @Nullable Watch watch,
     @Nullable Alarm lastAlarm,
     Auditing auditing,
+    AuditHistory.Repeats repeats,
+    List<Slice> slices,
+    Accuracy reviewed,
+    Accuracy volunteered,
     FlywheelStatus flywheel) {
   /** Where it is read from. */
-  public record Sources(ContractStores contracts, CorpusCount corpus, TrainingRuns runs) {
+  public record Sources(
+      ContractStores contracts,
+      SliceStore slices,
+      ReviewStore reviews,
+      Feedback feedback,
+      CorpusCount corpus,
+      TrainingRuns runs) {
     /** All of it from the embedded store. */
     public static Sources of(Database database, Clock clock) {
+      ContractStores contracts = ContractStores.embedded(database, clock);
       return new Sources(
-          ContractStores.embedded(database, clock),
+          contracts,
+          new SliceStore(database, contracts.gates(), clock),
+          ReviewStore.counting(database, clock),
+          new FeedbackStore(database, clock),
           new CorpusCounts(database, clock),
           new TrainingRuns(database, clock));
     }
+  }
+
+  /** The same with no other tenant's slice. */
+  public ContractStatus seenBy(Tenant tenant) {
+    return new ContractStatus(
+        task,
+        contract,
+        gate,
+        testsSpent,
+        certificate,
+        watch,
+        lastAlarm,
+        auditing,
+        repeats,
+        slices.stream().filter(slice -> slice.tenant().equals(tenant.name())).toList(),
+        reviewed,
+        volunteered,
+        flywheel);
   }
 
   /** Reads it from the stores. */
@@ -70,6 +115,10 @@ public record ContractStatus(
         watch,
         gates.lastAlarm(task).orElse(null),
         Auditing.of(config.audit(), state.gate(), contracts.audits().spentToday(task).spent()),
+        contracts.history().repeats(task),
+        artifact == null ? List.of() : sources.slices().of(task, artifact),
+        sources.reviews().accuracy(task),
+        sources.feedback().volunteered(task),
         FlywheelStatus.of(
             config, new Due.Sources(gates, sources.corpus(), sources.runs()), contracts.watches()));
   }

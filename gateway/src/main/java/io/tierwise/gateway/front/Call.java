@@ -12,6 +12,9 @@ public interface Call {
   /** Decoded, without the query. */
   String path();
 
+  /** Decoded; of several values of one name the first. */
+  Map<String, String> query();
+
   /**
    * One header; several of that name are joined by commas.
    *

@@ -7,6 +7,7 @@ import io.tierwise.gateway.dialect.ConsoleDialect;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.DialectException;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
+import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.router.request.Cancellation;
 import io.tierwise.router.request.Tenant;
 import java.time.Instant;
@@ -46,9 +47,18 @@ final class Callers {
   }
 
   private Tenant authenticate(String key) {
-    return gateway
-        .authenticate(key)
-        .orElseThrow(() -> unauthorized("The API key is unknown or revoked.", "invalid_api_key"));
+    return gateway.authenticate(key).orElseThrow(Callers::unknown);
+  }
+
+  /**
+   * @throws DialectException 401
+   */
+  KeyHolder holder(Call request) {
+    return gateway.holder(presented(request)).orElseThrow(Callers::unknown);
+  }
+
+  private static DialectException unknown() {
+    return unauthorized("The API key is unknown or revoked.", "invalid_api_key");
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.tierwise.gateway.front;
 
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.ContractDialect;
 import io.tierwise.gateway.dialect.Reply;
+import io.tierwise.gateway.store.KeyHolder;
 
 /** How the contracts stand. It needs a key. */
 final class ContractRoutes {
@@ -19,12 +21,17 @@ final class ContractRoutes {
   }
 
   private Reply contract(Call request, String requestId) {
-    callers.authenticate(request);
+    KeyHolder holder = callers.holder(request);
     String task = request.parameter("task");
     boolean known = gateway.tasks().stream().anyMatch(served -> served.task().name().equals(task));
     if (!known) {
       throw ContractDialect.unknown(task);
     }
-    return ContractDialect.encode(gateway.contract(task));
+    ContractStatus status = gateway.contract(task);
+    return ContractDialect.encode(
+        switch (holder) {
+          case KeyHolder.Administrator administrator -> status;
+          case KeyHolder.Caller caller -> status.seenBy(caller.tenant());
+        });
   }
 }

@@ -24,6 +24,7 @@ public final class Front {
     new FeedbackRoutes(gateway, callers).addTo(front.paths);
     new ContractRoutes(gateway, callers).addTo(front.paths);
     new ConsoleRoutes(gateway, callers).addTo(front.paths);
+    new CacheRoutes(gateway, callers).addTo(front.paths);
     new OperationsRoutes(gateway).addTo(front.paths);
     return front;
   }

@@ -17,6 +17,11 @@ record MatchedCall(Call call, Map<String, String> parameters) implements Call {
   }
 
   @Override
+  public Map<String, String> query() {
+    return call.query();
+  }
+
+  @Override
   public Optional<String> header(String name) {
     return call.header(name);
   }

@@ -40,6 +40,10 @@ final class Paths {
     return add(new Entry(new Path("POST", pattern), route, true));
   }
 
+  Paths delete(String pattern, Exchanges.Route route) {
+    return add(new Entry(new Path("DELETE", pattern), route, true));
+  }
+
   private Paths add(Entry entry) {
     all.add(entry);
     if (entry.bare()) {

@@ -8,25 +8,21 @@ import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
-import io.tierwise.router.Receipts;
 import io.tierwise.router.contract.AuditCap;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.contract.JudgedAttempt;
-import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
-import io.tierwise.router.request.RequestContext;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.References;
 import io.tierwise.router.tier.Tier;
-import io.tierwise.router.tier.TierName;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -53,6 +49,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
 
   private final Setting setting;
   private final Surroundings surroundings;
+  private final AuditCalls calls;
   private final ThreadPoolExecutor workers;
   private final String task;
   private volatile AuditSpending today;
@@ -65,6 +62,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
    * @param spool where pending audits wait
    * @param cap what they may cost in a day; null for no limit
    * @param queue where audits come from that another process has drawn; null for none
+   * @param repeatRate the share of them for which the large model is asked twice
    * @param references those who learn of the answers
    * @param patience how long one try may take
    */
@@ -77,6 +75,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
       AuditSpool spool,
       @Nullable AuditCap cap,
       @Nullable AuditQueue queue,
+      double repeatRate,
       Ledger ledger,
       References references,
       Metrics metrics) {}
@@ -88,6 +87,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
   public AuditWorker(Setting setting, int threads, int places, Surroundings surroundings) {
     this.setting = setting;
     this.surroundings = surroundings;
+    this.calls = new AuditCalls(setting, surroundings);
     this.task = setting.task().name();
     this.today = knownSpending();
     this.workers =
@@ -116,13 +116,47 @@ public final class AuditWorker implements Audits, AutoCloseable {
   @Override
   public void submit(Audited audited) {
     switch (audited) {
-      case Audited.Complete complete ->
-          keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO);
+      case Audited.Complete complete -> {
+        if (keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO) && repeated()) {
+          enqueueRepeat(complete);
+        }
+      }
       case Audited.Pending pending -> {
         if (!enqueue(new Audit(id(pending), spooled(pending) ? null : pending))) {
           keep(pending, null, AuditOutcome.DROPPED, Money.ZERO);
         }
       }
+    }
+  }
+
+  private boolean repeated() {
+    return setting.repeatRate() > 0 && surroundings.random().nextDouble() < setting.repeatRate();
+  }
+
+  /** Not spooled: one measurement less is no harm. */
+  private void enqueueRepeat(Audited.Complete complete) {
+    try {
+      workers.execute(() -> repeat(complete.request(), complete.reference()));
+    } catch (RejectedExecutionException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no room to ask twice for " + id(complete), e);
+    }
+  }
+
+  /** Asks the large model the same again, and keeps whether it says the same. */
+  private void repeat(InferenceRequest request, Answer before) {
+    try {
+      long start = surroundings.ticker().getAsLong();
+      Attempt attempt = calls.ask(request);
+      Money cost = calls.record(request, attempt, start).cost();
+      setting.log().charge(task, cost);
+      today = setting.log().spentToday(task);
+      if (attempt instanceof Attempt.Proposed proposed) {
+        boolean agrees = !Answer.disagree(proposed.answer(), before);
+        setting.log().keepRepeat(task, request.context().id(), agrees);
+      }
+      setting.metrics().audited(task, AuditOutcome.REPEATED, cost);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "asking twice failed", e);
     }
   }
 
@@ -185,7 +219,10 @@ public final class AuditWorker implements Audits, AutoCloseable {
     }
     return switch (audited) {
       case Audited.Complete complete -> {
-        require(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO);
+        if (require(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO)
+            && repeated()) {
+          repeat(complete.request(), complete.reference());
+        }
         yield true;
       }
       case Audited.Pending pending -> asked(pending);
@@ -194,17 +231,20 @@ public final class AuditWorker implements Audits, AutoCloseable {
 
   private boolean asked(Audited.Pending pending) {
     long start = surroundings.ticker().getAsLong();
-    Attempt attempt = setting.large().attempt(withFreshDeadline(pending.request()));
+    Attempt attempt = calls.ask(pending.request());
     if (outOfReach(attempt) && attempt.usage().equals(Usage.NONE)) {
       return false;
     }
-    JudgedAttempt judged = record(pending, attempt, start);
+    JudgedAttempt judged = calls.record(pending.request(), attempt, start);
     Answer reference = attempt instanceof Attempt.Proposed proposed ? proposed.answer() : null;
     AuditOutcome outcome = reference == null ? AuditOutcome.REFERENCE_MISSING : AuditOutcome.ASKED;
     try {
       if (require(pending, reference, outcome, judged.cost())
           && attempt instanceof Attempt.Proposed proposed) {
         setting.references().observe(new Reference(pending.request(), proposed, true));
+        if (repeated()) {
+          repeat(pending.request(), proposed.answer());
+        }
       }
     } catch (StoreException e) {
       requeue(pending, reference, e);
@@ -296,16 +336,19 @@ public final class AuditWorker implements Audits, AutoCloseable {
   /** Interrupted at the end of the process: what was used is paid, the audit stays in the spool. */
   private void postpone(Audited.Pending pending, Attempt attempt, long start) {
     if (!attempt.usage().equals(Usage.NONE)) {
-      setting.log().charge(task, record(pending, attempt, start).cost());
+      setting.log().charge(task, calls.record(pending.request(), attempt, start).cost());
     }
   }
 
   private void settle(Audited.Pending pending, Attempt attempt, long start) {
-    JudgedAttempt judged = record(pending, attempt, start);
+    JudgedAttempt judged = calls.record(pending.request(), attempt, start);
     switch (attempt) {
       case Attempt.Proposed proposed -> {
         if (keep(pending, proposed.answer(), AuditOutcome.ASKED, judged.cost())) {
           setting.references().observe(new Reference(pending.request(), proposed, true));
+          if (repeated()) {
+            repeat(pending.request(), proposed.answer());
+          }
         }
       }
       case Attempt.Missed missed ->
@@ -315,27 +358,11 @@ public final class AuditWorker implements Audits, AutoCloseable {
     }
   }
 
-  private JudgedAttempt record(Audited.Pending pending, Attempt attempt, long start) {
-    Duration latency = Duration.ofNanos(surroundings.ticker().getAsLong() - start);
-    boolean usable = attempt instanceof Attempt.Proposed;
-    JudgedAttempt judged =
-        new JudgedAttempt(
-            TierName.LARGE,
-            attempt,
-            usable ? Verdict.ACCEPTED : Verdict.NO_CANDIDATE,
-            setting.tariff().cost(attempt.usage()),
-            latency);
-    setting
-        .ledger()
-        .record(Receipts.audit(pending.request(), judged, surroundings.clock().instant()));
-    return judged;
-  }
-
   /** Asks until there is an answer or no sense in asking again; the usage is that of all tries. */
   private Attempt ask(InferenceRequest request) {
     Usage before = Usage.NONE;
     for (int attempts = 1; ; attempts++) {
-      Attempt attempt = setting.large().attempt(withFreshDeadline(request));
+      Attempt attempt = calls.ask(request);
       Attempt total = attempt.withUsage(before.plus(attempt.usage()));
       if (!outOfReach(attempt) || attempts == MOST_TRIES || !paused()) {
         return total;
@@ -360,24 +387,6 @@ public final class AuditWorker implements Audits, AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private InferenceRequest withFreshDeadline(InferenceRequest request) {
-    RequestContext context = request.context();
-    RequestContext fresh =
-        new RequestContext(
-            context.id(),
-            context.tenant(),
-            context.policy(),
-            context.cache(),
-            context.receivedAt(),
-            surroundings.clock().instant().plus(setting.patience()));
-    return switch (request) {
-      case InferenceRequest.Classify classify ->
-          new InferenceRequest.Classify(fresh, classify.task(), classify.input());
-      case InferenceRequest.Chat chat ->
-          new InferenceRequest.Chat(fresh, chat.task(), chat.turns());
-    };
   }
 
   /**

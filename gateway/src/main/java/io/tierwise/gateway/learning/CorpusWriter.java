@@ -35,7 +35,8 @@ public final class CorpusWriter implements References {
           answer.label(),
           answer.distribution(),
           reference.audited(),
-          timeToLive);
+          timeToLive,
+          request.context().id());
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.WARNING, "an answer could not be kept in the corpus", e);
     }

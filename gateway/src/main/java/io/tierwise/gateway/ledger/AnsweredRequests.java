@@ -1,11 +1,14 @@
 package io.tierwise.gateway.ledger;
 
 import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
+import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which task answered which request. Most of the last 100,000 are at hand, each at a place that its
@@ -17,7 +20,7 @@ public final class AnsweredRequests {
   private final LedgerSearch ledger;
   private final AtomicReferenceArray<Answered> recent = new AtomicReferenceArray<>(AT_HAND);
 
-  private record Owner(String tenant, String task) {}
+  private record Owner(String tenant, String task, @Nullable Label given) {}
 
   private record Answered(String requestId, Owner owner) {}
 
@@ -29,9 +32,13 @@ public final class AnsweredRequests {
   }
 
   /** This request has its answer. */
-  public void add(InferenceRequest request) {
+  public void add(InferenceRequest request, Answer answer) {
     String id = request.context().id();
-    Owner owner = new Owner(request.context().tenant().name(), request.task().name());
+    Owner owner =
+        new Owner(
+            request.context().tenant().name(),
+            request.task().name(),
+            answer instanceof Answer.Classified classified ? classified.label() : null);
     recent.set(place(id), new Answered(id, owner));
   }
 
@@ -41,12 +48,22 @@ public final class AnsweredRequests {
 
   /** The task that answered the tenant's request of this id; empty when none did. */
   public Optional<String> task(Tenant tenant, String requestId) {
-    Answered answered = recent.get(place(requestId));
-    Optional<Owner> found =
-        answered != null && answered.requestId().equals(requestId)
-            ? Optional.of(answered.owner())
-            : search(requestId);
-    return found.filter(each -> each.tenant().equals(tenant.name())).map(Owner::task);
+    return atHand(requestId)
+        .or(() -> search(requestId))
+        .filter(each -> each.tenant().equals(tenant.name())).map(Owner::task);
+  }
+
+  /** What was answered to the tenant's request of this id; empty where that is long ago. */
+  public Optional<Label> given(Tenant tenant, String requestId) {
+    return atHand(requestId)
+        .filter(each -> each.tenant().equals(tenant.name()))
+        .map(Owner::given);
+  }
+
+  private Optional<Owner> atHand(String requestId) {
+    return Optional.ofNullable(recent.get(place(requestId)))
+        .filter(answered -> answered.requestId().equals(requestId))
+        .map(Answered::owner);
   }
 
   private Optional<Owner> search(String requestId) {
@@ -54,6 +71,6 @@ public final class AnsweredRequests {
         .filter(entry -> entry.purpose() == LedgerEntry.Purpose.SERVE)
         .filter(entry -> entry.answeredBy() != null)
         .findFirst()
-        .map(entry -> new Owner(entry.tenant(), entry.task()));
+        .map(entry -> new Owner(entry.tenant(), entry.task(), null));
   }
 }

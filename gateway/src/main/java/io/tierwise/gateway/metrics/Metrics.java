@@ -79,7 +79,9 @@ public final class Metrics {
     /** There was no room left to wait in: the reference is missing, too. */
     DROPPED("dropped"),
     /** It could not be kept. */
-    LOST("lost");
+    LOST("lost"),
+    /** No audit: the large model was asked the same again. */
+    REPEATED("repeated");
 
     private final String text;
 
@@ -153,6 +155,22 @@ public final class Metrics {
         "Audits that wait for the large model",
         name,
         Tags.of(TASK, task));
+  }
+
+  /** Counts a near question that the semantic cache's guards spoke against. */
+  public void guarded(String task, String difference) {
+    Counter.builder("tierwise.semantic.guarded")
+        .description("Near questions that differ in a number, a negation, a name or the order")
+        .tags(TASK, task, "difference", difference.toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment();
+  }
+
+  /** Shows how many answers the semantic cache holds, of all tasks. */
+  public void semanticEntries(IntSupplier entries) {
+    Gauge.builder("tierwise.semantic.entries", entries::getAsInt)
+        .description("Answers in the semantic cache, of all tasks")
+        .register(registry);
   }
 
   /** Shows the evidence against a task's running contract; not a number while none runs. */

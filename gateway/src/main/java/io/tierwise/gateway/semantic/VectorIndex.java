@@ -1,23 +1,32 @@
 package io.tierwise.gateway.semantic;
 
+import static org.apache.lucene.search.DocIdSetIterator.NO_MORE_DOCS;
+
 import io.tierwise.student.file.DurableFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.LongPoint;
-import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause;
@@ -25,29 +34,32 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
 
 /**
  * Nearest neighbours among vectors of length 1, within a scope: a graph on disk (Malkov, Yashunin:
  * Efficient and robust approximate nearest neighbor search using hierarchical navigable small world
  * graphs, 2016) as Lucene builds it. An entry is found once {@link #refresh} was called after it
  * was put, and survives the process once {@link #commit} was. An index that cannot be read is
- * dropped with a word in the log: what it held can be had again.
+ * dropped with a word in the log: what it held is made again from the entries.
  */
 public final class VectorIndex implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(VectorIndex.class.getName());
   private static final String KEY = "key";
   private static final String SCOPE = "scope";
-  private static final String GROUP = "group";
   private static final String EXPIRY = "expiry";
   private static final String VECTOR = "vector";
-  private static final String PAYLOAD = "payload";
 
   /** How many neighbours the graph is searched for; the more, the surer is the nearest. */
+  private static final int EXPLORED = 100;
+
+  /** How many of them are looked at. */
   private static final int CANDIDATES = 20;
 
   private final Directory directory;
@@ -65,17 +77,16 @@ public final class VectorIndex implements AutoCloseable {
    *
    * @param key puts it in the place of an earlier one of the same key
    * @param scope only searches of the same scope find it
-   * @param group what it is deleted by
    * @param expiresAt milliseconds since 1970
    */
-  public record Entry(String key, String scope, String group, String payload, long expiresAt) {}
+  public record Entry(String key, String scope, long expiresAt) {}
 
   /**
    * What was found.
    *
    * @param similarity the cosine, in [0, 1]; what points away counts 0
    */
-  public record Neighbour(String payload, double similarity) {}
+  public record Neighbour(String key, double similarity) {}
 
   /** Opens or makes the index of a directory. */
   public static VectorIndex open(Path folder) throws IOException {
@@ -123,10 +134,9 @@ public final class VectorIndex implements AutoCloseable {
   public void put(Entry entry, float[] vector) {
     Document document = new Document();
     document.add(new StringField(KEY, entry.key(), Field.Store.NO));
+    document.add(new BinaryDocValuesField(KEY, new BytesRef(entry.key())));
     document.add(new StringField(SCOPE, entry.scope(), Field.Store.NO));
-    document.add(new StringField(GROUP, entry.group(), Field.Store.NO));
     document.add(new LongPoint(EXPIRY, entry.expiresAt()));
-    document.add(new StoredField(PAYLOAD, entry.payload()));
     document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
     try {
       writer.updateDocument(new Term(KEY, entry.key()), document);
@@ -135,8 +145,11 @@ public final class VectorIndex implements AutoCloseable {
     }
   }
 
-  /** The entry of a scope that is nearest to a vector, of those that have not expired. */
-  public Optional<Neighbour> nearest(String scope, float[] vector, long now) {
+  /**
+   * The entries of a scope that are nearest to a vector, of those that have not expired; nearest
+   * first, {@value #CANDIDATES} at most.
+   */
+  public List<Neighbour> nearest(String scope, float[] vector, long now) {
     Query among =
         new BooleanQuery.Builder()
             .add(new TermQuery(new Term(SCOPE, scope)), BooleanClause.Occur.FILTER)
@@ -147,15 +160,14 @@ public final class VectorIndex implements AutoCloseable {
     try {
       IndexSearcher searcher = searchers.acquire();
       try {
-        TopDocs found =
-            searcher.search(new KnnFloatVectorQuery(VECTOR, vector, CANDIDATES, among), 1);
-        if (found.scoreDocs.length == 0) {
-          return Optional.empty();
+        Query query = new KnnFloatVectorQuery(VECTOR, vector, EXPLORED, among);
+        List<Neighbour> found = new ArrayList<>();
+        for (ScoreDoc each : searcher.search(query, CANDIDATES).scoreDocs) {
+          // Lucene's score of a product is (1 + product) / 2.
+          double cosine = 2.0 * each.score - 1;
+          found.add(new Neighbour(key(searcher, each.doc), Math.clamp(cosine, 0, 1)));
         }
-        String payload = searcher.storedFields().document(found.scoreDocs[0].doc).get(PAYLOAD);
-        // Lucene's score of a product is (1 + product) / 2.
-        double cosine = 2.0 * found.scoreDocs[0].score - 1;
-        return Optional.of(new Neighbour(payload, Math.clamp(cosine, 0, 1)));
+        return found;
       } finally {
         searchers.release(searcher);
       }
@@ -164,22 +176,60 @@ public final class VectorIndex implements AutoCloseable {
     }
   }
 
-  /** Forgets all entries of a group. */
-  public void delete(String group) {
+  private static String key(IndexSearcher searcher, int document) throws IOException {
+    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(document, leaves));
+    BinaryDocValues keys = DocValues.getBinary(leaf.reader(), KEY);
+    keys.advanceExact(document - leaf.docBase);
+    return keys.binaryValue().utf8ToString();
+  }
+
+  /** The keys of all entries that searches see. */
+  public Set<String> keys() {
     try {
-      writer.deleteDocuments(new Term(GROUP, group));
+      IndexSearcher searcher = searchers.acquire();
+      try {
+        Set<String> all = new HashSet<>();
+        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+          Bits live = leaf.reader().getLiveDocs();
+          BinaryDocValues keys = DocValues.getBinary(leaf.reader(), KEY);
+          for (int each = keys.nextDoc(); each != NO_MORE_DOCS; each = keys.nextDoc()) {
+            if (live == null || live.get(each)) {
+              all.add(keys.binaryValue().utf8ToString());
+            }
+          }
+        }
+        return all;
+      } finally {
+        searchers.release(searcher);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Forgets what has expired. */
-  public void prune(long now) {
+  /** Forgets an entry. */
+  public void delete(String key) {
     try {
-      writer.deleteDocuments(LongPoint.newRangeQuery(EXPIRY, Long.MIN_VALUE, now));
+      writer.deleteDocuments(new Term(KEY, key));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Removes from the disk what was deleted; a deletion alone only hides it. */
+  public void expunge() {
+    try {
+      writer.forceMergeDeletes();
+      writer.commit();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether trouble has closed it, so that it is to be opened anew. */
+  public boolean broken() {
+    return writer.getTragicException() != null;
   }
 
   /** How many entries it holds, expired ones that were not pruned included. */

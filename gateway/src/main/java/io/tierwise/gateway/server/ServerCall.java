@@ -11,6 +11,8 @@ import io.tierwise.router.request.Cancellation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** A request on the server's socket. */
@@ -26,6 +28,13 @@ record ServerCall(ServerRequest request, CallerWatch watch) implements Call {
   @Override
   public String path() {
     return request.path().path();
+  }
+
+  @Override
+  public Map<String, String> query() {
+    Map<String, String> query = new HashMap<>();
+    request.query().toMap().forEach((name, values) -> query.put(name, values.getFirst()));
+    return query;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exact cache on disk. The key says everything that an answer depends on, the tenant included;
@@ -74,32 +75,11 @@ public final class AnswerStore implements Answers {
                 now + timeToLive.toMillis()));
   }
 
-  /**
-   * Forgets a tenant's answers for a task.
-   *
-   * @return how many there were
-   */
-  public int deleteTask(Tenant tenant, String task) {
-    return database.write(
-        Database.Durability.RELAXED,
-        connection ->
-            Statements.update(
-                connection,
-                "DELETE FROM answer WHERE tenant = ? AND task = ?",
-                tenant.name(),
-                task));
-  }
-
-  /**
-   * Forgets a tenant's answers, in all tasks.
-   *
-   * @return how many there were
-   */
-  public int deleteTenant(Tenant tenant) {
+  @Override
+  public int delete(@Nullable Tenant tenant, @Nullable String task) {
     return database.write(
         Database.Durability.DURABLE,
-        connection ->
-            Statements.update(connection, "DELETE FROM answer WHERE tenant = ?", tenant.name()));
+        connection -> Statements.deleteOf(connection, "answer", tenant, task));
   }
 
   /**

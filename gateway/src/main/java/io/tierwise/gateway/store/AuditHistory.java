@@ -11,6 +11,12 @@ public interface AuditHistory {
   /** The last audits of one scope since a moment, newest first. */
   List<AuditRow> recent(String task, AuditScope scope, Instant since, int most);
 
+  /** How often the large model contradicted itself when asked again, since ever. */
+  Repeats repeats(String task);
+
+  /** What asking the large model the same twice has shown. */
+  record Repeats(int asked, int differed) {}
+
   /**
    * An audit in its place.
    *

@@ -20,6 +20,9 @@ public interface AuditLog {
   /** Charges a call that no audit came of. */
   void charge(String task, Money cost);
 
+  /** Keeps whether the large model said the same to a request when asked again. */
+  void keepRepeat(String task, String requestId, boolean agrees);
+
   /** What a task's audits have cost today. */
   AuditSpending spentToday(String task);
 }

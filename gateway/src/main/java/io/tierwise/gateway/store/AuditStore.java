@@ -63,6 +63,33 @@ public final class AuditStore implements AuditLog, AuditHistory {
   }
 
   @Override
+  public void keepRepeat(String task, String requestId, boolean agrees) {
+    database.write(
+        Database.Durability.RELAXED,
+        connection ->
+            Statements.update(
+                connection,
+                "INSERT OR REPLACE INTO audit_repeat (task, request_id, agrees, at)"
+                    + " VALUES (?, ?, ?, ?)",
+                task,
+                requestId,
+                agrees ? 1 : 0,
+                clock.millis()));
+  }
+
+  @Override
+  public Repeats repeats(String task) {
+    return database
+        .read(connection ->
+            Statements.first(
+                connection,
+                "SELECT count(*), coalesce(sum(1 - agrees), 0) FROM audit_repeat WHERE task = ?",
+                result -> new Repeats(result.getInt(1), result.getInt(2)),
+                task))
+        .orElse(new Repeats(0, 0));
+  }
+
+  @Override
   public void charge(String task, Money cost) {
     database.write(
         Database.Durability.RELAXED,

@@ -2,6 +2,7 @@ package io.tierwise.gateway.store;
 
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Over;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,8 +25,9 @@ final class CertificateTable implements CertificateLog {
             Statements.update(
                 connection,
                 "INSERT INTO certificate (id, task, artifact, epsilon, delta, test_index,"
-                    + " delta_spent, samples, losses, p_value, coverage, thresholds, at)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                    + " delta_spent, samples, losses, p_value, coverage, thresholds, at, over)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    + " ON CONFLICT (id) DO NOTHING",
                 kept.id(),
                 kept.task(),
                 kept.artifact(),
@@ -38,7 +40,8 @@ final class CertificateTable implements CertificateLog {
                 certificate.pValue(),
                 certificate.coverage(),
                 StoredJson.thresholds(certificate.thresholds()),
-                kept.at().toEpochMilli()));
+                kept.at().toEpochMilli(),
+                certificate.contract().over().name()));
   }
 
   @Override
@@ -47,7 +50,7 @@ final class CertificateTable implements CertificateLog {
         Statements.all(
             connection,
             "SELECT id, task, artifact, epsilon, delta, test_index, delta_spent, samples, losses,"
-                + " p_value, coverage, thresholds, at FROM certificate WHERE task = ?"
+                + " p_value, coverage, thresholds, at, over FROM certificate WHERE task = ?"
                 + " ORDER BY sequence",
             CertificateTable::kept,
             task));
@@ -59,7 +62,8 @@ final class CertificateTable implements CertificateLog {
         result.getString(2),
         result.getString(3),
         new Certificate(
-            new Contract(result.getDouble(4), result.getDouble(5)),
+            new Contract(
+                result.getDouble(4), result.getDouble(5), Over.valueOf(result.getString(14))),
             result.getInt(6),
             result.getDouble(7),
             result.getInt(8),

@@ -13,6 +13,9 @@ import java.util.List;
  * Trouble with the store is a {@link StoreException}.
  */
 public interface Corpus extends CorpusCount {
+  /**
+   * @param requestId what the audit log knows the request by
+   */
   void add(
       Tenant tenant,
       String task,
@@ -20,7 +23,8 @@ public interface Corpus extends CorpusCount {
       Label label,
       Distribution distribution,
       boolean audited,
-      Duration timeToLive);
+      Duration timeToLive,
+      String requestId);
 
   /**
    * The task's rows whose time to live has not passed, in the order in which they were added.

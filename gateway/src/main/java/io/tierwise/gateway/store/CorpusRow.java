@@ -12,11 +12,13 @@ import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An input with the large model's answer to it.
  *
  * @param audited drawn for an audit: it calibrates and never trains
+ * @param requestId as in the audit log; null in rows of a release before it was kept
  */
 public record CorpusRow(
     Tenant tenant,
@@ -25,7 +27,8 @@ public record CorpusRow(
     Label label,
     Distribution distribution,
     boolean audited,
-    Instant at) {
+    Instant at,
+    @Nullable String requestId) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What has to be kept from others: the input with its answer. */
@@ -47,7 +50,12 @@ public record CorpusRow(
 
   /** The row of such a {@link #content}. */
   public static CorpusRow of(
-      Tenant tenant, String task, boolean audited, Instant at, byte[] content) {
+      Tenant tenant,
+      String task,
+      boolean audited,
+      Instant at,
+      @Nullable String requestId,
+      byte[] content) {
     JsonNode node = parse(content);
     return new CorpusRow(
         tenant,
@@ -56,7 +64,8 @@ public record CorpusRow(
         new Label(node.required("label").textValue()),
         StoredJson.distribution(node.required("distribution").textValue()),
         audited,
-        at);
+        at,
+        requestId);
   }
 
   private static Input input(JsonNode node) {

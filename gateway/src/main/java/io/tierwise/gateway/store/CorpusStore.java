@@ -73,7 +73,8 @@ public final class CorpusStore implements Corpus {
       Label label,
       Distribution distribution,
       boolean audited,
-      Duration timeToLive) {
+      Duration timeToLive,
+      String requestId) {
     CorpusKey.Sealed sealed =
         key.seal(
             CorpusRow.content(input, label, distribution), context(tenant.name(), task, audited));
@@ -83,15 +84,16 @@ public final class CorpusStore implements Corpus {
         connection ->
             Statements.update(
                 connection,
-                "INSERT INTO corpus (tenant, task, audited, nonce, sealed, created_at, expires_at)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO corpus (tenant, task, audited, nonce, sealed, created_at, expires_at,"
+                    + " request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 tenant.name(),
                 task,
                 audited ? 1 : 0,
                 sealed.nonce(),
                 sealed.bytes(),
                 now,
-                now + timeToLive.toMillis()));
+                now + timeToLive.toMillis(),
+                requestId));
   }
 
   @Override
@@ -99,7 +101,7 @@ public final class CorpusStore implements Corpus {
     return database.read(connection ->
         Statements.all(
             connection,
-            "SELECT tenant, task, audited, nonce, sealed, created_at FROM corpus"
+            "SELECT tenant, task, audited, nonce, sealed, created_at, request_id FROM corpus"
                 + " WHERE task = ? AND audited = ? AND expires_at > ? AND created_at > ?"
                 + " ORDER BY sequence",
             this::row,
@@ -156,6 +158,7 @@ public final class CorpusStore implements Corpus {
         task,
         audited,
         Instant.ofEpochMilli(result.getLong(6)),
+        result.getString(7),
         key.open(sealed, context(tenant, task, audited)));
   }
 

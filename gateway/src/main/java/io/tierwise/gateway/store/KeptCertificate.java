@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Over;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -30,6 +31,7 @@ public record KeptCertificate(
         Map.entry("artifact", artifact),
         Map.entry("epsilon", Double.toString(certificate.contract().epsilon())),
         Map.entry("delta", Double.toString(certificate.contract().delta())),
+        Map.entry("over", certificate.contract().over().name()),
         Map.entry("testIndex", Integer.toString(certificate.testIndex())),
         Map.entry("deltaSpent", Double.toString(certificate.deltaSpent())),
         Map.entry("samples", Integer.toString(certificate.samples())),
@@ -48,7 +50,7 @@ public record KeptCertificate(
         task,
         all.text("artifact"),
         new Certificate(
-            new Contract(all.real("epsilon"), all.real("delta")),
+            new Contract(all.real("epsilon"), all.real("delta"), over(all)),
             all.whole("testIndex"),
             all.real("deltaSpent"),
             all.whole("samples"),
@@ -57,6 +59,12 @@ public record KeptCertificate(
             all.real("coverage"),
             StoredJson.thresholds(all.text("thresholds"))),
         all.moment("at"));
+  }
+
+  /** Certificates of an earlier release do not say. */
+  private static Over over(StoredFields all) {
+    String over = all.orNull("over");
+    return over == null ? Over.ALL : Over.valueOf(over);
   }
 
   private static String id(String task, String artifact, Certificate certificate) {

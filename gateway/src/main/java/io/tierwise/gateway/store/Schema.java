@@ -214,7 +214,70 @@ final class Schema {
               ) STRICT\
               """,
               "CREATE INDEX training_run_by_task ON training_run (task, sequence)"),
-          List.of("ALTER TABLE api_key ADD COLUMN admin INTEGER NOT NULL DEFAULT 0"));
+          List.of("ALTER TABLE api_key ADD COLUMN admin INTEGER NOT NULL DEFAULT 0"),
+          List.of(
+              "ALTER TABLE certificate ADD COLUMN over TEXT NOT NULL DEFAULT 'ALL'",
+              "ALTER TABLE corpus ADD COLUMN request_id TEXT",
+              """
+              CREATE TABLE semantic_entry (
+                key TEXT PRIMARY KEY,
+                tenant TEXT NOT NULL,
+                task TEXT NOT NULL,
+                basis TEXT NOT NULL,
+                nonce BLOB NOT NULL,
+                sealed BLOB NOT NULL,
+                created_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX semantic_entry_by_task ON semantic_entry (task, created_at)",
+              "CREATE INDEX semantic_entry_by_expiry ON semantic_entry (expires_at)",
+              "ALTER TABLE feedback ADD COLUMN task TEXT",
+              "ALTER TABLE feedback ADD COLUMN given TEXT",
+              """
+              CREATE TABLE review (
+                task TEXT NOT NULL,
+                request_id TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                nonce BLOB NOT NULL,
+                sealed BLOB NOT NULL,
+                given TEXT NOT NULL,
+                label TEXT,
+                drawn_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL,
+                PRIMARY KEY (task, request_id)
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE slice (
+                task TEXT NOT NULL,
+                artifact TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                certificate TEXT REFERENCES certificate (id),
+                samples INTEGER NOT NULL,
+                needed INTEGER NOT NULL,
+                reason TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (task, artifact, tenant)
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE audit_repeat (
+                task TEXT NOT NULL,
+                request_id TEXT NOT NULL,
+                agrees INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (task, request_id)
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE cache_erasure (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                tenant TEXT,
+                task TEXT,
+                at INTEGER NOT NULL
+              ) STRICT\
+              """));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();

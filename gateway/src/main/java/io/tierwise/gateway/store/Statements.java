@@ -1,5 +1,6 @@
 package io.tierwise.gateway.store;
 
+import io.tierwise.router.request.Tenant;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,6 +36,24 @@ final class Statements {
       bind(statement, parameters);
       return statement.executeUpdate();
     }
+  }
+
+  /**
+   * Deletes the rows of a table that are a tenant's, a task's, or both's; what is null means all.
+   *
+   * @return how many there were
+   */
+  static int deleteOf(
+      Connection connection, String table, @Nullable Tenant tenant, @Nullable String task)
+      throws SQLException {
+    String whose = tenant == null ? null : tenant.name();
+    return update(
+        connection,
+        "DELETE FROM " + table + " WHERE (? IS NULL OR tenant = ?) AND (? IS NULL OR task = ?)",
+        whose,
+        whose,
+        task,
+        task);
   }
 
   static <T> List<T> all(

@@ -2,6 +2,7 @@ package io.tierwise.gateway.store;
 
 import io.tierwise.router.contract.AuditMonitor;
 import io.tierwise.router.contract.AuditSample;
+import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.tier.TierName;
@@ -70,14 +71,25 @@ public record Watch(
         all.count("lastAudit"));
   }
 
-  Watch observe(AuditRow row, Thresholds thresholds, long place) {
+  /**
+   * What a contract over the cheap tiers' answers says nothing about is no evidence for or against.
+   */
+  private static boolean counts(Contract contract, boolean passed) {
+    return switch (contract.over()) {
+      case ALL -> true;
+      case ACCEPTED -> passed;
+    };
+  }
+
+  Watch observe(AuditRow row, Certificate terms, long place) {
+    Thresholds thresholds = terms.thresholds();
     AuditSample sample = row.sample();
     boolean passed = sample.covered(thresholds);
     boolean disagreed = sample.lost(thresholds);
     AuditSample.Scored remembered =
         row.referenceMissing() ? null : row.proposals().get(TierName.EXACT_CACHE);
     return new Watch(
-        monitor.observe(disagreed),
+        counts(terms.contract(), passed) ? monitor.observe(disagreed) : monitor,
         answered + (passed ? 1 : 0),
         lost + (disagreed ? 1 : 0),
         repeated + (remembered == null ? 0 : 1),

@@ -74,7 +74,7 @@ public final class WatchStore {
       }
       Watch watch = before;
       for (AuditHistory.Logged logged : unseen) {
-        watch = watch.observe(logged.row(), terms.thresholds(), logged.place());
+        watch = watch.observe(logged.row(), terms, logged.place());
       }
       if (running && watch.monitor().rang() && alarm.isEmpty()) {
         alarm = gates.ring(task, kept.id(), watch);

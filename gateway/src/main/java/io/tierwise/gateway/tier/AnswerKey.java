@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,14 +59,22 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
   }
 
   private String of(String tenant, byte[] input) {
-    MessageDigest digest = sha256();
-    update(digest, tenant.getBytes(UTF_8));
-    update(digest, task.getBytes(UTF_8));
-    update(digest, endpointVersion.getBytes(UTF_8));
-    update(digest, promptVersion.getBytes(UTF_8));
-    update(digest, PARAMETERS.getBytes(UTF_8));
+    MessageDigest digest =
+        digest(List.of(tenant, task, endpointVersion, promptVersion, PARAMETERS));
     update(digest, input);
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** What answers depend on besides tenant, task and input, with what reads the input. */
+  String basis(String encoder) {
+    MessageDigest digest = digest(List.of(encoder, endpointVersion, promptVersion, PARAMETERS));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest digest(List<String> parts) {
+    MessageDigest digest = sha256();
+    parts.forEach(part -> update(digest, part.getBytes(UTF_8)));
+    return digest;
   }
 
   /** Its length in four bytes, the highest first, and itself. */

@@ -98,6 +98,11 @@ public final class ExactCacheTier implements Tier, References {
     }
   }
 
+  /** Forgets what is in memory, which the store may no longer hold. */
+  public void forget() {
+    memory.invalidateAll();
+  }
+
   private Optional<StoredAnswer> find(String key) {
     StoredAnswer remembered = memory.getIfPresent(key);
     if (remembered != null) {
@@ -124,7 +129,7 @@ public final class ExactCacheTier implements Tier, References {
   /**
    * What the answer took, without the calls that failed before it: a repeat would not need them.
    */
-  private static Usage ownUsage(Reference reference) {
+  static Usage ownUsage(Reference reference) {
     Usage own = reference.proposal().largeUsage();
     return own.equals(Usage.NONE) ? reference.proposal().usage() : own;
   }

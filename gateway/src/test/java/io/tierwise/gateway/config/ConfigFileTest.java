@@ -13,6 +13,7 @@ import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
@@ -67,6 +68,7 @@ class ConfigFileTest extends WrittenConfig {
                         Prompt.standard(Requests.task("support", "refund", "delivery"))),
                     new StudentConfig("box-student"),
                     new CacheConfig("box-exact-cache", Duration.ofHours(24), 100_000),
+                    SemanticCacheConfig.OFF,
                     new AuditConfig(0.3, 0.05),
                     Fallback.REJECT,
                     Fallback.REJECT,

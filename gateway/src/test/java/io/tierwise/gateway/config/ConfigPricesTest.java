@@ -23,7 +23,7 @@ class ConfigPricesTest extends WrittenConfig {
     assertTrue(
         message.startsWith(
             "9: tasks[0].large.price: there is no price 'gpt-9'; add one, or use one of:"
-                + " box-exact-cache, box-student, "),
+                + " box-exact-cache, box-semantic-cache, box-student, "),
         message);
     assertTrue(
         refusal(SMALLEST + "    student: {price: box}\n")

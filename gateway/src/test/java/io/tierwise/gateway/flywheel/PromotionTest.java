@@ -10,6 +10,7 @@ import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
 import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.prompt.Prompt;
@@ -86,6 +87,7 @@ class PromotionTest {
         new LargeConfig("gpu", "big", Prompt.standard(Requests.TASK)),
         new StudentConfig("small"),
         new CacheConfig("lookup", Duration.ofHours(24), 1000),
+        SemanticCacheConfig.OFF,
         new AuditConfig(0.3, 0.05),
         Fallback.REJECT,
         Fallback.REJECT,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.store.AuditHistory;
 import io.tierwise.gateway.store.AuditLog;
 import io.tierwise.gateway.store.AuditRow;
 import io.tierwise.gateway.store.AuditSpending;
@@ -42,6 +43,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -58,6 +60,8 @@ class AuditWorkerTest {
   private static final Tariff TARIFF =
       new Tariff.PerToken(Money.of("1000000"), Money.of("0"), Money.of("0"));
   private static final Duration GRACE = Duration.ofSeconds(20);
+
+  private double repeatRate;
 
   @TempDir private Path folder;
   private final MutableClock clock = new MutableClock(Requests.NOW);
@@ -104,6 +108,7 @@ class AuditWorkerTest {
             spool,
             cap,
             queue,
+            repeatRate,
             ledger::add,
             references::add,
             metrics),
@@ -178,6 +183,11 @@ class AuditWorkerTest {
     @Override
     public boolean holds(String task, String requestId) {
       return store.holds(task, requestId);
+    }
+
+    @Override
+    public void keepRepeat(String task, String requestId, boolean agrees) {
+      store.keepRepeat(task, requestId, agrees);
     }
 
     @Override
@@ -442,5 +452,23 @@ class AuditWorkerTest {
     assertEquals(0.6, worker(request -> says("delivery", Usage.NONE), 5).affordable(), 1e-12);
     clock.advance(Duration.ofDays(1));
     assertEquals(1, worker.affordable());
+  }
+
+  @Test
+  void asksAShareTwiceAndKeepsHowOftenTheLargeModelContradictsItself() throws InterruptedException {
+    repeatRate = 1;
+    Iterator<String> says = List.of("refund", "refund", "refund", "delivery").iterator();
+    try (AuditWorker worker =
+        worker(request -> says(says.next(), Usage.tokens(20, 1, Duration.ZERO)), 10)) {
+      worker.submit(pending("r1", "refund"));
+      worker.submit(pending("r2", "refund"));
+      worker.drain(Duration.ofSeconds(20));
+    }
+    assertEquals(new AuditHistory.Repeats(2, 1), store.repeats("support"));
+    assertEquals(4, ledger.size());
+    assertTrue(ledger.stream().allMatch(entry -> entry.purpose() == LedgerEntry.Purpose.AUDIT));
+    assertEquals(4, store.spentToday("support").audits());
+    assertEquals(2, store.rows("support").size());
+    assertEquals(2, references.size());
   }
 }

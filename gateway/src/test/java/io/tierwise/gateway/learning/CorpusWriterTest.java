@@ -75,6 +75,7 @@ class CorpusWriterTest {
         REFUND,
         Distribution.certain(REFUND),
         audited,
-        Requests.NOW);
+        Requests.NOW,
+        "r1");
   }
 }

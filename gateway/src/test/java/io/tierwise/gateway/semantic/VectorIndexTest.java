@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +24,11 @@ class VectorIndexTest {
   }
 
   private static void put(VectorIndex index, String key, String scope, float[] vector) {
-    index.put(
-        new VectorIndex.Entry(key, scope, "acme/" + scope, "payload of " + key, LATER), vector);
+    index.put(new VectorIndex.Entry(key, scope, LATER), vector);
   }
 
   private static Optional<String> found(VectorIndex index, String scope, float... vector) {
-    return index.nearest(scope, vector, 0).map(VectorIndex.Neighbour::payload);
+    return index.nearest(scope, vector, 0).stream().map(VectorIndex.Neighbour::key).findFirst();
   }
 
   @Test
@@ -39,33 +39,32 @@ class VectorIndexTest {
       put(index, "nearer", "other", new float[] {0.8f, 0.6f});
       index.refresh();
 
-      VectorIndex.Neighbour nearest =
-          index.nearest("one", new float[] {0.8f, 0.6f}, 0).orElseThrow();
-      assertEquals("payload of right", nearest.payload());
+      VectorIndex.Neighbour nearest = index.nearest("one", new float[] {0.8f, 0.6f}, 0).getFirst();
+      assertEquals("right", nearest.key());
       assertEquals(0.8, nearest.similarity(), 1e-6);
       assertEquals(Optional.empty(), found(index, "third", 1, 0));
-      assertEquals(
-          0, index.nearest("one", new float[] {-0.8f, -0.6f}, 0).orElseThrow().similarity());
+      assertEquals(0, index.nearest("one", new float[] {-0.8f, -0.6f}, 0).getFirst().similarity());
     }
   }
 
   @Test
-  void anEntryTakesThePlaceOfOneOfItsKeyAndGoesWithItsGroupOrItsTime() throws IOException {
+  void anEntryTakesThePlaceOfOneOfItsKeyAndIsGoneWhenDeletedOrExpired() throws IOException {
     try (VectorIndex index = open()) {
       put(index, "a", "one", new float[] {1, 0});
       put(index, "a", "one", new float[] {0, 1});
       put(index, "b", "two", new float[] {1, 0});
       index.refresh();
       assertEquals(2, index.size());
-      assertEquals(Optional.empty(), index.nearest("two", new float[] {1, 0}, LATER));
+      assertEquals(List.of(), index.nearest("two", new float[] {1, 0}, LATER));
+      assertEquals(Set.of("a", "b"), index.keys());
 
-      index.delete("acme/one");
+      index.delete("a");
       index.refresh();
       assertEquals(Optional.empty(), found(index, "one", 0, 1));
-      assertEquals(Optional.of("payload of b"), found(index, "two", 1, 0));
-      index.prune(LATER);
-      index.commit();
-      assertEquals(0, index.size());
+      assertEquals(Optional.of("b"), found(index, "two", 1, 0));
+      index.expunge();
+      assertEquals(1, index.size());
+      assertEquals(Set.of("b"), index.keys());
     }
   }
 
@@ -75,7 +74,7 @@ class VectorIndexTest {
       put(index, "a", "one", new float[] {1, 0});
     }
     try (VectorIndex index = open()) {
-      assertEquals(Optional.of("payload of a"), found(index, "one", 1, 0));
+      assertEquals(Optional.of("a"), found(index, "one", 1, 0));
     }
   }
 
@@ -97,7 +96,7 @@ class VectorIndexTest {
       assertEquals(Optional.empty(), found(index, "one", 1, 0));
       put(index, "b", "one", new float[] {1, 0});
       index.refresh();
-      assertEquals(Optional.of("payload of b"), found(index, "one", 1, 0));
+      assertEquals(Optional.of("b"), found(index, "one", 1, 0));
     }
   }
 }

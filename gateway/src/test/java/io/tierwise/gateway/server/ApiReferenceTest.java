@@ -109,7 +109,7 @@ class ApiReferenceTest {
   @Test
   void namesEveryPathHeaderAndErrorCode() throws IOException {
     String reference = Files.readString(REFERENCE);
-    assertEquals(8, examples().count());
+    assertEquals(9, examples().count());
     var description = running.get("/openapi.json").json();
     description
         .path("paths")

@@ -75,6 +75,7 @@ class FeatureTaskTest {
                 new TierwiseConfig.LargeConfig("gpu", "call", task.large().prompt()),
                 task.student(),
                 task.exactCache(),
+                task.semanticCache(),
                 task.audit(),
                 task.whenLargeUnavailable(),
                 task.whenBudgetExhausted(),

@@ -66,7 +66,7 @@ class AnswerStoreTest {
     answers.put("k2", StoreFixture.ACME, "other", ANSWER, DAY);
     answers.put("k3", StoreFixture.GLOBEX, "triage", ANSWER, DAY);
 
-    assertEquals(1, answers.deleteTask(StoreFixture.ACME, "triage"));
+    assertEquals(1, answers.delete(StoreFixture.ACME, "triage"));
     assertEquals(List.of("k2", "k3"), kept(answers, "k1", "k2", "k3"));
   }
 

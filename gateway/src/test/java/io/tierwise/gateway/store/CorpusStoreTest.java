@@ -199,7 +199,8 @@ class CorpusStoreTest {
         StoreFixture.REFUND,
         StoreFixture.MOSTLY_REFUND,
         audited,
-        DAY);
+        DAY,
+        "r1");
   }
 
   private static CorpusRow row(Tenant tenant, String text, boolean audited) {
@@ -210,6 +211,7 @@ class CorpusStoreTest {
         StoreFixture.REFUND,
         StoreFixture.MOSTLY_REFUND,
         audited,
-        StoreFixture.NOW);
+        StoreFixture.NOW,
+        "r1");
   }
 }

@@ -202,6 +202,16 @@ public abstract class ContractLogsContract {
   }
 
   @Test
+  void countsHowOftenTheLargeModelContradictedItself() {
+    assertEquals(new AuditHistory.Repeats(0, 0), ports.history().repeats("triage"));
+    ports.audits().keepRepeat("triage", "r1", true);
+    ports.audits().keepRepeat("triage", "r2", false);
+    ports.audits().keepRepeat("triage", "r2", false);
+    ports.audits().keepRepeat("elsewhere", "r3", false);
+    assertEquals(new AuditHistory.Repeats(2, 1), ports.history().repeats("triage"));
+  }
+
+  @Test
   void auditsAreReadByWhatTheySpeakForFromAPlaceOn() {
     AuditRow under = row("r1", "a1", "c1");
     AuditRow later = row("r2", null, "c1");

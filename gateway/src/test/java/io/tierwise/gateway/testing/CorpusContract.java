@@ -37,11 +37,23 @@ public abstract class CorpusContract {
   }
 
   private void add(Tenant tenant, Input input, boolean audited, Duration timeToLive) {
-    corpus.add(tenant, "triage", input, REFUND, MOSTLY, audited, timeToLive);
+    corpus.add(
+        tenant,
+        "triage",
+        input,
+        REFUND,
+        MOSTLY,
+        audited,
+        timeToLive,
+        request(tenant, clock.instant()));
+  }
+
+  private static String request(Tenant tenant, Instant at) {
+    return tenant.name() + "-" + at.toEpochMilli();
   }
 
   private static CorpusRow row(Tenant tenant, Input input, boolean audited, Instant at) {
-    return new CorpusRow(tenant, "triage", input, REFUND, MOSTLY, audited, at);
+    return new CorpusRow(tenant, "triage", input, REFUND, MOSTLY, audited, at, request(tenant, at));
   }
 
   @Test

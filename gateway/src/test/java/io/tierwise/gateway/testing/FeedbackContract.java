@@ -2,6 +2,7 @@ package io.tierwise.gateway.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tierwise.gateway.store.Accuracy;
 import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.FeedbackRow;
 import io.tierwise.router.request.Label;
@@ -37,5 +38,20 @@ public abstract class FeedbackContract {
             new FeedbackRow(GLOBEX, "r1", new Label("other"), NOW),
             new FeedbackRow(ACME, "r2", new Label("delivery"), later)),
         feedback.rows());
+  }
+
+  @Test
+  void countsHowOftenATasksKnownAnswersWereRight() {
+    Feedback feedback = open(clock);
+    Label refund = new Label("refund");
+    Label other = new Label("other");
+    feedback.keep(ACME, "r1", refund, "triage", refund);
+    feedback.keep(GLOBEX, "r1", other, "triage", refund);
+    feedback.keep(ACME, "r2", other, "triage", null);
+    feedback.keep(ACME, "r3", other, "elsewhere", other);
+    feedback.keep(ACME, "r4", other);
+    assertEquals(new Accuracy(2, 1), feedback.volunteered("triage"));
+    feedback.keep(GLOBEX, "r1", refund, "triage", null);
+    assertEquals(new Accuracy(2, 2), feedback.volunteered("triage"));
   }
 }

@@ -3,6 +3,7 @@ package io.tierwise.gateway.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.Services;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
@@ -13,12 +14,15 @@ import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.learning.GateDuty;
 import io.tierwise.gateway.ledger.LedgerReader;
 import io.tierwise.gateway.prompt.Prompt;
 import io.tierwise.gateway.server.HttpServer;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Limit;
@@ -29,6 +33,7 @@ import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Tenant;
+import io.tierwise.student.model.Student;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -37,6 +42,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +61,7 @@ public final class RunningGateway implements AutoCloseable {
         - {id: big, effectiveFrom: 2026-01-01, source: test, unit: per-token, inputPerMillion: '2.5', outputPerMillion: '10'}
         - {id: call, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0001'}
         - {id: small, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0000001'}
+        - {id: meaning, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.0000002'}
         - {id: lookup, effectiveFrom: 2026-01-01, source: test, unit: per-request, perRequest: '0.00000001'}
       """;
 
@@ -74,35 +81,51 @@ public final class RunningGateway implements AutoCloseable {
       double auditRate,
       Duration timeout,
       int retries,
-      List<BudgetConfig> budgets) {
+      List<BudgetConfig> budgets,
+      boolean semantic) {
     public static final Setup USUAL =
-        new Setup(Fallback.REJECT, Fallback.REJECT, 0, Duration.ofSeconds(20), 0, List.of());
+        new Setup(Fallback.REJECT, Fallback.REJECT, 0, Duration.ofSeconds(20), 0, List.of(), false);
 
     public Setup whenLargeUnavailable(Fallback fallback) {
-      return new Setup(fallback, whenBudgetExhausted, auditRate, timeout, retries, budgets);
+      return new Setup(
+          fallback, whenBudgetExhausted, auditRate, timeout, retries, budgets, semantic);
     }
 
     public Setup whenBudgetExhausted(Fallback fallback) {
-      return new Setup(whenLargeUnavailable, fallback, auditRate, timeout, retries, budgets);
+      return new Setup(
+          whenLargeUnavailable, fallback, auditRate, timeout, retries, budgets, semantic);
     }
 
     public Setup auditRate(double rate) {
-      return new Setup(whenLargeUnavailable, whenBudgetExhausted, rate, timeout, retries, budgets);
+      return new Setup(
+          whenLargeUnavailable, whenBudgetExhausted, rate, timeout, retries, budgets, semantic);
     }
 
     public Setup timeout(Duration time) {
       return new Setup(
-          whenLargeUnavailable, whenBudgetExhausted, auditRate, time, retries, budgets);
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, time, retries, budgets, semantic);
     }
 
     public Setup retries(int count) {
       return new Setup(
-          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, count, budgets);
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, count, budgets, semantic);
     }
 
     public Setup budgets(BudgetConfig... all) {
       return new Setup(
-          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, retries, List.of(all));
+          whenLargeUnavailable,
+          whenBudgetExhausted,
+          auditRate,
+          timeout,
+          retries,
+          List.of(all),
+          semantic);
+    }
+
+    /** With a semantic cache, over a {@link WordEncoder}. */
+    public Setup withSemanticCache() {
+      return new Setup(
+          whenLargeUnavailable, whenBudgetExhausted, auditRate, timeout, retries, budgets, true);
     }
   }
 
@@ -165,7 +188,22 @@ public final class RunningGateway implements AutoCloseable {
         Gateway.open(
             change.apply(config(folder, setup)),
             new Surroundings(clock, System::nanoTime, new Random(7), pause -> {}),
-            name -> null);
+            name -> null,
+            new Services(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Student::load,
+                WordEncoder::new,
+                new SecureRandom(),
+                RequestSigner.NONE,
+                GateDuty.WATCH));
     key = gateway.firstKey().map(issued -> issued.secretKey()).orElse(key);
     server = HttpServer.start(gateway, "127.0.0.1", 0);
   }
@@ -187,6 +225,7 @@ public final class RunningGateway implements AutoCloseable {
             new LargeConfig("gpu", "big", Prompt.standard(Requests.TASK)),
             new StudentConfig("small"),
             new CacheConfig("lookup", Duration.ofHours(24), 1000),
+            new SemanticCacheConfig(setup.semantic(), "meaning", Duration.ofHours(24), 1000),
             new AuditConfig(setup.auditRate(), setup.auditRate()),
             setup.whenLargeUnavailable(),
             setup.whenBudgetExhausted(),

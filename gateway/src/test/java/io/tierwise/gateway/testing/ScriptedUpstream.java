@@ -14,6 +14,8 @@ import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A large model that does as it is told, on a real socket. */
 public final class ScriptedUpstream implements AutoCloseable {
@@ -24,6 +26,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
   private boolean echo;
   private Act otherwise = answer("refund", 20, 1);
+  private @Nullable Function<String, Act> byBody;
 
   /** What to do with one call. */
   @FunctionalInterface
@@ -64,6 +67,12 @@ public final class ScriptedUpstream implements AutoCloseable {
   /** Calls beyond the script are answered with the text that they ask about. */
   public synchronized ScriptedUpstream echoing() {
     echo = true;
+    return this;
+  }
+
+  /** Calls beyond the script are answered by what they say. */
+  public synchronized ScriptedUpstream answeringBy(Function<String, Act> act) {
+    byBody = act;
     return this;
   }
 
@@ -146,6 +155,9 @@ public final class ScriptedUpstream implements AutoCloseable {
     calls.add(call);
     if (!script.isEmpty()) {
       return script.remove();
+    }
+    if (byBody != null) {
+      return byBody.apply(call.body());
     }
     return echo ? answer(lastContent(call.body()), 20, 1) : otherwise;
   }

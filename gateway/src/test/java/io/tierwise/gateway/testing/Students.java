@@ -90,29 +90,30 @@ public final class Students {
 
   /** Opens the gate for an artifact; returns the certificate's id. */
   public static String open(RunningGateway running, String version, double threshold) {
-    String certificate = certify(running, version, threshold);
+    return open(running, version, Thresholds.student(new Confidence(threshold)));
+  }
+
+  /** Keeps a certificate of an artifact; returns its id. */
+  public static String certify(RunningGateway running, String version, double threshold) {
+    return certify(running, version, Thresholds.student(new Confidence(threshold)));
+  }
+
+  /** Opens the gate for an artifact at these thresholds; returns the certificate's id. */
+  public static String open(RunningGateway running, String version, Thresholds thresholds) {
+    String certificate = certify(running, version, thresholds);
     try (Database database = Database.open(running.data)) {
       new GateStore(database, running.clock).open("support", version, certificate, "test");
     }
     return certificate;
   }
 
-  /** Keeps a certificate of an artifact; returns its id. */
-  public static String certify(RunningGateway running, String version, double threshold) {
+  private static String certify(RunningGateway running, String version, Thresholds thresholds) {
     try (Database database = Database.open(running.data)) {
       return new GateStore(database, running.clock)
           .keep(
               "support",
               version,
-              new Certificate(
-                  new Contract(0.05, 0.05),
-                  1,
-                  0.025,
-                  200,
-                  2,
-                  0.01,
-                  0.5,
-                  Thresholds.student(new Confidence(threshold))));
+              new Certificate(new Contract(0.05, 0.05), 1, 0.025, 200, 2, 0.01, 0.5, thresholds));
     }
   }
 

@@ -153,7 +153,7 @@ class ExactCacheTierTest {
   void answersNoMoreThanAMinuteWithWhatAnotherProcessHasDeleted() {
     ExactCacheTier tier = tier();
     tier.observe(reference(Requests.classify("hi")));
-    store.deleteTask(new Tenant("acme"), "support");
+    store.delete(new Tenant("acme"), "support");
     pass(Duration.ofSeconds(61));
     assertEquals(false, hits(tier, Requests.classify("hi")));
   }

@@ -7,7 +7,8 @@ package io.tierwise.router.contract;
  * @param deltaSpent δ_j: the level it was tested at
  * @param samples n: audit samples, none used in training
  * @param losses k: of these, the ones lost at the thresholds
- * @param pValue of "the risk is above ε", at most P(Bin(n, ε) ≤ k); see {@link OrderedTail}
+ * @param pValue of "the risk is above ε": over all answers at most P(Bin(n, ε) ≤ k), see {@link
+ *     OrderedTail}; over the cheap tiers' alone that of the n answered by them
  * @param coverage share of the samples that a cheap tier would have answered
  */
 public record Certificate(

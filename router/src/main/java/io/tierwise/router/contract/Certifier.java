@@ -1,6 +1,7 @@
 package io.tierwise.router.contract;
 
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Certifies thresholds by fixed-sequence testing: Learn then Test (Angelopoulos, Bates, Candès,
@@ -11,6 +12,12 @@ import java.util.List;
  * is due: a later hypothesis is only looked at when all before it were rejected, so the first true
  * one is a single test at δ_j. Losses only join along the path, so p-values only grow: where the
  * walk begins makes no difference, and every p-value beyond where it stops is above the level too.
+ *
+ * <p>In a contract over the cheap tiers' answers the samples that count are others at each step, so
+ * there the p-values are plain binomial ones of those that are answered and do not only grow. The
+ * walk begins at the first step at which enough are answered to prove anything: whether they agree
+ * is not looked at. Each step is a test at δ_j given how many are answered at it; that where the
+ * walk begins depends on the answered at stricter steps is left out of account.
  */
 public final class Certifier {
   private Certifier() {}
@@ -29,12 +36,17 @@ public final class Certifier {
       return new Certification.Withheld("too few audit samples", testIndex, n, needed);
     }
     double level = contract.spend(testIndex);
-    Losses losses = Losses.along(path, samples);
-    int passed = 0;
-    while (passed < losses.steps() && losses.pValue(passed, contract.epsilon()) <= level) {
+    Evidence evidence =
+        switch (contract.over()) {
+          case ALL -> Losses.along(path, samples);
+          case ACCEPTED -> Shares.along(path, samples);
+        };
+    int first = evidence.firstProvable(needed);
+    int passed = first;
+    while (passed < path.steps().size() && evidence.pValue(passed, contract.epsilon()) <= level) {
       passed++;
     }
-    if (passed == 0) {
+    if (passed == first) {
       return new Certification.Withheld(
           "even the strictest thresholds disagree too often", testIndex, n, needed);
     }
@@ -51,10 +63,26 @@ public final class Certifier {
             testIndex,
             level,
             n,
-            losses.counts()[last],
-            losses.pValue(last, contract.epsilon()),
+            evidence.lost(last),
+            evidence.pValue(last, contract.epsilon()),
             (double) covered / n,
             thresholds));
+  }
+
+  /** What the samples say of each step of a path. */
+  private sealed interface Evidence {
+    /** k: how many are lost at a step. */
+    int lost(int step);
+
+    /** The p-value of "the risk at this step is above ε". */
+    double pValue(int step, double epsilon);
+
+    /**
+     * Where the walk begins.
+     *
+     * @param needed the fewest with which a step can be proven
+     */
+    int firstProvable(int needed);
   }
 
   /**
@@ -64,7 +92,7 @@ public final class Certifier {
    * @param last m: the place of the last of them, from 1; 0 where there is none
    */
   @SuppressWarnings("ArrayRecordComponent") // made and read here, never compared
-  private record Losses(int samples, int[] counts, int[] last) {
+  private record Losses(int samples, int[] counts, int[] last) implements Evidence {
     /**
      * A sample lost at one step is lost at every laxer one, so its first is found by bisection, and
      * counts and places are gathered along the path.
@@ -73,7 +101,7 @@ public final class Certifier {
       int[] counts = new int[path.steps().size()];
       int[] last = new int[counts.length];
       for (int place = 1; place <= samples.size(); place++) {
-        int first = firstLost(path, samples.get(place - 1));
+        int first = first(path, samples.get(place - 1), AuditSample::lost);
         if (first < counts.length) {
           counts[first]++;
           last[first] = place;
@@ -86,26 +114,86 @@ public final class Certifier {
       return new Losses(samples.size(), counts, last);
     }
 
-    private static int firstLost(ThresholdPath path, AuditSample sample) {
-      int from = 0;
-      int to = path.steps().size();
-      while (from < to) {
-        int middle = (from + to) >>> 1;
-        if (sample.lost(path.steps().get(middle))) {
-          to = middle;
-        } else {
-          from = middle + 1;
-        }
-      }
-      return from;
+    @Override
+    public int lost(int step) {
+      return counts[step];
     }
 
-    int steps() {
-      return counts.length;
-    }
-
-    double pValue(int step, double epsilon) {
+    @Override
+    public double pValue(int step, double epsilon) {
       return OrderedTail.atMost(counts[step], last[step], samples, epsilon);
     }
+
+    @Override
+    public int firstProvable(int needed) {
+      return 0;
+    }
+  }
+
+  /**
+   * The same of those that a cheap tier answers. Given how many these are at a step, its losses are
+   * as of so many samples of their own.
+   *
+   * @param counts k
+   * @param answered n at the step
+   */
+  @SuppressWarnings("ArrayRecordComponent") // made and read here, never compared
+  private record Shares(int[] counts, int[] answered) implements Evidence {
+    static Shares along(ThresholdPath path, List<AuditSample> samples) {
+      return new Shares(
+          cumulated(path, samples, AuditSample::lost),
+          cumulated(path, samples, AuditSample::covered));
+    }
+
+    private static int[] cumulated(
+        ThresholdPath path, List<AuditSample> samples, BiPredicate<AuditSample, Thresholds> hit) {
+      int[] counts = new int[path.steps().size()];
+      for (AuditSample sample : samples) {
+        int first = first(path, sample, hit);
+        if (first < counts.length) {
+          counts[first]++;
+        }
+      }
+      for (int step = 1; step < counts.length; step++) {
+        counts[step] += counts[step - 1];
+      }
+      return counts;
+    }
+
+    @Override
+    public int lost(int step) {
+      return counts[step];
+    }
+
+    @Override
+    public double pValue(int step, double epsilon) {
+      return BinomialTail.atMost(counts[step], answered[step], epsilon);
+    }
+
+    /** A step at which fewer are answered than could prove anything would end the walk. */
+    @Override
+    public int firstProvable(int needed) {
+      int first = 0;
+      while (first < answered.length && answered[first] < needed) {
+        first++;
+      }
+      return first;
+    }
+  }
+
+  /** The first step at which a sample is hit; one hit there is hit at every laxer one. */
+  private static int first(
+      ThresholdPath path, AuditSample sample, BiPredicate<AuditSample, Thresholds> hit) {
+    int from = 0;
+    int to = path.steps().size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (hit.test(sample, path.steps().get(middle))) {
+        to = middle;
+      } else {
+        from = middle + 1;
+      }
+    }
+    return from;
   }
 }

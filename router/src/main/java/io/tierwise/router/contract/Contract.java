@@ -3,18 +3,35 @@ package io.tierwise.router.contract;
 import io.tierwise.router.Requirement;
 
 /**
- * A task's promise: at most a share ε of all answers disagree with the large model, held with
- * confidence 1−δ.
+ * A task's promise: at most a share ε of all answers, or of the cheap tiers' alone, disagree with
+ * the large model, held with confidence 1−δ.
+ *
+ * @param perTenant whether it is to hold for every tenant by itself
  */
-public record Contract(double epsilon, double delta) {
+public record Contract(double epsilon, double delta, Over over, boolean perTenant) {
   public Contract {
     Requirement.openUnit("contract.epsilon", epsilon);
     Requirement.openUnit("contract.delta", delta);
   }
 
-  /** Whether what holds this contract holds that one as well. */
+  /** Over all answers. */
+  public Contract(double epsilon, double delta) {
+    this(epsilon, delta, Over.ALL);
+  }
+
+  /** For all tenants together. */
+  public Contract(double epsilon, double delta, Over over) {
+    this(epsilon, delta, over, false);
+  }
+
+  /**
+   * Whether what holds this contract holds that one as well: what is lost of all answers is never
+   * more than what is lost of the cheap ones.
+   */
   public boolean implies(Contract other) {
-    return epsilon <= other.epsilon && delta <= other.delta;
+    return epsilon <= other.epsilon
+        && delta <= other.delta
+        && (over == other.over || over == Over.ACCEPTED);
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.tierwise.router.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample.Scored;
@@ -162,5 +164,31 @@ final class CertifierTest {
                 all(Collections.nCopies(4, student), samples(96, 0.95, true))));
     assertEquals(4, certificate.losses());
     assertEquals(1, certificate.coverage());
+  }
+
+  /** 100 audits at 0.9, of which two are wrong, and 300 that no threshold here lets through. */
+  @Test
+  void aContractOverTheCheapAnswersIsTestedOnThoseAlone() {
+    List<AuditSample> samples = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      samples.add(AuditSample.student(new Confidence(0.9), i >= 2));
+    }
+    for (int i = 0; i < 300; i++) {
+      samples.add(AuditSample.student(new Confidence(0.1), false));
+    }
+    ThresholdPath path = ThresholdPath.student(new double[] {0.99, 0.95, 0.8});
+    Contract all = new Contract(0.05, 0.05);
+    Contract accepted = new Contract(0.05, 0.05, Over.ACCEPTED);
+    assertEquals(
+        OrderedTail.atMost(2, 2, 400, 0.05),
+        certified(Certifier.certify(all, 1, path, samples)).pValue());
+    assertInstanceOf(Certification.Withheld.class, Certifier.certify(accepted, 1, path, samples));
+
+    Contract laxer = new Contract(0.1, 0.05, Over.ACCEPTED);
+    Certificate certificate = certified(Certifier.certify(laxer, 1, path, samples));
+    assertEquals(BinomialTail.atMost(2, 100, 0.1), certificate.pValue());
+    assertEquals(Thresholds.student(new Confidence(0.8)), certificate.thresholds());
+    assertTrue(accepted.implies(all));
+    assertFalse(all.implies(accepted));
   }
 }

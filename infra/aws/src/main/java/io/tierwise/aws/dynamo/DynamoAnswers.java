@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -53,6 +54,35 @@ public final class DynamoAnswers implements Answers {
     item.put(Table.EXPIRES, Table.number(Long.toString(until.getEpochSecond() + 1)));
     table.calling(
         () -> table.client().putItem(request -> request.tableName(table.name()).item(item)));
+  }
+
+  /** Reads the whole table: it is asked for by people, and the table is by key alone. */
+  @Override
+  public int delete(@Nullable Tenant tenant, @Nullable String task) {
+    Map<String, String> wanted = new HashMap<>();
+    if (tenant != null) {
+      wanted.put("tenant", tenant.name());
+    }
+    if (task != null) {
+      wanted.put("task", task);
+    }
+    return table.calling(() -> {
+      int deleted = 0;
+      for (Map<String, AttributeValue> item :
+          table.client().scanPaginator(request -> request.tableName(table.name())).items()) {
+        boolean meant =
+            wanted.entrySet().stream()
+                .allMatch(each -> Table.text(each.getValue()).equals(item.get(each.getKey())));
+        AttributeValue id = item.get("id");
+        if (meant && id != null) {
+          table
+              .client()
+              .deleteItem(request -> request.tableName(table.name()).key(Table.key(id.s())));
+          deleted++;
+        }
+      }
+      return deleted;
+    });
   }
 
   /** DynamoDB prunes by itself, and its size is limited by the bill alone. */

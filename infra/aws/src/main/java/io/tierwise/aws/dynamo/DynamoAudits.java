@@ -35,6 +35,7 @@ public final class DynamoAudits implements AuditLog, AuditHistory {
   private static final String COUNTER = "audits";
   private static final String REQUESTS = "request/";
   private static final String SPENDING = "spending/";
+  private static final String REPEATS = "repeat/";
 
   private final ContractTable table;
   private final Clock clock;
@@ -145,6 +146,30 @@ public final class DynamoAudits implements AuditLog, AuditHistory {
                 Money.of(Objects.requireNonNull(fields.get("usd"))),
                 Long.parseLong(Objects.requireNonNull(fields.get("audits")))))
         .orElseGet(() -> new AuditSpending(today, Money.ZERO, 0));
+  }
+
+  @Override
+  public void keepRepeat(String task, String requestId, boolean agrees) {
+    table.calling(() ->
+        table
+            .client()
+            .putItem(request ->
+                request
+                    .tableName(table.name())
+                    .item(
+                        ContractTable.put(
+                                table,
+                                task,
+                                REPEATS + requestId,
+                                Map.of("agrees", Boolean.toString(agrees)))
+                            .item())));
+  }
+
+  @Override
+  public Repeats repeats(String task) {
+    List<Map<String, String>> asked = table.segment(task, REPEATS, "");
+    long agreed = asked.stream().filter(fields -> "true".equals(fields.get("agrees"))).count();
+    return new Repeats(asked.size(), asked.size() - (int) agreed);
   }
 
   private LocalDate today() {

@@ -93,6 +93,9 @@ public final class GatewayRoot implements AutoCloseable {
         corpus(environment).orElse(null),
         tables.feedback(),
         students(environment),
+        () -> {
+          throw new IOException("the functions have no encoder for it");
+        },
         random,
         signer(environment),
         duty);

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** An event of an API Gateway HTTP API, payload format 2.0, and the answer to it. */
@@ -30,6 +32,17 @@ record HttpEvent(JsonNode event) implements Call {
   @Override
   public String path() {
     return event.path("rawPath").asText();
+  }
+
+  /** Several values of one name come joined by commas, which no name here has. */
+  @Override
+  public Map<String, String> query() {
+    Map<String, String> query = new HashMap<>();
+    event
+        .path("queryStringParameters")
+        .properties()
+        .forEach(each -> query.put(each.getKey(), each.getValue().asText().split(",", 2)[0]));
+    return query;
   }
 
   @Override

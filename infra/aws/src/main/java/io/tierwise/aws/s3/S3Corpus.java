@@ -15,13 +15,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The corpus in a bucket that encrypts what it holds: an object for each row, {@code
- * corpus/TENANT/TASK/audited|taught/ADDED-EXPIRES-ID}, both in milliseconds. What its lifecycle has
- * not yet deleted is left out once its time to live has passed.
+ * corpus/TENANT/TASK/audited|taught/ADDED-EXPIRES-REQUEST}, both times in milliseconds. What its
+ * lifecycle has not yet deleted is left out once its time to live has passed.
  */
 public final class S3Corpus implements Corpus {
   /** What the keys of all rows begin with. */
@@ -45,9 +44,10 @@ public final class S3Corpus implements Corpus {
       Label label,
       Distribution distribution,
       boolean audited,
-      Duration timeToLive) {
+      Duration timeToLive,
+      String requestId) {
     long now = clock.millis();
-    String name = "%015d-%015d-%s".formatted(now, now + timeToLive.toMillis(), UUID.randomUUID());
+    String name = "%015d-%015d-%s".formatted(now, now + timeToLive.toMillis(), requestId);
     calling(() -> {
       objects.put(
           folder(tenant.name(), task, audited) + name,
@@ -70,7 +70,12 @@ public final class S3Corpus implements Corpus {
         found.ifPresent(object ->
             rows.add(
                 CorpusRow.of(
-                    new Tenant(place.tenant()), task, audited, place.added(), object.content())));
+                    new Tenant(place.tenant()),
+                    task,
+                    audited,
+                    place.added(),
+                    place.request(),
+                    object.content())));
       }
       return List.copyOf(rows);
     });
@@ -95,14 +100,15 @@ public final class S3Corpus implements Corpus {
     return places;
   }
 
-  private record Place(String tenant, String key, Instant added, Instant expires) {
+  private record Place(String tenant, String key, Instant added, Instant expires, String request) {
     static Place of(String tenant, String key) {
       String[] parts = key.substring(key.lastIndexOf('/') + 1).split("-", 3);
       return new Place(
           tenant,
           key,
           Instant.ofEpochMilli(Long.parseLong(parts[0])),
-          Instant.ofEpochMilli(Long.parseLong(parts[1])));
+          Instant.ofEpochMilli(Long.parseLong(parts[1])),
+          parts[2]);
     }
   }
 

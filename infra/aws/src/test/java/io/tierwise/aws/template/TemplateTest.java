@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,8 +68,9 @@ class TemplateTest {
         .path("paths")
         .properties()
         .forEach(path -> {
-          String method = path.getValue().has("post") ? "POST" : "GET";
-          served.add(method + " " + path.getKey());
+          String method =
+              Stream.of("post", "delete").filter(path.getValue()::has).findFirst().orElse("get");
+          served.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
         });
     served.remove("GET /metrics");
     served.removeIf(path -> path.contains("/console"));
