@@ -50,14 +50,13 @@ public final class AnsweredRequests {
   public Optional<String> task(Tenant tenant, String requestId) {
     return atHand(requestId)
         .or(() -> search(requestId))
-        .filter(each -> each.tenant().equals(tenant.name())).map(Owner::task);
+        .filter(each -> each.tenant().equals(tenant.name()))
+        .map(Owner::task);
   }
 
   /** What was answered to the tenant's request of this id; empty where that is long ago. */
   public Optional<Label> given(Tenant tenant, String requestId) {
-    return atHand(requestId)
-        .filter(each -> each.tenant().equals(tenant.name()))
-        .map(Owner::given);
+    return atHand(requestId).filter(each -> each.tenant().equals(tenant.name())).map(Owner::given);
   }
 
   private Optional<Owner> atHand(String requestId) {
