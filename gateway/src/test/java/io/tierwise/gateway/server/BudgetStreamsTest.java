@@ -139,6 +139,10 @@ class BudgetStreamsTest {
     assertEquals(STREAMS - COVERED, refused(entries(STREAMS - COVERED), "budget-exhausted"));
     assertEquals(0, budget().taken().compareTo(CAP), budget()::toString);
 
+    // The ledger knows of a refusal before its caller does.
+    while (statuses.stream().filter(Future::isDone).count() < STREAMS - COVERED) {
+      Thread.onSpinWait();
+    }
     List<Socket> waiting = new ArrayList<>();
     List<Future<Integer>> answers = new ArrayList<>();
     for (int i = 0; i < STREAMS; i++) {
