@@ -22,6 +22,7 @@ import io.tierwise.router.contract.AuditMonitor;
 import io.tierwise.router.contract.AuditSample.Scored;
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.Over;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
@@ -72,7 +73,7 @@ public abstract class ContractLogsContract {
   }
 
   private static KeptCertificate certificate(String id, String artifact, int test, Instant at) {
-    Contract contract = new Contract(0.05, 0.05);
+    Contract contract = new Contract(0.05, 0.05, test == 1 ? Over.ALL : Over.ACCEPTED);
     return new KeptCertificate(
         id,
         "triage",
