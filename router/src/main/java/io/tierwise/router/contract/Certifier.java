@@ -15,9 +15,9 @@ import java.util.function.BiPredicate;
  *
  * <p>In a contract over the cheap tiers' answers the samples that count are others at each step, so
  * there the p-values are plain binomial ones of those that are answered and do not only grow. The
- * walk begins at the first step at which enough are answered to prove anything: whether they agree
- * is not looked at. Each step is a test at δ_j given how many are answered at it; that where the
- * walk begins depends on the answered at stricter steps is left out of account.
+ * walk begins at the first step at which enough are answered to prove anything, and the first
+ * quarter of the samples says which; the steps are tested on the others, so that the beginning is
+ * fixed without looking at what is tested.
  */
 public final class Certifier {
   private Certifier() {}
@@ -62,7 +62,7 @@ public final class Certifier {
             contract,
             testIndex,
             level,
-            n,
+            evidence.tested(),
             evidence.lost(last),
             evidence.pValue(last, contract.epsilon()),
             (double) covered / n,
@@ -71,6 +71,9 @@ public final class Certifier {
 
   /** What the samples say of each step of a path. */
   private sealed interface Evidence {
+    /** n: how many samples are tested. */
+    int tested();
+
     /** k: how many are lost at a step. */
     int lost(int step);
 
@@ -115,6 +118,11 @@ public final class Certifier {
     }
 
     @Override
+    public int tested() {
+      return samples;
+    }
+
+    @Override
     public int lost(int step) {
       return counts[step];
     }
@@ -134,15 +142,24 @@ public final class Certifier {
    * The same of those that a cheap tier answers. Given how many these are at a step, its losses are
    * as of so many samples of their own.
    *
+   * @param tested how many samples are looked at
    * @param counts k
-   * @param answered n at the step
+   * @param answered how many of them are answered at the step
+   * @param beforehand how many are answered at the step in the quarter that is not tested
    */
   @SuppressWarnings("ArrayRecordComponent") // made and read here, never compared
-  private record Shares(int[] counts, int[] answered) implements Evidence {
+  private record Shares(int tested, int[] counts, int[] answered, int[] beforehand)
+      implements Evidence {
+    private static final int QUARTERS = 4;
+
     static Shares along(ThresholdPath path, List<AuditSample> samples) {
+      int quarter = samples.size() / QUARTERS;
+      List<AuditSample> tested = samples.subList(quarter, samples.size());
       return new Shares(
-          cumulated(path, samples, AuditSample::lost),
-          cumulated(path, samples, AuditSample::covered));
+          tested.size(),
+          cumulated(path, tested, AuditSample::lost),
+          cumulated(path, tested, AuditSample::covered),
+          cumulated(path, samples.subList(0, quarter), AuditSample::covered));
     }
 
     private static int[] cumulated(
@@ -174,7 +191,7 @@ public final class Certifier {
     @Override
     public int firstProvable(int needed) {
       int first = 0;
-      while (first < answered.length && answered[first] < needed) {
+      while (first < beforehand.length && (QUARTERS - 1) * beforehand[first] < needed) {
         first++;
       }
       return first;

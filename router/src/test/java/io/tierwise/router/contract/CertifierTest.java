@@ -166,27 +166,30 @@ final class CertifierTest {
     assertEquals(1, certificate.coverage());
   }
 
-  /** 100 audits at 0.9, of which two are wrong, and 300 that no threshold here lets through. */
+  /**
+   * 400 audits: every fourth is at 0.9, two of which are wrong, and no threshold here lets the
+   * others through. The first 100 only say where the walk begins.
+   */
   @Test
   void aContractOverTheCheapAnswersIsTestedOnThoseAlone() {
     List<AuditSample> samples = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      samples.add(AuditSample.student(new Confidence(0.9), i >= 2));
-    }
-    for (int i = 0; i < 300; i++) {
-      samples.add(AuditSample.student(new Confidence(0.1), false));
+    for (int i = 0; i < 400; i++) {
+      boolean answered = i % 4 == 0;
+      boolean right = i != 100 && i != 104;
+      samples.add(AuditSample.student(new Confidence(answered ? 0.9 : 0.1), answered && right));
     }
     ThresholdPath path = ThresholdPath.student(new double[] {0.99, 0.95, 0.8});
     Contract all = new Contract(0.05, 0.05);
     Contract accepted = new Contract(0.05, 0.05, Over.ACCEPTED);
     assertEquals(
-        OrderedTail.atMost(2, 2, 400, 0.05),
+        OrderedTail.atMost(2, 105, 400, 0.05),
         certified(Certifier.certify(all, 1, path, samples)).pValue());
     assertInstanceOf(Certification.Withheld.class, Certifier.certify(accepted, 1, path, samples));
 
     Contract laxer = new Contract(0.1, 0.05, Over.ACCEPTED);
     Certificate certificate = certified(Certifier.certify(laxer, 1, path, samples));
-    assertEquals(BinomialTail.atMost(2, 100, 0.1), certificate.pValue());
+    assertEquals(BinomialTail.atMost(2, 75, 0.1), certificate.pValue());
+    assertEquals(300, certificate.samples());
     assertEquals(Thresholds.student(new Confidence(0.8)), certificate.thresholds());
     assertTrue(accepted.implies(all));
     assertFalse(all.implies(accepted));
