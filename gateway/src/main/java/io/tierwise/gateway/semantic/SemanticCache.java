@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.lucene.store.LockObtainFailedException;
 
 /**
  * The large model's answers to questions that mean the same. The entries are in the store, and an
@@ -187,7 +186,7 @@ public final class SemanticCache implements AutoCloseable {
       store.places().forEach(place -> gone.remove(place.key()));
       gone.forEach(index::delete);
       index.expunge();
-    } catch (LockObtainFailedException e) {
+    } catch (IndexInUseException e) {
       LOG.log(System.Logger.Level.DEBUG, "a gateway has " + folder + " open", e);
     }
   }

@@ -39,6 +39,7 @@ import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 
@@ -88,7 +89,11 @@ public final class VectorIndex implements AutoCloseable {
    */
   public record Neighbour(String key, double similarity) {}
 
-  /** Opens or makes the index of a directory. */
+  /**
+   * Opens or makes the index of a directory.
+   *
+   * @throws IndexInUseException where another process has it open
+   */
   public static VectorIndex open(Path folder) throws IOException {
     try {
       return openAsItIs(folder);
@@ -97,6 +102,8 @@ public final class VectorIndex implements AutoCloseable {
         | IndexFormatTooNewException
         | IllegalArgumentException e) {
       return anew(folder, e);
+    } catch (LockObtainFailedException e) {
+      throw new IndexInUseException(folder + " is open elsewhere", e);
     } catch (IOException e) {
       if (e instanceof NoSuchFileException || e instanceof EOFException) {
         return anew(folder, e);
