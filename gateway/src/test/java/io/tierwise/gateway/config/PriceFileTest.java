@@ -147,6 +147,11 @@ class PriceFileTest {
     assertEquals(Money.of("0.0000066667"), cost(book, "lambda-arm64-2gb", usage));
     assertEquals(Money.of("0.00000833335"), cost(book, "lambda-x86-2gb", usage));
     assertEquals(Money.of("0.0000002"), cost(book, "lambda-request", usage));
+    assertEquals(Money.of("0.000001"), cost(book, "http-api-request", usage));
+    assertEquals(Money.of("0.000000125"), cost(book, "dynamodb-read", usage));
+    assertEquals(Money.of("0.000000625"), cost(book, "dynamodb-write", usage));
+    assertEquals(Money.of("0.0000004"), cost(book, "s3-get", usage));
+    assertEquals(Money.of("0.000005"), cost(book, "s3-put", usage));
     assertEquals("0.000033", cost(book, "sagemaker-ml.g5.xlarge", usage).rounded(6));
     assertEquals("0.000000016782", cost(book, "box-student", usage).rounded(12));
     assertEquals("0.000000003356", cost(book, "box-exact-cache", usage).rounded(12));
