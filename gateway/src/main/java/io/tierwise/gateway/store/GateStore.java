@@ -72,6 +72,12 @@ public final class GateStore {
     while (true) {
       GateLog.Head head = log.head(task);
       requireAfter(head.alarm(), certificate);
+      GateMove last = head.last();
+      if (last != null
+          && last.mode() == GateMove.Mode.OPEN
+          && certificateId.equals(last.certificate())) {
+        return state(task, last, null); // another was faster
+      }
       GateMove move =
           new GateMove(now(), task, GateMove.Mode.OPEN, artifact, certificateId, reason);
       if (log.append(move, null, head.revision())) {

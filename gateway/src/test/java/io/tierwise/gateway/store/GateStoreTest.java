@@ -68,6 +68,19 @@ class GateStoreTest {
   }
 
   @Test
+  void opensOnceUnderOneCertificateHoweverManyFoundItDue() {
+    String id = gates.keep("triage", "a1", CERTIFICATE);
+    GateState opened = gates.open("triage", "a1", id, "certified");
+
+    assertEquals(opened, gates.open("triage", "a1", id, "its opening was cut short"));
+    assertEquals(1, gates.history("triage").size());
+
+    gates.shut("triage", "by hand");
+    gates.open("triage", "a1", id, "again");
+    assertEquals(3, gates.history("triage").size());
+  }
+
+  @Test
   void refusesToOpenWithoutACertificateOfThatTaskAndArtifact() {
     String id = gates.keep("triage", "a1", CERTIFICATE);
 
