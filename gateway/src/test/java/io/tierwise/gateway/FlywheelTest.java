@@ -23,6 +23,7 @@ import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Tenant;
+import io.tierwise.student.file.SoleUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -151,7 +152,7 @@ class FlywheelTest {
     gather(72, true);
     try (Database database = Database.open(running.data)) {
       TrainingRuns runs = new TrainingRuns(database, running.clock);
-      try (TaskLock lock = TaskLock.tryAcquire(running.data, "support").orElseThrow()) {
+      try (SoleUse lock = TaskLock.tryAcquire(running.data, "support").orElseThrow()) {
         assertTrue(TaskLock.held(running.data, "support"));
         assertNotNull(lock);
         runs.begin("support", "test");

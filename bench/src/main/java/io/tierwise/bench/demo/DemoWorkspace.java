@@ -9,12 +9,14 @@ import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.transfer.TransferJob;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.KeyStore;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.model.EncoderClassifier;
+import io.tierwise.student.model.Prediction;
+import io.tierwise.student.model.Student;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The demo's directory, and the steps that read or write it. */
 final class DemoWorkspace {
@@ -98,12 +101,13 @@ final class DemoWorkspace {
   }
 
   double teacherAccuracy(Path head, List<Utterance> heldOut) throws IOException {
-    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2);
-        EncoderClassifier teacher = EncoderClassifier.load(Artifact.open(head), encoder)) {
+    try (Student teacher = Student.load(Artifact.open(head))) {
+      List<Prediction> answers =
+          teacher.predict(
+              heldOut.stream().<Input>map(each -> new Input.Text(each.text())).toList());
       long right =
-          heldOut.stream()
-              .filter(
-                  utterance -> teacher.predict(utterance.text()).label().equals(utterance.human()))
+          IntStream.range(0, heldOut.size())
+              .filter(i -> answers.get(i).label().equals(heldOut.get(i).human()))
               .count();
       return (double) right / heldOut.size();
     }

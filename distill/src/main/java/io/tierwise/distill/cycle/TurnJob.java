@@ -10,6 +10,7 @@ import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.file.DurableFiles;
+import io.tierwise.student.file.SoleUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class TurnJob {
       List<Shape> shapes)
       throws IOException {
     String task = spec.task().name();
-    try (TaskLock lock = TaskLock.tryAcquire(place.data(), task).orElse(null)) {
+    try (SoleUse lock = TaskLock.tryAcquire(place.data(), task).orElse(null)) {
       if (lock == null) {
         throw new InvalidValueException(
             "task", "another job trains '" + task + "'", "wait until it has ended");

@@ -5,12 +5,14 @@ import io.tierwise.distill.Progress;
 import io.tierwise.distill.compress.PerceptronTechniques;
 import io.tierwise.distill.ladder.Recipe.Stage;
 import io.tierwise.distill.parallel.Engine;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.artifact.ArtifactWriter;
+import io.tierwise.student.file.SoleUse;
 import io.tierwise.student.onnx.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,7 @@ public final class Ladder {
   private static final int BATCH = 32;
   private static final int NAME_DIGITS = 12;
   private static final long MILLION = 1_000_000;
+  private static final String LOCK = ".lock";
 
   private final Recipe recipe;
   private final Material material;
@@ -69,9 +72,23 @@ public final class Ladder {
     this.dataHash = material.sha256();
   }
 
-  /** Makes what is not there yet, and measures all of it. */
+  /**
+   * Makes what is not there yet, and measures all of it.
+   *
+   * @throws InvalidValueException where another ladder is at work in the same directory: the two
+   *     would make the same artifacts, and each spoil the other's times
+   */
   public static Result run(Recipe recipe, Material material, Setting setting) throws IOException {
-    return new Ladder(recipe, material, setting).run();
+    Path work = Files.createDirectories(setting.work());
+    try (SoleUse use = SoleUse.tryAcquire(work.resolve(LOCK)).orElse(null)) {
+      if (use == null) {
+        throw new InvalidValueException(
+            "--work",
+            "another ladder is at work in " + work,
+            "wait for its end, or give another directory");
+      }
+      return new Ladder(recipe, material, setting).run();
+    }
   }
 
   private Result run() throws IOException {

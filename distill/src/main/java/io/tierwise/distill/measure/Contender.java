@@ -7,7 +7,6 @@ import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFile;
 import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.model.EncoderClassifier;
 import io.tierwise.student.model.Prediction;
 import io.tierwise.student.model.Student;
 import java.io.IOException;
@@ -37,7 +36,13 @@ public interface Contender extends AutoCloseable {
   static Contender of(String name, Artifact artifact) throws IOException {
     if (artifact.manifest().shape() == Shape.ENCODER_HEAD) {
       SentenceEncoder encoder = SentenceEncoder.bgeSmall(1);
-      return new Headed(name, EncoderClassifier.load(artifact, encoder), encoder.bytes());
+      try {
+        return new Headed(
+            new Served(name, Student.load(artifact, encoder), true), encoder, encoder.bytes());
+      } catch (IOException | RuntimeException e) {
+        encoder.close();
+        throw e;
+      }
     }
     return new Served(name, Student.load(artifact), true);
   }
@@ -70,26 +75,32 @@ public interface Contender extends AutoCloseable {
     }
   }
 
-  /** A head on the frozen encoder. */
-  record Headed(String name, EncoderClassifier classifier, long encoderBytes) implements Contender {
+  /** A head, and the frozen encoder that it sits on. */
+  record Headed(Served head, SentenceEncoder encoder, long encoderBytes) implements Contender {
+    @Override
+    public String name() {
+      return head.name();
+    }
+
     @Override
     public long bytes() {
-      return Contender.bytes(classifier.artifact()) + encoderBytes;
+      return head.bytes() + encoderBytes;
     }
 
     @Override
     public boolean trained() {
-      return true;
+      return head.trained();
     }
 
     @Override
     public List<Prediction> predict(List<String> texts) {
-      return classifier.predict(texts);
+      return head.predict(texts);
     }
 
     @Override
     public void close() {
-      classifier.close();
+      head.close();
+      encoder.close();
     }
   }
 }

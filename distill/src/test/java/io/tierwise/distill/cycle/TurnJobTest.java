@@ -28,6 +28,7 @@ import io.tierwise.router.contract.Gate;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
+import io.tierwise.student.file.SoleUse;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
@@ -169,7 +170,7 @@ class TurnJobTest {
 
   @Test
   void oneJobTrainsATaskAtATime() throws IOException {
-    try (TaskLock lock = TaskLock.tryAcquire(data, TASK).orElseThrow()) {
+    try (SoleUse lock = TaskLock.tryAcquire(data, TASK).orElseThrow()) {
       assertNotNull(lock);
       InvalidValueException refused = assertThrows(InvalidValueException.class, () -> turn(1));
       assertEquals(

@@ -2,6 +2,7 @@ package io.tierwise.distill.ladder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,11 +12,13 @@ import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.FeatureSet;
 import io.tierwise.distill.parallel.Engine;
 import io.tierwise.gateway.config.ConfigException;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Manifest;
+import io.tierwise.student.file.SoleUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +141,21 @@ final class LadderTest {
     run(RECIPE);
     assertEquals(List.of(), trained);
     assertEquals(before, models());
+  }
+
+  @Test
+  void refusesADirectoryThatAnotherLadderIsAtWorkIn() throws IOException {
+    Path work = Files.createDirectories(folder.resolve("work"));
+    try (SoleUse other = SoleUse.tryAcquire(work.resolve(".lock")).orElseThrow()) {
+      assertNotNull(other);
+      assertEquals(
+          "--work: another ladder is at work in "
+              + work
+              + "; wait for its end, or give another directory",
+          assertThrows(InvalidValueException.class, () -> run(RECIPE)).getMessage());
+    }
+    run(RECIPE);
+    assertEquals(4, trained.size(), "the directory is free again");
   }
 
   @Test

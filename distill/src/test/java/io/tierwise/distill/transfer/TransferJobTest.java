@@ -9,11 +9,12 @@ import io.tierwise.distill.Progress;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.distill.data.DataHash;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.model.EncoderClassifier;
+import io.tierwise.student.model.Student;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -43,15 +44,19 @@ class TransferJobTest {
   void aHeadLearnsWhatTheEncoderUnderstands() throws IOException {
     Artifact head = train(Corpora.separable(60, 1), "head");
 
-    try (EncoderClassifier teacher = EncoderClassifier.load(head, encoder)) {
+    try (Student teacher = Student.load(head, encoder)) {
       int right = 0;
       for (Answered answered : Corpora.separable(40, 2)) {
-        right += teacher.predict(answered.text()).label().equals(answered.label()) ? 1 : 0;
+        right +=
+            teacher.predict(new Input.Text(answered.text())).label().equals(answered.label())
+                ? 1
+                : 0;
       }
       assertTrue(right >= 38, right + " of 40");
       // Words that no example had: what the encoder brings along.
-      assertEquals(new Label("refund"), teacher.predict("reimburse me").label());
-      assertEquals(new Label("access"), teacher.predict("i cannot sign in").label());
+      assertEquals(new Label("refund"), teacher.predict(new Input.Text("reimburse me")).label());
+      assertEquals(
+          new Label("access"), teacher.predict(new Input.Text("i cannot sign in")).label());
     }
   }
 

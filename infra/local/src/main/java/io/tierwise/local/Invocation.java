@@ -29,7 +29,7 @@ record Invocation(List<Input> inputs) {
     for (int i = 0; i < inputs.size(); i++) {
       String field = "inputs[" + i + "]";
       Input input = input(inputs.get(i), field, teacher);
-      if (!teacher.reads(input)) {
+      if (!teacher.student().reads(input)) {
         throw RefusedException.invalid(field, "must be " + teacher.form() + ".");
       }
       read.add(input);
@@ -65,7 +65,7 @@ record Invocation(List<Input> inputs) {
 
   /** The body of the answer. */
   ObjectNode answer(List<Prediction> predictions, Teacher teacher) {
-    Manifest manifest = teacher.artifact().manifest();
+    Manifest manifest = teacher.student().artifact().manifest();
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("model", manifest.task()).put("version", manifest.version());
     ArrayNode outputs = root.putArray("outputs");

@@ -5,23 +5,17 @@ import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.model.EncoderClassifier;
-import io.tierwise.student.model.Prediction;
 import io.tierwise.student.model.Student;
 import java.io.IOException;
 import java.util.List;
 
 /** The model behind the server: of texts, or of feature vectors. Thread-safe. */
 sealed interface Teacher extends AutoCloseable {
-  Artifact artifact();
+  /** What answers. */
+  Student student();
 
   /** What it reads, for people. */
   String form();
-
-  boolean reads(Input input);
-
-  /** One prediction for each input, in their order; all are such as {@link #reads} accepts. */
-  List<Prediction> predict(List<Input> inputs);
 
   @Override
   void close();
@@ -45,11 +39,11 @@ sealed interface Teacher extends AutoCloseable {
   }
 
   /** A sentence encoder with a trained head. */
-  record OfTexts(EncoderClassifier classifier) implements Teacher {
+  record OfTexts(Student student, SentenceEncoder encoder) implements Teacher {
     private static OfTexts load(Artifact artifact, int threads) throws IOException {
       SentenceEncoder encoder = SentenceEncoder.bgeSmall(threads);
       try {
-        return new OfTexts(EncoderClassifier.load(artifact, encoder));
+        return new OfTexts(Student.load(artifact, encoder), encoder);
       } catch (IOException | RuntimeException e) {
         encoder.close();
         throw e;
@@ -57,72 +51,32 @@ sealed interface Teacher extends AutoCloseable {
     }
 
     @Override
-    public Artifact artifact() {
-      return classifier.artifact();
-    }
-
-    @Override
     public String form() {
       return "a text";
     }
 
-    @Override
-    public boolean reads(Input input) {
-      return input instanceof Input.Text;
-    }
-
-    @Override
-    public List<Prediction> predict(List<Input> inputs) {
-      return classifier.predict(texts(inputs));
-    }
-
     /** How many tokens the encoder reads of these. */
     int tokens(List<Input> inputs) {
-      return texts(inputs).stream().mapToInt(classifier::tokens).sum();
-    }
-
-    private static List<String> texts(List<Input> inputs) {
-      return inputs.stream()
-          .map(input ->
-              switch (input) {
-                case Input.Text text -> text.value();
-                case Input.Features features ->
-                    throw new IllegalArgumentException("this teacher reads texts");
-              })
-          .toList();
+      return inputs.stream().mapToInt(input -> encoder.tokens(((Input.Text) input).value())).sum();
     }
 
     @Override
     public void close() {
-      classifier.close();
+      student.close();
+      encoder.close();
     }
   }
 
   /** A network over the caller's own vectors. */
-  record OfFeatures(Student network, int dimensions) implements Teacher {
-    @Override
-    public Artifact artifact() {
-      return network.artifact();
-    }
-
+  record OfFeatures(Student student, int dimensions) implements Teacher {
     @Override
     public String form() {
       return "a list of " + dimensions + " numbers";
     }
 
     @Override
-    public boolean reads(Input input) {
-      return network.reads(input);
-    }
-
-    @Override
-    public List<Prediction> predict(List<Input> inputs) {
-      return network.predict(inputs);
-    }
-
-    @Override
     public void close() {
-      network.close();
+      student.close();
     }
   }
 }

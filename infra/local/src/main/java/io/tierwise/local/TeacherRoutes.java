@@ -35,7 +35,7 @@ final class TeacherRoutes {
 
   TeacherRoutes(Teacher teacher, Duration addedLatency, Clock clock) {
     this.teacher = teacher;
-    this.manifest = teacher.artifact().manifest();
+    this.manifest = teacher.student().artifact().manifest();
     this.addedLatency = addedLatency;
     this.clock = clock;
   }
@@ -76,7 +76,7 @@ final class TeacherRoutes {
               .formatted(completion.model(), manifest.task()));
     }
     List<Input> inputs = List.of(new Input.Text(completion.text()));
-    Prediction prediction = texts.predict(inputs).getFirst();
+    Prediction prediction = texts.student().predict(inputs).getFirst();
     int tokens = texts.tokens(inputs);
     pause();
     String id = "chatcmpl-" + manifest.version() + "-" + answers.incrementAndGet();
@@ -86,7 +86,7 @@ final class TeacherRoutes {
 
   private ObjectNode invoke(ServerRequest request) {
     Invocation invocation = Invocation.read(Json.object(body(request)), teacher);
-    List<Prediction> predictions = teacher.predict(invocation.inputs());
+    List<Prediction> predictions = teacher.student().predict(invocation.inputs());
     pause();
     return invocation.answer(predictions, teacher);
   }

@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
-import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.model.EncoderClassifier;
 import io.tierwise.student.model.Prediction;
+import io.tierwise.student.model.Student;
 import io.tierwise.student.onnx.Graphs;
 import java.io.IOException;
 import java.net.BindException;
@@ -56,9 +56,8 @@ class TeacherServerTest {
             Map.of("model.onnx", Graphs.linear(weights(), new float[3])));
     server = TeacherServer.start(new TeacherOptions("127.0.0.1", 0, artifact.directory(), 2));
     client = HttpClient.newHttpClient();
-    try (EncoderClassifier teacher =
-        EncoderClassifier.load(artifact, SentenceEncoder.bgeSmall(1))) {
-      expected = teacher.predict(TEXT);
+    try (Student teacher = Student.load(artifact)) {
+      expected = teacher.predict(new Input.Text(TEXT));
     }
   }
 
@@ -179,7 +178,8 @@ class TeacherServerTest {
         "{\"model\":\"support\",\"messages\":[]}|messages",
         "{\"model\":\"support\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}|messages",
         "{\"model\":\"support\",\"messages\":[{\"role\":\"user\"}]}|messages[0].content",
-        "{\"model\":\"support\",\"messages\":[{\"role\":\"user\",\"content\":\" \"}]}|messages[0].content",
+        "{\"model\":\"support\",\"messages\":[{\"role\":\"user\",\"content\":\""
+            + " \"}]}|messages[0].content",
         "{\"model\":\"support\",\"messages\":[{\"role\":\"user\",\"content\":[7]}]}|messages[0].content[0]",
         "{\"model\":\"support\",\"stream\":true}|stream",
         "{\"model\":\"support\",\"n\":2}|n",

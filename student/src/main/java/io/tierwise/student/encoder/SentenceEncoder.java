@@ -208,6 +208,9 @@ public final class SentenceEncoder implements AutoCloseable {
    * On threads of their own: native work would hold the carriers that everybody's waiting needs.
    */
   private <T, R> List<R> inParallel(List<T> items, Function<T, R> work) {
+    if (items.size() == 1) {
+      return List.of(work.apply(items.getFirst()));
+    }
     try (ExecutorService executor =
         Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory())) {
       List<Future<R>> started = new ArrayList<>(items.size());

@@ -20,9 +20,10 @@ record MeaningReader(SentenceEncoder encoder, boolean owned) implements Reader {
   public Tensor[] tensors(List<Input> inputs) {
     int dimensions = encoder.dimensions();
     float[] values = new float[inputs.size() * dimensions];
-    for (int row = 0; row < inputs.size(); row++) {
-      float[] vector = encoder.encode(((Input.Text) inputs.get(row)).value());
-      System.arraycopy(vector, 0, values, row * dimensions, dimensions);
+    List<float[]> vectors =
+        encoder.encode(inputs.stream().map(input -> ((Input.Text) input).value()).toList());
+    for (int row = 0; row < vectors.size(); row++) {
+      System.arraycopy(vectors.get(row), 0, values, row * dimensions, dimensions);
     }
     return new Tensor[] {new Tensor.Floats("features", values, inputs.size(), dimensions)};
   }

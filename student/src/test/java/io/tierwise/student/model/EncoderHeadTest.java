@@ -2,9 +2,8 @@ package io.tierwise.student.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
@@ -19,7 +18,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EncoderClassifierTest {
+class EncoderHeadTest {
   private static final List<String> LABELS = List.of("a", "b", "c");
 
   @TempDir private Path directory;
@@ -27,30 +26,29 @@ class EncoderClassifierTest {
   @Test
   void answersWithTheHeadOverTheEncodersVector() throws IOException {
     float[][] weights = weights();
-    try (EncoderClassifier teacher =
-        EncoderClassifier.load(head(weights), SentenceEncoder.bgeSmall(2))) {
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2);
+        Student teacher = Student.load(head(weights), encoder)) {
       List<String> texts = List.of("I want my money back", "hello");
 
-      List<Prediction> predictions = teacher.predict(texts);
+      List<Prediction> predictions =
+          teacher.predict(texts.stream().<Input>map(Input.Text::new).toList());
 
       assertEquals(2, predictions.size());
       for (int i = 0; i < texts.size(); i++) {
         double[] expected = logits(texts.get(i), weights);
         assertArrayEquals(expected, predictions.get(i).logits(), 1e-5);
-        assertArrayEquals(expected, teacher.predict(texts.get(i)).logits(), 1e-5);
+        assertArrayEquals(expected, teacher.predict(new Input.Text(texts.get(i))).logits(), 1e-5);
       }
       assertEquals(List.of(), teacher.predict(List.of()));
-      assertEquals(7, teacher.tokens(texts.getFirst()));
     }
   }
 
   @Test
-  void refusesAnArtifactThatIsNoHead() throws IOException {
-    Artifact bag = Artifacts.unloadable(directory.resolve("bag"), "t", 1);
+  void leavesTheEncoderOpenThatWasThereBefore() throws IOException {
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(1)) {
-      InvalidValueException refused =
-          assertThrows(InvalidValueException.class, () -> EncoderClassifier.load(bag, encoder));
-      assertEquals("it is a bag on bag/1", refused.trouble());
+      Student.load(head(weights()), encoder).close();
+
+      assertEquals(7, encoder.tokens("I want my money back"));
     }
   }
 
