@@ -13,6 +13,9 @@ final class ReferenceTable {
   private static final Pattern KEY = Pattern.compile("( *)(- )?([A-Za-z]+):(.*)");
   private static final Pattern DEFAULT = Pattern.compile(" Default: ([^.]+)\\.");
 
+  /** Of a key that holds others and has no value of its own. */
+  private static final String SECTION = "(section)";
+
   private record Level(int indent, String path) {}
 
   private final Map<String, String> defaults;
@@ -63,16 +66,21 @@ final class ReferenceTable {
     if (meaning.isEmpty()) {
       return;
     }
-    Matcher worded = DEFAULT.matcher(" " + meaning);
-    String otherwise = defaults.getOrDefault(path, KnownKey.REQUIRED);
-    String shown =
-        switch (otherwise) {
-          case KnownKey.REQUIRED -> "required";
-          case KnownKey.NONE, KnownKey.EMPTY -> meaning.endsWith("Required.") ? "required" : "none";
-          default -> worded.find() ? worded.group(1) : "`" + otherwise + "`";
-        };
+    String shown = meaning.endsWith("Required.") ? "required" : otherwise(path, meaning);
     String words = DEFAULT.matcher(" " + meaning).replaceAll("").strip().replace(" Required.", "");
     String name = path.replace("upstreams.gpt", "upstreams.NAME").replace("[0]", "[]");
     table.append("| `%s` | %s | %s |\n".formatted(name, shown, words));
+  }
+
+  /** What counts when the key is left out, in the comment's own words where it has some. */
+  private String otherwise(String path, String meaning) {
+    Matcher worded = DEFAULT.matcher(" " + meaning);
+    String otherwise = defaults.getOrDefault(path, SECTION);
+    return switch (otherwise) {
+      case SECTION -> "its keys' own";
+      case KnownKey.REQUIRED -> "required";
+      case KnownKey.NONE, KnownKey.EMPTY -> worded.find() ? worded.group(1) : "none";
+      default -> worded.find() ? worded.group(1) : "`" + otherwise + "`";
+    };
   }
 }
