@@ -115,7 +115,11 @@ final class TaskAssembly {
             parts,
             history),
         audits,
-        new QueuedAudits(setting, parts.services().audits(), parts.surroundings()),
+        new QueuedAudits(
+            setting,
+            parts.stores().contracts().claims(),
+            parts.services().audits(),
+            parts.surroundings()),
         new ContractWatch(
             task.name(),
             config.contract(),

@@ -6,6 +6,7 @@ import io.tierwise.router.Receipts;
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
+import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.RequestContext;
@@ -21,7 +22,8 @@ record AuditCalls(AuditSetting setting, Surroundings surroundings) {
     return setting.large().attempt(withFreshDeadline(request));
   }
 
-  JudgedAttempt record(InferenceRequest request, Attempt attempt, long start) {
+  /** The entry of a call that began then. */
+  LedgerEntry entry(InferenceRequest request, Attempt attempt, long start) {
     Duration latency = Duration.ofNanos(surroundings.ticker().getAsLong() - start);
     boolean usable = attempt instanceof Attempt.Proposed;
     JudgedAttempt judged =
@@ -31,8 +33,14 @@ record AuditCalls(AuditSetting setting, Surroundings surroundings) {
             usable ? Verdict.ACCEPTED : Verdict.NO_CANDIDATE,
             setting.tariff().cost(attempt.usage()),
             latency);
-    setting.ledger().record(Receipts.audit(request, judged, surroundings.clock().instant()));
-    return judged;
+    return Receipts.audit(request, judged, surroundings.clock().instant());
+  }
+
+  /** Records it as well, and gives what it has cost. */
+  Money record(InferenceRequest request, Attempt attempt, long start) {
+    LedgerEntry entry = entry(request, attempt, start);
+    setting.ledger().record(entry);
+    return entry.cost();
   }
 
   /** Whether the draw says that the large model is to be asked twice. */
@@ -46,7 +54,7 @@ record AuditCalls(AuditSetting setting, Surroundings surroundings) {
     try {
       long start = surroundings.ticker().getAsLong();
       Attempt attempt = ask(request);
-      Money cost = record(request, attempt, start).cost();
+      Money cost = record(request, attempt, start);
       setting.log().charge(task, cost);
       if (attempt instanceof Attempt.Proposed proposed) {
         boolean agrees = !Answer.disagree(proposed.answer(), before);

@@ -9,7 +9,6 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.AuditCap;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
-import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.request.Answer;
@@ -228,25 +227,24 @@ public final class SpooledAudits implements Audits, AutoCloseable {
   /** Interrupted at the end of the process: what was used is paid, the audit stays in the spool. */
   private void postpone(Audited.Pending pending, Attempt attempt, long start) {
     if (!attempt.usage().equals(Usage.NONE)) {
-      setting.log().charge(task, calls.record(pending.request(), attempt, start).cost());
+      setting.log().charge(task, calls.record(pending.request(), attempt, start));
     }
   }
 
   private void settle(Audited.Pending pending, Attempt attempt, long start) {
-    JudgedAttempt judged = calls.record(pending.request(), attempt, start);
+    Money cost = calls.record(pending.request(), attempt, start);
     switch (attempt) {
       case Attempt.Proposed proposed -> {
-        if (keep(pending, proposed.answer(), AuditOutcome.ASKED, judged.cost())) {
+        if (keep(pending, proposed.answer(), AuditOutcome.ASKED, cost)) {
           setting.references().observe(new Reference(pending.request(), proposed, true));
           if (calls.repeated()) {
             repeat(pending.request(), proposed.answer());
           }
         }
       }
-      case Attempt.Missed missed ->
-          keep(pending, null, AuditOutcome.REFERENCE_MISSING, judged.cost());
+      case Attempt.Missed missed -> keep(pending, null, AuditOutcome.REFERENCE_MISSING, cost);
       case Attempt.Unavailable unavailable ->
-          keep(pending, null, AuditOutcome.REFERENCE_MISSING, judged.cost());
+          keep(pending, null, AuditOutcome.REFERENCE_MISSING, cost);
     }
   }
 
