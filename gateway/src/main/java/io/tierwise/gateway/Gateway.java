@@ -180,7 +180,7 @@ public final class Gateway implements AutoCloseable {
    * @throws StoreException when it could not be kept, which is worth trying again as well
    */
   public boolean audit(Audited audited) {
-    return task(audited.request().task().name()).audits().make(audited);
+    return task(audited.request().task().name()).queued().make(audited);
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */

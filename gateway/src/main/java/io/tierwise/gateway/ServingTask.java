@@ -1,8 +1,9 @@
 package io.tierwise.gateway;
 
 import io.micrometer.core.instrument.Tags;
-import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
+import io.tierwise.gateway.learning.QueuedAudits;
+import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.router.Cascade;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param form what its inputs are
  * @param patience how long a request may take in all
  * @param rowsAtOnce how many requests of one batch are under way at most
+ * @param audits those that are drawn here
+ * @param queued those that another process has drawn
  * @param slices the tenants' own gates; null where the contract is for all together
  */
 record ServingTask(
@@ -32,7 +35,8 @@ record ServingTask(
     int rowsAtOnce,
     LiveTask live,
     Cascade cascade,
-    AuditWorker audits,
+    SpooledAudits audits,
+    QueuedAudits queued,
     ContractWatch watch,
     Caches caches,
     ReviewDraw reviews,

@@ -4,9 +4,11 @@ import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.learning.AuditQueue;
-import io.tierwise.gateway.learning.AuditWorker;
+import io.tierwise.gateway.learning.AuditSetting;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.learning.QueuedAudits;
+import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.AnswerKey;
 import io.tierwise.gateway.tier.Endpoint;
@@ -65,21 +67,22 @@ final class TaskAssembly {
         new Caches(cache(config.exactCache(), key, parts), semantic(config, key, parts));
     References references = references(config, caches, parts);
     Duration patience = longer(PATIENCE, endpoint.timeout().plus(MARGIN));
-    AuditWorker audits =
-        new AuditWorker(
-            new AuditWorker.Setting(
-                task,
-                large,
-                largeTariff,
-                patience,
-                parts.stores().contracts().audits(),
-                parts.stores().spool(),
-                config.audit().cap(),
-                parts.services().audits(),
-                config.audit().repeatRate(),
-                parts.ledger(),
-                references,
-                parts.metrics()),
+    AuditSetting setting =
+        new AuditSetting(
+            task,
+            large,
+            largeTariff,
+            patience,
+            parts.stores().contracts().audits(),
+            config.audit().repeatRate(),
+            parts.ledger(),
+            references,
+            parts.metrics());
+    SpooledAudits audits =
+        new SpooledAudits(
+            setting,
+            parts.stores().spool(),
+            config.audit().cap(),
             Math.min(AUDITS_AT_ONCE, endpoint.maximumConcurrent()),
             AUDITS_WAITING,
             parts.surroundings());
@@ -112,6 +115,11 @@ final class TaskAssembly {
             parts,
             history),
         audits,
+        new QueuedAudits(
+            setting,
+            parts.stores().contracts().claims(),
+            parts.services().audits(),
+            parts.surroundings()),
         new ContractWatch(
             task.name(),
             config.contract(),
@@ -186,15 +194,15 @@ final class TaskAssembly {
   }
 
   /** Where another process makes the audits, none is kept here but what cannot be handed over. */
-  private static Audits queued(AuditWorker worker, @Nullable AuditQueue queue) {
+  private static Audits queued(SpooledAudits own, @Nullable AuditQueue queue) {
     if (queue == null) {
-      return worker;
+      return own;
     }
     return audited -> {
       try {
         queue.enqueue(audited);
       } catch (StoreException e) {
-        worker.keepUnqueued(audited, e);
+        own.keepUnqueued(audited, e);
       }
     };
   }
@@ -228,7 +236,7 @@ final class TaskAssembly {
             parts.surroundings().ticker()));
   }
 
-  private static AuditCoin coin(TaskConfig config, AuditWorker audits, Parts parts) {
+  private static AuditCoin coin(TaskConfig config, SpooledAudits audits, Parts parts) {
     return new AuditCoin(
         parts.surroundings().random(),
         config.audit().shutRate(),

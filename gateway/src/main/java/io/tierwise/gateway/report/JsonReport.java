@@ -85,6 +85,8 @@ public final class JsonReport {
     node.put("wouldSave", row.wouldSave().toString());
     node.put("costlier", row.costlier());
     node.put("loss", row.loss().toString());
+    node.put("lostCalls", row.lostCalls());
+    node.put("lostCost", row.lostCost().toString());
   }
 
   private static void putInterval(ObjectNode node, String name, Optional<Interval> interval) {

@@ -27,6 +27,12 @@ final class Remarks {
           "%d requests cost more than the large tier alone would have: $%s in all"
               .formatted(total.costlier(), total.loss().rounded(decimals)));
     }
+    if (total.lostCalls() > 0) {
+      remarks.add(
+          "%d calls for audits may have been charged twice, for their answers were lost: $%s of the"
+                  .formatted(total.lostCalls(), total.lostCost().rounded(decimals))
+              + " audits' cost, by estimate");
+    }
     remarks.add(
         report
             .forecast()

@@ -55,7 +55,9 @@ class LedgerReportTest {
             Money.of("0.04082851851851851851851851851851851849"),
             Money.of("0.00006518518518518518518518518518518518"),
             18,
-            Money.of("0.00017239664671851851851851851851851853151")),
+            Money.of("0.00017239664671851851851851851851851853151"),
+            0,
+            Money.ZERO),
         total);
     assertEquals(Money.of("0.01505292589317777777777777777777777775439"), total.saved());
   }
@@ -74,6 +76,24 @@ class LedgerReportTest {
     assertEquals(
         Money.of("0.02033518518518518518518518518518518518"),
         rows.getLast().row().counterfactual());
+  }
+
+  @Test
+  void saysWhatLostCallsMayHaveCost() {
+    List<LedgerEntry> entries = new ArrayList<>(HandLedger.entries());
+    LedgerEntry audit =
+        entries.stream()
+            .filter(entry -> entry.purpose() == LedgerEntry.Purpose.AUDIT)
+            .findFirst()
+            .orElseThrow();
+    String before =
+        ReportRenderer.table(LedgerReport.of(BY_TASK_AND_TIER, DayRange.ALL, entries.stream()));
+    entries.add(audit.lostBefore(1));
+    String after =
+        ReportRenderer.table(LedgerReport.of(BY_TASK_AND_TIER, DayRange.ALL, entries.stream()));
+    assertFalse(before.contains("charged twice"));
+    assertTrue(
+        after.contains("1 calls for audits may have been charged twice, for their answers"), after);
   }
 
   @Test

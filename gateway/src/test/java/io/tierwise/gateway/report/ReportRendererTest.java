@@ -69,7 +69,9 @@ class ReportRendererTest {
               "saving" : "0.024989",
               "wouldSave" : "0",
               "costlier" : 1,
-              "loss" : "0.000000012345678901234567890123456789"
+              "loss" : "0.000000012345678901234567890123456789",
+              "lostCalls" : 0,
+              "lostCost" : "0"
             }
           ],
           "total" : {
@@ -87,7 +89,9 @@ class ReportRendererTest {
             "saving" : "0.024989",
             "wouldSave" : "0",
             "costlier" : 1,
-            "loss" : "0.000000012345678901234567890123456789"
+            "loss" : "0.000000012345678901234567890123456789",
+            "lostCalls" : 0,
+            "lostCost" : "0"
           }
         }
         """,

@@ -20,6 +20,7 @@ class EmbeddedContractLogsTest extends ContractLogsContract {
         new TestTable(database, clock),
         audits,
         audits,
+        new MemoryAuditClaims(audits, clock),
         new WatchTable(database));
   }
 

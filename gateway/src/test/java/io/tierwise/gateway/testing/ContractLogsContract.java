@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.AuditClaims;
+import io.tierwise.gateway.store.AuditClaims.Claim;
 import io.tierwise.gateway.store.AuditHistory;
 import io.tierwise.gateway.store.AuditLog;
 import io.tierwise.gateway.store.AuditRow;
@@ -58,6 +60,7 @@ public abstract class ContractLogsContract {
       TestCount tests,
       AuditLog audits,
       AuditHistory history,
+      AuditClaims claims,
       WatchLog watches) {}
 
   /** Those of an empty store. */
@@ -194,6 +197,47 @@ public abstract class ContractLogsContract {
         ports.audits().spentToday("triage"));
     clock.advance(Duration.ofDays(1));
     assertEquals(Money.ZERO, ports.audits().spentToday("triage").spent());
+  }
+
+  @Test
+  void theCallOfAnAuditIsClaimedByOneUntilItsLeaseEnds() throws Exception {
+    List<Claim> claims =
+        atOnce(8, () -> ports.claims().claim("triage", "r1", Duration.ofMinutes(5)));
+    assertEquals(1, claims.stream().filter(new Claim.Granted(0)::equals).count());
+    assertEquals(7, claims.stream().filter(new Claim.Elsewhere()::equals).count());
+    assertEquals(new Claim.Granted(0), ports.claims().claim("other", "r1", Duration.ofMinutes(5)));
+    assertFalse(ports.audits().holds("triage", "r1"));
+
+    clock.advance(Duration.ofMinutes(5));
+    assertEquals(new Claim.Granted(1), ports.claims().claim("triage", "r1", Duration.ofMinutes(5)));
+    clock.advance(Duration.ofMinutes(4));
+    assertEquals(
+        new Claim.Elsewhere(), ports.claims().claim("triage", "r1", Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void aClaimThatIsGivenUpIsNoLostCall() {
+    ports.claims().claim("triage", "r1", Duration.ofMinutes(5));
+    ports.claims().release("triage", "r1");
+    assertEquals(new Claim.Granted(0), ports.claims().claim("triage", "r1", Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void whatCameOfACallIsKnownUntilItsAuditIsKept() {
+    AuditClaims.Answered answer = new AuditClaims.Answered("delivery", "one\ntwo");
+    ports.claims().claim("triage", "r1", Duration.ofMinutes(5));
+    ports.claims().answered("triage", "r1", answer);
+    assertEquals(new Claim.Made(answer), ports.claims().claim("triage", "r1", Duration.ZERO));
+    assertFalse(ports.audits().holds("triage", "r1"));
+
+    assertTrue(ports.audits().keep("triage", row("r1", "a1", null), Money.of("0.3")));
+    assertEquals(new Claim.Kept(), ports.claims().claim("triage", "r1", Duration.ZERO));
+    assertTrue(ports.audits().holds("triage", "r1"));
+
+    AuditClaims.Answered unusable = new AuditClaims.Answered(null, "one");
+    ports.claims().claim("triage", "r2", Duration.ofMinutes(5));
+    ports.claims().answered("triage", "r2", unusable);
+    assertEquals(new Claim.Made(unusable), ports.claims().claim("triage", "r2", Duration.ZERO));
   }
 
   private List<AuditRow> rows(AuditScope scope, long after) {

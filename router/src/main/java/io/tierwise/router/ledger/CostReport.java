@@ -103,6 +103,8 @@ public final class CostReport implements Serializable {
    * @param wouldSave in observe mode: what the candidates would have saved, had they been let
    * @param costlier requests that cost more than the large tier alone would have cost
    * @param loss by how much, over all of them; part of {@code saved} already
+   * @param lostCalls calls for audits whose answers were lost, which may have been charged
+   * @param lostCost what they have cost at most, by estimate; part of {@code auditCost} already
    */
   public record Row(
       long requests,
@@ -117,9 +119,10 @@ public final class CostReport implements Serializable {
       Money counterfactual,
       Money wouldSave,
       long costlier,
-      Money loss) {
-    static final Row EMPTY =
-        new Row(0, 0, 0, 0, 0, 0, 0, Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, 0, Money.ZERO);
+      Money loss,
+      long lostCalls,
+      Money lostCost) {
+    static final Row EMPTY = new CostSums().row();
 
     /** The sums over both. */
     public Row plus(Row other) {
@@ -136,7 +139,9 @@ public final class CostReport implements Serializable {
           counterfactual.plus(other.counterfactual),
           wouldSave.plus(other.wouldSave),
           costlier + other.costlier,
-          loss.plus(other.loss));
+          loss.plus(other.loss),
+          lostCalls + other.lostCalls,
+          lostCost.plus(other.lostCost));
     }
 
     /** All that was spent: serving and audits. */

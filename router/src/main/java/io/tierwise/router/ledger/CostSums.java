@@ -27,6 +27,8 @@ final class CostSums implements Serializable {
   private BigDecimal wouldSave = BigDecimal.ZERO;
   private long costlier;
   private BigDecimal loss = BigDecimal.ZERO;
+  private long lostCalls;
+  private BigDecimal lostCost = BigDecimal.ZERO;
 
   void add(LedgerEntry entry) {
     boolean large = false;
@@ -36,11 +38,19 @@ final class CostSums implements Serializable {
       outputTokens += line.usage().outputTokens();
     }
     switch (entry.purpose()) {
-      case AUDIT -> {
-        audits++;
-        auditCost = auditCost.add(entry.cost().usd());
-      }
+      case AUDIT -> audit(entry);
       case SERVE -> serve(entry, large);
+    }
+  }
+
+  private void audit(LedgerEntry entry) {
+    BigDecimal spent = entry.cost().usd();
+    auditCost = auditCost.add(spent);
+    if (LedgerEntry.ANSWER_LOST.equals(entry.refusal())) {
+      lostCalls += entry.lines().size();
+      lostCost = lostCost.add(spent);
+    } else {
+      audits++;
     }
   }
 
@@ -99,6 +109,8 @@ final class CostSums implements Serializable {
     wouldSave = wouldSave.add(other.wouldSave);
     costlier += other.costlier;
     loss = loss.add(other.loss);
+    lostCalls += other.lostCalls;
+    lostCost = lostCost.add(other.lostCost);
   }
 
   CostReport.Row row() {
@@ -115,6 +127,8 @@ final class CostSums implements Serializable {
         new Money(counterfactual),
         new Money(wouldSave),
         costlier,
-        new Money(loss));
+        new Money(loss),
+        lostCalls,
+        new Money(lostCost));
   }
 }

@@ -6,6 +6,7 @@ import io.tierwise.router.cost.Usage;
 import io.tierwise.router.tier.TierName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,38 @@ public record LedgerEntry(
     boolean audited,
     boolean degraded,
     Duration latency) {
+  /** The refusal of calls made for an audit whose answers nobody has seen. */
+  public static final String ANSWER_LOST = "audit-answer-lost";
+
   public LedgerEntry {
     lines = List.copyOf(lines);
+  }
+
+  /**
+   * The entry of calls that were begun for the same audit as this one's and whose maker ended
+   * before it could say what came of them: at what this one has cost, which is for the same
+   * question and so close to it, and marked as an estimate.
+   */
+  public LedgerEntry lostBefore(int calls) {
+    List<Line> lost = Collections.nCopies(calls, lines.getLast().lost());
+    return new LedgerEntry(
+        requestId,
+        at,
+        tenant,
+        task,
+        purpose,
+        null,
+        ANSWER_LOST,
+        null,
+        null,
+        lost,
+        cost.times(calls),
+        cost.times(calls),
+        true,
+        bytes,
+        audited,
+        degraded,
+        Duration.ZERO);
   }
 
   /** Why money was spent. */
@@ -73,6 +104,18 @@ public record LedgerEntry(
         Money cost,
         Duration latency) {
       this(tier, verdict, confidence, usage, cost, latency, false);
+    }
+
+    private Line lost() {
+      Usage like =
+          new Usage(
+              usage.requests(),
+              usage.inputTokens(),
+              usage.cachedInputTokens(),
+              usage.outputTokens(),
+              usage.compute(),
+              true);
+      return new Line(tier, Verdict.NO_CANDIDATE, null, like, cost, Duration.ZERO);
     }
   }
 }

@@ -57,10 +57,30 @@ final class CostReportTest {
             Money.of("0.004"),
             Money.ZERO,
             1,
-            Money.of("0.000000012345678901234567890123456789")),
+            Money.of("0.000000012345678901234567890123456789"),
+            0,
+            Money.ZERO),
         total);
     // 0.0040 − 0.0021… − 0.0018
     assertEquals(Money.of("0.000099957654321098765432109876543211"), total.saved());
+  }
+
+  /** The audit that was made is one, at 0.0018; two calls before it were lost. */
+  @Test
+  void showsWhatLostCallsMayHaveCostAtMostAsAPartOfTheAudits() {
+    LedgerEntry audit =
+        SampleEntries.all().stream()
+            .filter(entry -> entry.purpose() == LedgerEntry.Purpose.AUDIT)
+            .findFirst()
+            .orElseThrow();
+    Row total = report(List.of(audit, audit.lostBefore(2))).total();
+    assertEquals(1, total.audits());
+    assertEquals(2, total.lostCalls());
+    assertEquals(Money.of("0.0036"), total.lostCost());
+    assertEquals(Money.of("0.0054"), total.auditCost());
+    assertEquals(total, report(List.of(audit.lostBefore(2), audit)).total());
+    assertEquals(
+        total, report(List.of(audit)).total().plus(report(List.of(audit.lostBefore(2))).total()));
   }
 
   @Test

@@ -14,6 +14,6 @@ public final class AuditHandler implements RequestStreamHandler {
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-    root.audits(in, out);
+    root.audits(in, out, context::getRemainingTimeInMillis);
   }
 }

@@ -1,5 +1,6 @@
 package io.tierwise.aws.dynamo;
 
+import io.tierwise.gateway.store.AuditClaims;
 import io.tierwise.gateway.store.AuditHistory;
 import io.tierwise.gateway.store.AuditLog;
 import io.tierwise.gateway.store.AuditRow;
@@ -10,23 +11,30 @@ import io.tierwise.router.cost.Money;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * The audits in a table: an item for each, under what it speaks for, in a place that the task's
  * counter gives; and one for each request, so that an audit is kept once. All three are written
- * together. DynamoDB counts to 38 digits; spending is rounded up at the 24th decimal.
+ * together, and what the audit has cost with them. Until then the request's item says who asks the
+ * large model for it. DynamoDB counts to 38 digits; spending is rounded up at the 24th decimal.
  */
-public final class DynamoAudits implements AuditLog, AuditHistory {
+public final class DynamoAudits implements AuditLog, AuditHistory, AuditClaims {
   private static final int DECIMALS = 24;
 
   /** Against other writers of the same task, of whom one is ahead every time. */
@@ -36,6 +44,12 @@ public final class DynamoAudits implements AuditLog, AuditHistory {
   private static final String REQUESTS = "request/";
   private static final String SPENDING = "spending/";
   private static final String REPEATS = "repeat/";
+
+  /** Of a request's item: the place of its audit, and what its call has come to. */
+  private static final String AUDIT = "audit";
+
+  private static final String RECEIPTS = "receipts";
+  private static final String ANSWER = "answer";
 
   private final ContractTable table;
   private final Clock clock;
@@ -54,21 +68,21 @@ public final class DynamoAudits implements AuditLog, AuditHistory {
 
   @Override
   public boolean keep(String task, AuditRow row, Money cost) {
-    boolean first = keepOnce(task, row);
-    if (cost.compareTo(Money.ZERO) > 0) {
+    boolean first = keepOnce(task, row, cost);
+    if (!first && cost.compareTo(Money.ZERO) > 0) {
       charge(task, cost);
     }
     return first;
   }
 
-  private boolean keepOnce(String task, AuditRow row) {
+  private boolean keepOnce(String task, AuditRow row, Money cost) {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       long last =
           table
               .get(task, COUNTER)
               .map(fields -> Long.parseLong(Objects.requireNonNull(fields.get("count"))))
               .orElse(0L);
-      if (table.together(writes(task, row, last))) {
+      if (table.together(writes(task, row, cost, last))) {
         return true;
       }
       if (holds(task, row.requestId())) {
@@ -79,7 +93,7 @@ public final class DynamoAudits implements AuditLog, AuditHistory {
         table.name(), new IllegalStateException("other audits of " + task + " are always faster"));
   }
 
-  private List<TransactWriteItem> writes(String task, AuditRow row, long last) {
+  private List<TransactWriteItem> writes(String task, AuditRow row, Money cost, long last) {
     Map<String, String> fields = new HashMap<>(row.fields());
     fields.put("at", clock.instant().toString());
     String place = segment(row.scope()) + ContractTable.place(last + 1);
@@ -101,38 +115,136 @@ public final class DynamoAudits implements AuditLog, AuditHistory {
                   ":last", Table.number(Long.toString(last)),
                   ":next", Table.number(Long.toString(last + 1))));
     }
-    return List.of(
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(
         TransactWriteItem.builder()
             .put(
-                ContractTable.put(table, task, REQUESTS + row.requestId(), Map.of("audit", place))
+                ContractTable.put(table, task, REQUESTS + row.requestId(), Map.of(AUDIT, place))
                     .toBuilder()
                     .conditionExpression("attribute_not_exists(audit)")
                     .build())
-            .build(),
-        TransactWriteItem.builder().update(counter.build()).build(),
+            .build());
+    writes.add(TransactWriteItem.builder().update(counter.build()).build());
+    writes.add(
         TransactWriteItem.builder().put(ContractTable.put(table, task, place, fields)).build());
+    if (cost.compareTo(Money.ZERO) > 0) {
+      writes.add(TransactWriteItem.builder().update(spending(task, cost)).build());
+    }
+    return writes;
   }
 
   @Override
   public boolean holds(String task, String requestId) {
-    return table.get(task, REQUESTS + requestId).isPresent();
+    return table
+        .get(task, REQUESTS + requestId)
+        .filter(fields -> fields.containsKey(AUDIT))
+        .isPresent();
   }
 
   @Override
-  public void charge(String task, Money cost) {
-    BigDecimal usd = cost.usd().setScale(DECIMALS, RoundingMode.UP).stripTrailingZeros();
+  public Claim claim(String task, String requestId, Duration lease) {
+    long now = clock.millis();
+    return table.calling(() -> {
+      try {
+        Map<String, AttributeValue> after =
+            table
+                .client()
+                .updateItem(request ->
+                    request
+                        .tableName(table.name())
+                        .key(ContractTable.key(task, REQUESTS + requestId))
+                        .updateExpression("SET claimedUntil = :until ADD begun :one")
+                        .conditionExpression(
+                            "attribute_not_exists(audit) AND attribute_not_exists(receipts) AND"
+                                + " (attribute_not_exists(claimedUntil) OR claimedUntil <= :now)")
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":until", Table.number(Long.toString(now + lease.toMillis())),
+                                ":now", Table.number(Long.toString(now)),
+                                ":one", Table.number("1")))
+                        .returnValues(ReturnValue.UPDATED_NEW)
+                        .returnValuesOnConditionCheckFailure(
+                            ReturnValuesOnConditionCheckFailure.ALL_OLD))
+                .attributes();
+        return new Claim.Granted(
+            Integer.parseInt(Objects.requireNonNull(after.get("begun")).n()) - 1);
+      } catch (ConditionalCheckFailedException e) {
+        return refused(ContractTable.texts(e.item()));
+      }
+    });
+  }
+
+  private static Claim refused(Map<String, String> request) {
+    if (request.containsKey(AUDIT)) {
+      return new Claim.Kept();
+    }
+    String receipts = request.get(RECEIPTS);
+    return receipts == null
+        ? new Claim.Elsewhere()
+        : new Claim.Made(new Answered(request.get(ANSWER), receipts));
+  }
+
+  @Override
+  public void answered(String task, String requestId, Answered answer) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":receipts", Table.text(answer.receipts()));
+    if (answer.reference() != null) {
+      values.put(":answer", Table.text(answer.reference()));
+    }
+    change(
+        task,
+        requestId,
+        answer.reference() == null
+            ? "SET receipts = :receipts"
+            : "SET receipts = :receipts, answer = :answer",
+        values);
+  }
+
+  @Override
+  public void release(String task, String requestId) {
+    change(
+        task,
+        requestId,
+        "REMOVE claimedUntil ADD begun :less",
+        Map.of(":less", Table.number("-1")));
+  }
+
+  private void change(
+      String task, String requestId, String update, Map<String, AttributeValue> values) {
     table.calling(() ->
         table
             .client()
             .updateItem(request ->
                 request
                     .tableName(table.name())
-                    .key(ContractTable.key(task, SPENDING + today()))
-                    .updateExpression("ADD usd :usd, audits :one")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":usd", Table.number(usd.toPlainString()),
-                            ":one", Table.number("1")))));
+                    .key(ContractTable.key(task, REQUESTS + requestId))
+                    .updateExpression(update)
+                    .expressionAttributeValues(values)));
+  }
+
+  @Override
+  public void charge(String task, Money cost) {
+    Update spending = spending(task, cost);
+    table.calling(() ->
+        table
+            .client()
+            .updateItem(request ->
+                request
+                    .tableName(spending.tableName())
+                    .key(spending.key())
+                    .updateExpression(spending.updateExpression())
+                    .expressionAttributeValues(spending.expressionAttributeValues())));
+  }
+
+  private Update spending(String task, Money cost) {
+    BigDecimal usd = cost.usd().setScale(DECIMALS, RoundingMode.UP).stripTrailingZeros();
+    return Update.builder()
+        .tableName(table.name())
+        .key(ContractTable.key(task, SPENDING + today()))
+        .updateExpression("ADD usd :usd, audits :one")
+        .expressionAttributeValues(
+            Map.of(":usd", Table.number(usd.toPlainString()), ":one", Table.number("1")))
+        .build();
   }
 
   @Override

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -41,6 +42,10 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 /** The composition root of the functions that hold a gateway: gateway and audit. */
 public final class GatewayRoot implements AutoCloseable {
   private static final Duration OLDEST_STATE = Duration.ofSeconds(4);
+
+  /** What one audit takes at most: a call's patience, and the tables'. */
+  private static final int MILLIS_FOR_AN_AUDIT = 40_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Gateway gateway;
@@ -143,14 +148,17 @@ public final class GatewayRoot implements AutoCloseable {
 
   /**
    * Makes a batch of audits, looks what they say about gates, and answers which of them are to be
-   * delivered again.
+   * delivered again. One that might not end in time is not begun: a function that is killed in the
+   * middle of a call has paid for an answer that nobody sees.
+   *
+   * @param millisLeft until this process is killed
    */
-  public void audits(InputStream in, OutputStream out) throws IOException {
+  public void audits(InputStream in, OutputStream out, IntSupplier millisLeft) throws IOException {
     follow();
     ObjectNode answer = JSON.createObjectNode();
     ArrayNode failures = answer.putArray("batchItemFailures");
     for (JsonNode message : JSON.readTree(in).path("Records")) {
-      if (!made(message)) {
+      if (millisLeft.getAsInt() < MILLIS_FOR_AN_AUDIT || !made(message)) {
         failures.addObject().put("itemIdentifier", message.path("messageId").asText());
       }
     }

@@ -47,7 +47,8 @@ record Tables(Environment environment, Clock clock) {
     GateStore gates = new GateStore(log, log, log, clock);
     DynamoAudits audits = new DynamoAudits(client, table, clock);
     DynamoWatches watches = new DynamoWatches(client, table);
-    return new ContractStores(gates, audits, audits, new WatchStore(watches, audits, gates));
+    return new ContractStores(
+        gates, audits, audits, audits, new WatchStore(watches, audits, gates));
   }
 
   @Nullable Feedback feedback() {

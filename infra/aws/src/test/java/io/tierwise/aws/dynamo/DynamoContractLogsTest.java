@@ -26,6 +26,6 @@ class DynamoContractLogsTest extends ContractLogsContract {
     DynamoGates gates = new DynamoGates(dynamo.client(), table);
     DynamoAudits audits = new DynamoAudits(dynamo.client(), table, clock);
     return new Ports(
-        gates, gates, gates, audits, audits, new DynamoWatches(dynamo.client(), table));
+        gates, gates, gates, audits, audits, audits, new DynamoWatches(dynamo.client(), table));
   }
 }

@@ -155,10 +155,14 @@ class CloudFaultsTest {
   }
 
   private List<String> failures(GatewayRoot root, String body) throws IOException {
+    return failures(root, body, 120_000);
+  }
+
+  private List<String> failures(GatewayRoot root, String body, int millisLeft) throws IOException {
     ObjectNode event = JSON.createObjectNode();
     event.putArray("Records").addObject().put("messageId", "m1").put("body", body);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    root.audits(new ByteArrayInputStream(JSON.writeValueAsBytes(event)), out);
+    root.audits(new ByteArrayInputStream(JSON.writeValueAsBytes(event)), out, () -> millisLeft);
     return JSON.readTree(out.toByteArray()).findValuesAsText("itemIdentifier");
   }
 
@@ -230,6 +234,16 @@ class CloudFaultsTest {
     }
     assertEquals(1, cloud.asked().size());
     assertEquals(1, ledger(LedgerEntry.Purpose.AUDIT).size());
+  }
+
+  @Test
+  void anAuditThatMightBeCutShortIsNotBegun() throws IOException {
+    try (GatewayRoot root = GatewayRoot.auditing(new Environment(variables))) {
+      assertEquals(List.of("m1"), failures(root, pendingAudit(), 39_999));
+      assertEquals(List.of(), cloud.asked());
+      assertEquals(List.of(), failures(root, pendingAudit(), 40_000));
+    }
+    assertEquals(1, cloud.asked().size());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tierwise.gateway.learning.QueuedAudits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -244,6 +245,14 @@ class TemplateTest {
             .at("/Events/Audits/Properties/FunctionResponseTypes/0")
             .asText());
     assertTlsOnly(properties("AuditQueuePolicy"));
+  }
+
+  /** So a claim never ends under its owner, and has ended when the queue delivers again. */
+  @Test
+  void theClaimOnAnAuditOutlivesItsFunctionAndEndsBeforeTheNextDelivery() {
+    long lease = QueuedAudits.LEASE.toSeconds();
+    assertTrue(properties("AuditFunction").path("Timeout").asLong() < lease);
+    assertTrue(lease < properties("AuditQueue").path("VisibilityTimeout").asLong());
   }
 
   @Test

@@ -1,8 +1,6 @@
 package io.tierwise.gateway.learning;
 
-import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.metrics.Metrics.AuditOutcome;
-import io.tierwise.gateway.store.AuditLog;
 import io.tierwise.gateway.store.AuditSpending;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.StoreException;
@@ -11,18 +9,12 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.AuditCap;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
-import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.cost.Money;
-import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
-import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
-import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
-import io.tierwise.router.tier.References;
-import io.tierwise.router.tier.Tier;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -34,20 +26,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes one task's audits. A complete one is kept at once; a pending one goes to the spool, and
- * the large model is asked off the caller's path.
+ * Completes the audits of one task that this process draws. A complete one is kept at once; a
+ * pending one goes to the spool, and the large model is asked off the caller's path.
  *
  * <p>While the large model is out of reach an audit waits for it, for up to ten minutes: an outage
  * says nothing about how often the tiers agree. After that, or when too many wait, its reference is
  * missing and it is kept as such. What waits when the process ends, in whatever way, is made after
  * the next start: each audit is kept once, whatever was begun before.
  */
-public final class AuditWorker implements Audits, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(AuditWorker.class.getName());
+public final class SpooledAudits implements Audits, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(SpooledAudits.class.getName());
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(10);
   private static final int MOST_TRIES = 60;
 
-  private final Setting setting;
+  private final AuditSetting setting;
+  private final AuditSpool spool;
+  private final @Nullable AuditCap cap;
   private final Surroundings surroundings;
   private final AuditCalls calls;
   private final ThreadPoolExecutor workers;
@@ -56,40 +50,27 @@ public final class AuditWorker implements Audits, AutoCloseable {
   private volatile boolean ending;
 
   /**
-   * What the worker works with.
-   *
-   * @param large the task's large tier, and what it costs
    * @param spool where pending audits wait
    * @param cap what they may cost in a day; null for no limit
-   * @param queue where audits come from that another process has drawn; null for none
-   * @param repeatRate the share of them for which the large model is asked twice
-   * @param references those who learn of the answers
-   * @param patience how long one try may take
-   */
-  public record Setting(
-      Task.Classification task,
-      Tier large,
-      Tariff tariff,
-      Duration patience,
-      AuditLog log,
-      AuditSpool spool,
-      @Nullable AuditCap cap,
-      @Nullable AuditQueue queue,
-      double repeatRate,
-      Ledger ledger,
-      References references,
-      Metrics metrics) {}
-
-  /**
    * @param threads audits made at once
    * @param places audits that may wait
    */
-  public AuditWorker(Setting setting, int threads, int places, Surroundings surroundings) {
+  public SpooledAudits(
+      AuditSetting setting,
+      AuditSpool spool,
+      @Nullable AuditCap cap,
+      int threads,
+      int places,
+      Surroundings surroundings) {
     this.setting = setting;
+    this.spool = spool;
+    this.cap = cap;
     this.surroundings = surroundings;
     this.calls = new AuditCalls(setting, surroundings);
     this.task = setting.task().name();
-    this.today = knownSpending();
+    this.today =
+        AuditSpending.none(LocalDate.ofInstant(surroundings.clock().instant(), ZoneOffset.UTC));
+    learnSpending();
     this.workers =
         new ThreadPoolExecutor(
             threads,
@@ -99,17 +80,15 @@ public final class AuditWorker implements Audits, AutoCloseable {
             new ArrayBlockingQueue<>(places),
             Thread.ofVirtual().name("audit-" + task + "-", 0).factory());
     setting.metrics().auditQueue(task, workers.getQueue()::size);
-    setting.spool().claim(task).forEach(id -> enqueue(new Audit(id, null)));
+    spool.claim(task).forEach(id -> enqueue(new Audit(id, null)));
   }
 
   /** A store that cannot be read now is read again after the next audit that costs. */
-  private AuditSpending knownSpending() {
+  private void learnSpending() {
     try {
-      return setting.log().spentToday(task);
+      today = setting.log().spentToday(task);
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.WARNING, "the audits' spending of " + task + " is unread", e);
-      return AuditSpending.none(
-          LocalDate.ofInstant(surroundings.clock().instant(), ZoneOffset.UTC));
     }
   }
 
@@ -117,7 +96,8 @@ public final class AuditWorker implements Audits, AutoCloseable {
   public void submit(Audited audited) {
     switch (audited) {
       case Audited.Complete complete -> {
-        if (keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO) && repeated()) {
+        if (keep(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO)
+            && calls.repeated()) {
           enqueueRepeat(complete);
         }
       }
@@ -129,10 +109,6 @@ public final class AuditWorker implements Audits, AutoCloseable {
     }
   }
 
-  private boolean repeated() {
-    return setting.repeatRate() > 0 && surroundings.random().nextDouble() < setting.repeatRate();
-  }
-
   /** Not spooled: one measurement less is no harm. */
   private void enqueueRepeat(Audited.Complete complete) {
     try {
@@ -142,34 +118,16 @@ public final class AuditWorker implements Audits, AutoCloseable {
     }
   }
 
-  /** Asks the large model the same again, and keeps whether it says the same. */
   private void repeat(InferenceRequest request, Answer before) {
-    try {
-      long start = surroundings.ticker().getAsLong();
-      Attempt attempt = calls.ask(request);
-      Money cost = calls.record(request, attempt, start).cost();
-      setting.log().charge(task, cost);
-      today = setting.log().spentToday(task);
-      if (attempt instanceof Attempt.Proposed proposed) {
-        boolean agrees = !Answer.disagree(proposed.answer(), before);
-        setting.log().keepRepeat(task, request.context().id(), agrees);
-      }
-      setting.metrics().audited(task, AuditOutcome.REPEATED, cost);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "asking twice failed", e);
-    }
+    calls.repeat(request, before);
+    learnSpending();
   }
 
   /** Whether it is safe in the spool; where that cannot be written, memory has to do. */
   private boolean spooled(Audited.Pending pending) {
     try {
-      setting
-          .spool()
-          .add(
-              task,
-              id(pending),
-              pending.request().context().tenant(),
-              AuditMessage.encode(pending));
+      spool.add(
+          task, id(pending), pending.request().context().tenant(), AuditMessage.encode(pending));
       return true;
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.ERROR, "audit " + id(pending) + " could not be spooled", e);
@@ -182,7 +140,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
       workers.execute(audit);
       return true;
     } catch (RejectedExecutionException e) {
-      setting.spool().release(task, audit.id);
+      spool.release(task, audit.id);
       return false;
     }
   }
@@ -192,7 +150,6 @@ public final class AuditWorker implements Audits, AutoCloseable {
    * charged counts at what an audit has cost today on average.
    */
   public double affordable() {
-    AuditCap cap = setting.cap();
     if (cap == null) {
       return 1;
     }
@@ -205,71 +162,6 @@ public final class AuditWorker implements Audits, AutoCloseable {
     Money each = known.spent().share(BigDecimal.valueOf(known.audits()));
     long outstanding = workers.getQueue().size() + (long) workers.getActiveCount();
     return cap.share(known.spent().plus(each.times(outstanding)));
-  }
-
-  /**
-   * Makes one audit here and now, once: a second delivery of the same request changes nothing.
-   *
-   * @return false when the large model is out of reach, so that it is worth trying again
-   * @throws StoreException when it could not be kept, which is worth trying again as well
-   */
-  public boolean make(Audited audited) {
-    if (setting.log().holds(task, id(audited))) {
-      return true;
-    }
-    return switch (audited) {
-      case Audited.Complete complete -> {
-        if (require(complete, complete.reference(), AuditOutcome.COMPLETE, Money.ZERO)
-            && repeated()) {
-          repeat(complete.request(), complete.reference());
-        }
-        yield true;
-      }
-      case Audited.Pending pending -> asked(pending);
-    };
-  }
-
-  private boolean asked(Audited.Pending pending) {
-    long start = surroundings.ticker().getAsLong();
-    Attempt attempt = calls.ask(pending.request());
-    if (outOfReach(attempt) && attempt.usage().equals(Usage.NONE)) {
-      return false;
-    }
-    JudgedAttempt judged = calls.record(pending.request(), attempt, start);
-    Answer reference = attempt instanceof Attempt.Proposed proposed ? proposed.answer() : null;
-    AuditOutcome outcome = reference == null ? AuditOutcome.REFERENCE_MISSING : AuditOutcome.ASKED;
-    try {
-      if (require(pending, reference, outcome, judged.cost())
-          && attempt instanceof Attempt.Proposed proposed) {
-        setting.references().observe(new Reference(pending.request(), proposed, true));
-        if (repeated()) {
-          repeat(pending.request(), proposed.answer());
-        }
-      }
-    } catch (StoreException e) {
-      requeue(pending, reference, e);
-    }
-    return true;
-  }
-
-  /** What was asked is paid: the answer goes back to the queue, so that only keeping is to do. */
-  private void requeue(Audited.Pending pending, @Nullable Answer reference, StoreException e) {
-    AuditQueue queue = setting.queue();
-    if (reference == null || queue == null) {
-      throw e;
-    }
-    queue.enqueue(
-        new Audited.Complete(pending.request(), pending.gate(), pending.attempts(), reference));
-  }
-
-  /** Keeps an audit, or throws. */
-  private boolean require(
-      Audited audited, @Nullable Answer reference, AuditOutcome outcome, Money cost) {
-    boolean first = setting.log().keep(task, AuditRows.row(audited, reference), cost);
-    if (first) {
-      setting.metrics().audited(task, outcome, cost);
-    }
-    return first;
   }
 
   /** Keeps an audit that could not be handed over, a pending one without its reference. */
@@ -302,14 +194,13 @@ public final class AuditWorker implements Audits, AutoCloseable {
       } catch (StoreException | InvalidValueException e) {
         LOG.log(System.Logger.Level.ERROR, "audit " + id + " waits for the next start", e);
       } finally {
-        setting.spool().release(task, id);
+        spool.release(task, id);
       }
     }
 
     /** Null when there is no such audit any more: it was made before a crash, or erased. */
     private Audited.@Nullable Pending read() {
-      return setting
-          .spool()
+      return spool
           .message(task, id)
           .map(message -> AuditMessage.pending(message, name -> setting.task()))
           .orElse(null);
@@ -320,7 +211,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     try {
       long start = surroundings.ticker().getAsLong();
       Attempt attempt = ask(pending.request());
-      if (ending && outOfReach(attempt)) {
+      if (ending && AuditCalls.outOfReach(attempt)) {
         postpone(pending, attempt, start);
       } else {
         settle(pending, attempt, start);
@@ -336,25 +227,24 @@ public final class AuditWorker implements Audits, AutoCloseable {
   /** Interrupted at the end of the process: what was used is paid, the audit stays in the spool. */
   private void postpone(Audited.Pending pending, Attempt attempt, long start) {
     if (!attempt.usage().equals(Usage.NONE)) {
-      setting.log().charge(task, calls.record(pending.request(), attempt, start).cost());
+      setting.log().charge(task, calls.record(pending.request(), attempt, start));
     }
   }
 
   private void settle(Audited.Pending pending, Attempt attempt, long start) {
-    JudgedAttempt judged = calls.record(pending.request(), attempt, start);
+    Money cost = calls.record(pending.request(), attempt, start);
     switch (attempt) {
       case Attempt.Proposed proposed -> {
-        if (keep(pending, proposed.answer(), AuditOutcome.ASKED, judged.cost())) {
+        if (keep(pending, proposed.answer(), AuditOutcome.ASKED, cost)) {
           setting.references().observe(new Reference(pending.request(), proposed, true));
-          if (repeated()) {
+          if (calls.repeated()) {
             repeat(pending.request(), proposed.answer());
           }
         }
       }
-      case Attempt.Missed missed ->
-          keep(pending, null, AuditOutcome.REFERENCE_MISSING, judged.cost());
+      case Attempt.Missed missed -> keep(pending, null, AuditOutcome.REFERENCE_MISSING, cost);
       case Attempt.Unavailable unavailable ->
-          keep(pending, null, AuditOutcome.REFERENCE_MISSING, judged.cost());
+          keep(pending, null, AuditOutcome.REFERENCE_MISSING, cost);
     }
   }
 
@@ -364,16 +254,11 @@ public final class AuditWorker implements Audits, AutoCloseable {
     for (int attempts = 1; ; attempts++) {
       Attempt attempt = calls.ask(request);
       Attempt total = attempt.withUsage(before.plus(attempt.usage()));
-      if (!outOfReach(attempt) || attempts == MOST_TRIES || !paused()) {
+      if (!AuditCalls.outOfReach(attempt) || attempts == MOST_TRIES || !paused()) {
         return total;
       }
       before = total.usage();
     }
-  }
-
-  private static boolean outOfReach(Attempt attempt) {
-    return attempt instanceof Attempt.Unavailable unavailable
-        && unavailable.cause() != Attempt.Cause.UNUSABLE_ANSWER;
   }
 
   private boolean paused() {
@@ -435,7 +320,7 @@ public final class AuditWorker implements Audits, AutoCloseable {
     ending = true;
     for (Runnable waiting : workers.shutdownNow()) {
       if (waiting instanceof Audit audit) {
-        setting.spool().release(task, audit.id);
+        spool.release(task, audit.id);
         if (audit.unspooled != null) {
           keep(audit.unspooled, null, AuditOutcome.REFERENCE_MISSING, Money.ZERO);
         }
