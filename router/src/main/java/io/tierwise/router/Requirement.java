@@ -1,22 +1,39 @@
 package io.tierwise.router;
 
-import java.util.regex.Pattern;
-
 /** The checks that records make of their fields; each names the field, the trouble and the fix. */
 public final class Requirement {
-  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final int LONGEST_IDENTIFIER = 128;
 
   private Requirement() {}
 
   /** A name that is safe in keys, paths, metrics and headers. */
   public static String identifier(String field, String value) {
-    if (!IDENTIFIER.matcher(value).matches()) {
+    if (!isIdentifier(value)) {
       throw new InvalidValueException(
           field,
           "'" + excerpt(value) + "' is not a name",
           "use 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or digit");
     }
     return value;
+  }
+
+  /** Of every request several names are checked: without a regular expression, for its price. */
+  private static boolean isIdentifier(String value) {
+    if (value.isEmpty() || value.length() > LONGEST_IDENTIFIER) {
+      return false;
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char each = value.charAt(i);
+      boolean alphanumeric =
+          (each >= 'a' && each <= 'z')
+              || (each >= '0' && each <= '9')
+              || (each >= 'A' && each <= 'Z');
+      boolean inner = i > 0 && (each == '-' || each == '.' || each == '_');
+      if (!alphanumeric && !inner) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A probability strictly between 0 and 1. */

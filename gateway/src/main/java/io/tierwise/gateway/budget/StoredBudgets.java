@@ -11,6 +11,7 @@ import io.tierwise.router.cost.Reservation;
 import io.tierwise.router.cost.Standing;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Tenant;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,10 @@ public final class StoredBudgets implements Budgets {
   private static final long SECONDS_IN_DAY = 86_400;
 
   private final BudgetStore store;
-  private final Map<Spender, Money> unlimited = new ConcurrentHashMap<>();
+
+  /** Plain decimals: a sum that changes with every request need not be in its shortest form. */
+  private final Map<Spender, BigDecimal> unlimited = new ConcurrentHashMap<>();
+
   private volatile List<Limit> limits;
 
   /** Who spends within a day, which counts from 1970. */
@@ -79,7 +83,7 @@ public final class StoredBudgets implements Budgets {
 
   private void count(Tenant tenant, String task, Instant at, Money spent) {
     if (!spent.equals(Money.ZERO)) {
-      unlimited.merge(Spender.at(tenant, task, at), spent, Money::plus);
+      unlimited.merge(Spender.at(tenant, task, at), spent.usd(), BigDecimal::add);
     }
   }
 
@@ -97,9 +101,9 @@ public final class StoredBudgets implements Budgets {
 
   /** Writes down what was counted in memory. */
   public synchronized void flush() {
-    Map<Spender, Money> counted = new HashMap<>();
+    Map<Spender, BigDecimal> counted = new HashMap<>();
     for (Spender spender : List.copyOf(unlimited.keySet())) {
-      Money spent = unlimited.remove(spender);
+      BigDecimal spent = unlimited.remove(spender);
       if (spent != null) {
         counted.put(spender, spent);
       }
@@ -108,17 +112,18 @@ public final class StoredBudgets implements Budgets {
       try {
         store.add(accounts(counted));
       } catch (RuntimeException e) {
-        counted.forEach((spender, spent) -> unlimited.merge(spender, spent, Money::plus));
+        counted.forEach((spender, spent) -> unlimited.merge(spender, spent, BigDecimal::add));
         throw e;
       }
     }
   }
 
   /** Everyone who spends has a tenant's account and a task's. */
-  private static Map<Account, Money> accounts(Map<Spender, Money> counted) {
+  private static Map<Account, Money> accounts(Map<Spender, BigDecimal> counted) {
     Map<Account, Money> accounts = new HashMap<>();
-    counted.forEach((spender, spent) -> {
+    counted.forEach((spender, usd) -> {
       Instant day = spender.begin();
+      Money spent = new Money(usd);
       accounts.merge(Account.of(spender.tenant(), Measure.DOLLARS, day), spent, Money::plus);
       accounts.merge(Account.of(spender.task(), Measure.DOLLARS, day), spent, Money::plus);
     });

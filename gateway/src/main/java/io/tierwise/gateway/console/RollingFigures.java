@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -21,16 +23,36 @@ import java.util.function.Function;
  */
 final class RollingFigures {
   private static final int LATEST = 100;
+  private static final Comparator<LedgerEntry> OLDEST_FIRST =
+      Comparator.comparing(LedgerEntry::at).thenComparing(LedgerEntry::requestId);
 
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final NavigableMap<Instant, Slot> hours = new TreeMap<>();
   private final NavigableMap<LocalDate, Slot> days = new TreeMap<>();
-  private final TreeSet<LedgerEntry> latest =
-      new TreeSet<>(Comparator.comparing(LedgerEntry::at).thenComparing(LedgerEntry::requestId));
+  private final PriorityQueue<LedgerEntry> latest = new PriorityQueue<>(OLDEST_FIRST);
+  private Hour hour;
 
   RollingFigures(Clock clock) {
     this.clock = clock;
+    this.hour = Hour.of(clock.instant());
+  }
+
+  /** An hour, and where the spans begin that end in it. */
+  private record Hour(Instant start, Instant end, Map<Span, Instant> begins) {
+    static Hour of(Instant now) {
+      Instant start = now.truncatedTo(ChronoUnit.HOURS);
+      Instant day = now.truncatedTo(ChronoUnit.DAYS);
+      Map<Span, Instant> begins = new EnumMap<>(Span.class);
+      begins.put(Span.HOURS_48, start.minus(47, ChronoUnit.HOURS));
+      begins.put(Span.DAYS_30, day.minus(29, ChronoUnit.DAYS));
+      begins.put(Span.DAYS_90, day.minus(89, ChronoUnit.DAYS));
+      return new Hour(start, start.plus(1, ChronoUnit.HOURS), begins);
+    }
+
+    boolean has(Instant moment) {
+      return !moment.isBefore(start) && moment.isBefore(end);
+    }
   }
 
   /**
@@ -44,42 +66,48 @@ final class RollingFigures {
 
   /** From when on entries count. */
   Instant from() {
-    return begin(Span.DAYS_90);
+    return begin(Hour.of(clock.instant()), Span.DAYS_90);
   }
 
   void add(LedgerEntry entry) {
-    LocalDate day = LocalDate.ofInstant(entry.at(), ZoneOffset.UTC);
     lock.lock();
     try {
-      if (entry.at().isBefore(from())) {
+      Hour now = hour();
+      if (entry.at().isBefore(begin(now, Span.DAYS_90))) {
         return;
       }
-      days.computeIfAbsent(day, key -> new Slot()).add(entry);
-      if (!entry.at().isBefore(begin(Span.HOURS_48))) {
-        hours.computeIfAbsent(hour(entry.at()), key -> new Slot()).add(entry);
+      days.computeIfAbsent(day(entry.at()), key -> new Slot()).add(entry);
+      if (!entry.at().isBefore(begin(now, Span.HOURS_48))) {
+        Instant start = now.has(entry.at()) ? now.start() : Hour.of(entry.at()).start();
+        hours.computeIfAbsent(start, key -> new Slot()).add(entry);
       }
-      if (entry.purpose() == LedgerEntry.Purpose.SERVE && latest.add(entry)) {
-        forgetOld();
+      if (entry.purpose() == LedgerEntry.Purpose.SERVE) {
+        latest.add(entry);
+        if (latest.size() > LATEST) {
+          latest.remove();
+        }
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** What has grown too old goes as new entries come. */
-  private void forgetOld() {
-    if (latest.size() > LATEST) {
-      latest.removeFirst();
+  /** The hour it is; with each new one, what has grown too old goes. */
+  private Hour hour() {
+    Instant now = clock.instant();
+    if (!hour.has(now)) {
+      hour = Hour.of(now);
+      days.headMap(day(begin(hour, Span.DAYS_90))).clear();
+      hours.headMap(begin(hour, Span.HOURS_48)).clear();
     }
-    days.headMap(LocalDate.ofInstant(from(), ZoneOffset.UTC)).clear();
-    hours.headMap(begin(Span.HOURS_48)).clear();
+    return hour;
   }
 
   /** The latest requests, newest first. */
   List<LedgerEntry> latest() {
     lock.lock();
     try {
-      return new ArrayList<>(latest.reversed());
+      return latest.stream().sorted(OLDEST_FIRST.reversed()).toList();
     } finally {
       lock.unlock();
     }
@@ -100,7 +128,7 @@ final class RollingFigures {
   }
 
   private <K> View view(Span span, NavigableMap<K, Slot> slots, Function<K, Instant> start) {
-    Instant from = begin(span);
+    Instant from = begin(hour(), span);
     Slot total = new Slot();
     NavigableMap<Instant, Slot> copies = new TreeMap<>();
     slots.forEach((key, slot) -> {
@@ -115,16 +143,11 @@ final class RollingFigures {
     return new View(from, total, copies);
   }
 
-  /** When a span that ends now begins. */
-  private Instant begin(Span span) {
-    return switch (span) {
-      case HOURS_48 -> hour(clock.instant()).minus(47, ChronoUnit.HOURS);
-      case DAYS_30 -> clock.instant().truncatedTo(ChronoUnit.DAYS).minus(29, ChronoUnit.DAYS);
-      case DAYS_90 -> clock.instant().truncatedTo(ChronoUnit.DAYS).minus(89, ChronoUnit.DAYS);
-    };
+  private static Instant begin(Hour hour, Span span) {
+    return Objects.requireNonNull(hour.begins().get(span));
   }
 
-  private static Instant hour(Instant at) {
-    return at.truncatedTo(ChronoUnit.HOURS);
+  private static LocalDate day(Instant at) {
+    return LocalDate.ofInstant(at, ZoneOffset.UTC);
   }
 }

@@ -84,9 +84,9 @@ public final class OpenAiDialect {
     return switch (decision) {
       case Decision.Answered answered ->
           switch (call.delivery()) {
-            case WHOLE -> Reply.json(200, headers, ChatWriter.completion(call, answered));
+            case WHOLE -> Reply.json(200, headers, new ChatWriter(call, answered).completion());
             case STREAM, STREAM_WITH_USAGE ->
-                Reply.events(headers, ChatWriter.chunks(call, answered));
+                Reply.events(headers, new ChatWriter(call, answered).chunks());
           };
       case Decision.Refused refused -> refusal(call.request(), refused);
     };

@@ -35,7 +35,7 @@ public final class Reply {
       @Nullable Stream stream) {
     this.status = status;
     this.contentType = contentType;
-    this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    this.headers = Collections.unmodifiableMap(headers);
     this.body = body;
     this.stream = stream;
   }
@@ -54,12 +54,12 @@ public final class Reply {
   /** A body in parts; it must be written once, for what stands behind it ends with it. */
   public static Reply streamed(
       int status, String contentType, Map<String, String> headers, Stream stream) {
-    return new Reply(status, contentType, headers, new byte[0], stream);
+    return new Reply(status, contentType, new LinkedHashMap<>(headers), new byte[0], stream);
   }
 
   /** Another's answer, byte for byte. */
   public static Reply of(int status, String contentType, Map<String, String> headers, byte[] body) {
-    return new Reply(status, contentType, headers, body.clone(), null);
+    return new Reply(status, contentType, new LinkedHashMap<>(headers), body.clone());
   }
 
   /** Any content, and no headers but its type. */
@@ -75,13 +75,18 @@ public final class Reply {
   }
 
   static Reply json(int status, Map<String, String> headers, JsonNode body) {
-    return new Reply(status, JSON, headers, StrictJson.bytes(body));
+    return json(status, headers, StrictJson.bytes(body));
   }
 
-  /** Server-sent events, one per node, and OpenAI's word for the end of them. */
-  static Reply events(Map<String, String> headers, List<? extends JsonNode> events) {
+  /** Of what nobody else changes. */
+  static Reply json(int status, Map<String, String> headers, byte[] body) {
+    return new Reply(status, JSON, headers, body);
+  }
+
+  /** Server-sent events of JSON, and OpenAI's word for the end of them. */
+  static Reply events(Map<String, String> headers, List<byte[]> events) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    events.forEach(event -> writeEvent(body, StrictJson.bytes(event)));
+    events.forEach(event -> writeEvent(body, event));
     writeEvent(body, ascii("[DONE]"));
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put("cache-control", "no-cache");

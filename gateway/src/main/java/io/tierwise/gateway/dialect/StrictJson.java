@@ -1,10 +1,13 @@
 package io.tierwise.gateway.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,15 +23,19 @@ import java.nio.charset.StandardCharsets;
 final class StrictJson {
   static final int MAXIMUM_DEPTH = 32;
 
-  static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAXIMUM_DEPTH).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+  private static final int USUAL_BYTES = 512;
+
+  /** Its buffers are shared by all threads: a virtual one would keep its own for one connection. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(MAXIMUM_DEPTH).build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
           .build();
+
+  static final JsonMapper MAPPER =
+      JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private StrictJson() {}
 
@@ -48,6 +55,26 @@ final class StrictJson {
       return MAPPER.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain values always has a JSON form", e);
+    }
+  }
+
+  /** Writes the fields of an object. */
+  @FunctionalInterface
+  interface Fields {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  /** An object, written without a tree of nodes. */
+  static byte[] written(Fields fields) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_BYTES);
+        JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      fields.writeTo(json);
+      json.writeEndObject();
+      json.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory are always writable", e);
     }
   }
 

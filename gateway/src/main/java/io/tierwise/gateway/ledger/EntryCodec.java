@@ -1,11 +1,15 @@
 package io.tierwise.gateway.ledger;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.ledger.LedgerEntry;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +20,26 @@ import org.jspecify.annotations.Nullable;
 final class EntryCodec {
   static final int FORMAT = 1;
   private static final int USUAL_BYTES = 1024;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<LedgerEntry.Purpose, String> PURPOSES = words(LedgerEntry.Purpose.class);
+  private static final Map<Verdict, String> VERDICTS = words(Verdict.class);
+
+  /** Its buffers are shared by all threads: a virtual one would keep its own for one connection. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build();
 
   private EntryCodec() {}
 
   /** Written field by field: a tree of nodes for each entry was a tenth of a cached answer. */
   static byte[] encode(LedgerEntry entry) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_BYTES);
-        JsonGenerator json = JSON.getFactory().createGenerator(bytes)) {
+        JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeNumberField("format", FORMAT);
       json.writeStringField("requestId", entry.requestId());
-      json.writeStringField("at", entry.at().toString());
+      json.writeStringField("at", EntryTime.text(entry.at()));
       json.writeStringField("tenant", entry.tenant());
       json.writeStringField("task", entry.task());
-      json.writeStringField("purpose", written(entry.purpose()));
+      json.writeStringField("purpose", PURPOSES.get(entry.purpose()));
       writeIfPresent(json, "answeredBy", entry.answeredBy());
       writeIfPresent(json, "refusal", entry.refusal());
       writeIfPresent(json, "version", entry.version());
@@ -58,7 +67,7 @@ final class EntryCodec {
   private static void write(JsonGenerator json, LedgerEntry.Line line) throws IOException {
     json.writeStartObject();
     json.writeStringField("tier", line.tier().text());
-    json.writeStringField("verdict", written(line.verdict()));
+    json.writeStringField("verdict", VERDICTS.get(line.verdict()));
     Double confidence = line.confidence();
     if (confidence != null) {
       json.writeNumberField("confidence", confidence);
@@ -93,7 +102,12 @@ final class EntryCodec {
     }
   }
 
-  static String written(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  /** The constants of an enumeration as they are written. */
+  static <E extends Enum<E>> Map<E, String> words(Class<E> type) {
+    Map<E, String> words = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      words.put(constant, constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    return words;
   }
 }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class EntryParser {
   private static final JsonFactory JSON = new JsonFactory();
   private static final Map<String, LedgerEntry.Purpose> PURPOSES =
-      written(LedgerEntry.Purpose.values());
-  private static final Map<String, TierName> TIERS = written(TierName.values());
-  private static final Map<String, Verdict> VERDICTS = written(Verdict.values());
+      byWord(LedgerEntry.Purpose.class);
+  private static final Map<String, TierName> TIERS = byWord(TierName.class);
+  private static final Map<String, Verdict> VERDICTS = byWord(Verdict.class);
 
   private final JsonParser json;
   private int format;
@@ -226,11 +226,9 @@ final class EntryParser {
     return value;
   }
 
-  private static <E extends Enum<E>> Map<String, E> written(E[] constants) {
-    Map<String, E> names = new HashMap<>();
-    for (E constant : constants) {
-      names.put(EntryCodec.written(constant), constant);
-    }
-    return names;
+  private static <E extends Enum<E>> Map<String, E> byWord(Class<E> type) {
+    Map<String, E> constants = new HashMap<>();
+    EntryCodec.words(type).forEach((constant, word) -> constants.put(word, constant));
+    return constants;
   }
 }

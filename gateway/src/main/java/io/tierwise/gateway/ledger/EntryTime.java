@@ -1,14 +1,51 @@
 package io.tierwise.gateway.ledger;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 
-/** Times as {@link Instant#toString} writes them, read a good deal faster than by its parser. */
+/**
+ * Times as {@link Instant#toString} writes them, written and read a good deal faster than by its
+ * formatter and its parser.
+ */
 final class EntryTime {
   private static final int SECONDS_END = 19;
   private static final int NANO_DIGITS = 9;
+  private static final int SECONDS_IN_DAY = 86_400;
+  private static final int LAST_YEAR_OF_FOUR_DIGITS = 9999;
 
   private EntryTime() {}
+
+  /** What {@link Instant#toString} says of it. */
+  static String text(Instant at) {
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(at.getEpochSecond(), SECONDS_IN_DAY));
+    if (day.getYear() < 0 || day.getYear() > LAST_YEAR_OF_FOUR_DIGITS) {
+      return at.toString();
+    }
+    int second = Math.floorMod(at.getEpochSecond(), SECONDS_IN_DAY);
+    StringBuilder text = new StringBuilder(SECONDS_END + 2 + NANO_DIGITS).append(day).append('T');
+    append(text, second / 3_600, 2).append(':');
+    append(text, second / 60 % 60, 2).append(':');
+    append(text, second % 60, 2);
+    int nanos = at.getNano();
+    if (nanos % 1_000_000 == 0) {
+      return nanos == 0
+          ? text.append('Z').toString()
+          : append(text.append('.'), nanos / 1_000_000, 3).append('Z').toString();
+    }
+    return nanos % 1_000 == 0
+        ? append(text.append('.'), nanos / 1_000, 6).append('Z').toString()
+        : append(text.append('.'), nanos, NANO_DIGITS).append('Z').toString();
+  }
+
+  private static StringBuilder append(StringBuilder text, int value, int digits) {
+    int end = text.length() + digits;
+    text.repeat('0', digits);
+    for (int i = end - 1, left = value; left > 0; i--, left /= 10) {
+      text.setCharAt(i, (char) ('0' + left % 10));
+    }
+    return text;
+  }
 
   /**
    * @throws java.time.DateTimeException when it is no time in ISO-8601
@@ -37,7 +74,8 @@ final class EntryTime {
     if (!date || !time) {
       return Instant.parse(text); // what is unusual or out of range is the library's
     }
-    long seconds = 86_400 * epochDay(year, month, day) + 3_600L * hour + 60L * minute + second;
+    long seconds =
+        SECONDS_IN_DAY * epochDay(year, month, day) + 3_600L * hour + 60L * minute + second;
     return Instant.ofEpochSecond(seconds, nanos);
   }
 

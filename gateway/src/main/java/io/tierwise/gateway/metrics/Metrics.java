@@ -98,17 +98,20 @@ public final class Metrics {
           request(task, answered.tier().text(), answered.degraded() ? "degraded" : "answered");
       case Decision.Refused refused -> request(task, NONE, refused.refusal().code());
     }
+    double spent = 0;
     for (JudgedAttempt judged : receipt.attempts()) {
       Attempts tried = found(attempts, new Tried(task, judged.tier()), this::attempts);
       tried.latency().record(judged.latency());
-      tried.cost().increment(judged.cost().usd().doubleValue());
+      double cost = judged.cost().usd().doubleValue();
+      tried.cost().increment(cost);
+      spent += cost;
       if (judged.attempt() instanceof Attempt.Unavailable unavailable) {
         unavailable(task, judged.tier(), unavailable.cause());
       }
     }
-    found(counterfactuals, task, this::counterfactual)
-        .increment(receipt.counterfactual().cost().usd().doubleValue());
-    saved(task).add(receipt.saved().usd().doubleValue());
+    double large = receipt.counterfactual().cost().usd().doubleValue();
+    found(counterfactuals, task, this::counterfactual).increment(large);
+    found(saved, task, this::saved).add(large - spent);
   }
 
   /** Counts an audit's end. */
@@ -311,15 +314,11 @@ public final class Metrics {
 
   /** Savings may be negative, so they cannot be a counter. */
   private DoubleAdder saved(String task) {
-    return saved.computeIfAbsent(
-        task,
-        name -> {
-          DoubleAdder adder = new DoubleAdder();
-          Gauge.builder("tierwise.saved.usd", adder, DoubleAdder::sum)
-              .description("Counterfactual less cost since the start; negative when it cost more")
-              .tags(TASK, name)
-              .register(registry);
-          return adder;
-        });
+    DoubleAdder adder = new DoubleAdder();
+    Gauge.builder("tierwise.saved.usd", adder, DoubleAdder::sum)
+        .description("Counterfactual less cost since the start; negative when it cost more")
+        .tags(TASK, task)
+        .register(registry);
+    return adder;
   }
 }

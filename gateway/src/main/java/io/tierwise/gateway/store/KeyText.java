@@ -2,8 +2,6 @@ package io.tierwise.gateway.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -55,11 +53,7 @@ public record KeyText(String id, String secret) {
 
   /** What is kept of the secret: 256 random bits need no salt and no slow hash. */
   public byte[] digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(US_ASCII));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.begin().digest(secret.getBytes(US_ASCII));
   }
 
   private static String hex(RandomGenerator random, int bytes) {

@@ -2,11 +2,10 @@ package io.tierwise.gateway.tier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tierwise.gateway.store.Sha256;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Input;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,37 +58,36 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
   }
 
   private String of(String tenant, byte[] input) {
-    MessageDigest digest =
-        digest(List.of(tenant, task, endpointVersion, promptVersion, PARAMETERS));
-    update(digest, input);
-    return HexFormat.of().formatHex(digest.digest());
+    return digest(
+        List.of(
+            tenant.getBytes(UTF_8),
+            task.getBytes(UTF_8),
+            endpointVersion.getBytes(UTF_8),
+            promptVersion.getBytes(UTF_8),
+            PARAMETERS.getBytes(UTF_8),
+            input));
   }
 
   /** What answers depend on besides tenant, task and input, with what reads the input. */
   String basis(String encoder) {
-    MessageDigest digest = digest(List.of(encoder, endpointVersion, promptVersion, PARAMETERS));
-    return HexFormat.of().formatHex(digest.digest());
+    return digest(
+        List.of(
+            encoder.getBytes(UTF_8),
+            endpointVersion.getBytes(UTF_8),
+            promptVersion.getBytes(UTF_8),
+            PARAMETERS.getBytes(UTF_8)));
   }
 
-  private static MessageDigest digest(List<String> parts) {
-    MessageDigest digest = sha256();
-    parts.forEach(part -> update(digest, part.getBytes(UTF_8)));
-    return digest;
-  }
-
-  /** Its length in four bytes, the highest first, and itself. */
-  private static void update(MessageDigest digest, byte[] part) {
-    for (int shift = 24; shift >= 0; shift -= Byte.SIZE) {
-      digest.update((byte) (part.length >> shift));
+  /** Of each its length in four bytes, the highest first, and itself. */
+  private static String digest(List<byte[]> parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += Integer.BYTES + part.length;
     }
-    digest.update(part);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    ByteBuffer whole = ByteBuffer.allocate(length);
+    for (byte[] part : parts) {
+      whole.putInt(part.length).put(part);
     }
+    return HexFormat.of().formatHex(Sha256.begin().digest(whole.array()));
   }
 }

@@ -19,6 +19,17 @@ class EntryTimeTest {
       @ForAll @IntRange(max = 999_999_999) int nanos) {
     Instant at = Instant.ofEpochSecond(seconds, nanos);
     assertEquals(at, EntryTime.parse(at.toString()));
+    assertEquals(at.toString(), EntryTime.text(at));
+  }
+
+  @Property
+  void writesWholeMillisecondsAndMicrosecondsAsAnInstantDoes(
+      @ForAll @LongRange(min = -62_167_219_200L, max = 253_402_300_799L) long seconds,
+      @ForAll @IntRange(max = 999) int thousandths) {
+    for (int unit : new int[] {1, 1_000, 1_000_000}) {
+      Instant at = Instant.ofEpochSecond(seconds, (long) thousandths * unit);
+      assertEquals(at.toString(), EntryTime.text(at));
+    }
   }
 
   @ParameterizedTest

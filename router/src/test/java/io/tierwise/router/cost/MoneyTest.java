@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.router.InvalidValueException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.BigRange;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 final class MoneyTest {
@@ -37,6 +42,14 @@ final class MoneyTest {
   void printsAllDigitsWithoutExponent() {
     assertEquals("0.0000000000000000000000000001", Money.of("1e-28").toString());
     assertEquals("12000", Money.of("1.2E4").toString());
+  }
+
+  @Property
+  void printsWhatTheDecimalHasAsPlainDigits(
+      @ForAll @BigRange(min = "-1e40", max = "1e40") BigInteger digits,
+      @ForAll @IntRange(min = -20, max = 60) int scale) {
+    Money money = new Money(new BigDecimal(digits, scale));
+    assertEquals(money.usd().toPlainString(), money.toString());
   }
 
   @Test
