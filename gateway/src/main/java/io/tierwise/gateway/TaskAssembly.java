@@ -7,6 +7,7 @@ import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.learning.LargeReferee;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.AnswerKey;
 import io.tierwise.gateway.tier.Endpoint;
@@ -69,15 +70,13 @@ final class TaskAssembly {
         new AuditWorker(
             new AuditWorker.Setting(
                 task,
-                large,
-                largeTariff,
-                patience,
+                new LargeReferee(
+                    large, largeTariff, patience, parts.ledger(), parts.surroundings().clock()),
                 parts.stores().contracts().audits(),
                 parts.stores().spool(),
                 config.audit().cap(),
                 parts.services().audits(),
                 config.audit().repeatRate(),
-                parts.ledger(),
                 references,
                 parts.metrics()),
             Math.min(AUDITS_AT_ONCE, endpoint.maximumConcurrent()),

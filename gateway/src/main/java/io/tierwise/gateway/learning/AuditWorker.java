@@ -13,16 +13,13 @@ import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.cost.Money;
-import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
-import io.tierwise.router.ledger.Ledger;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.References;
-import io.tierwise.router.tier.Tier;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -58,25 +55,21 @@ public final class AuditWorker implements Audits, AutoCloseable {
   /**
    * What the worker works with.
    *
-   * @param large the task's large tier, and what it costs
+   * @param referee who knows what the answers should have been
    * @param spool where pending audits wait
    * @param cap what they may cost in a day; null for no limit
    * @param queue where audits come from that another process has drawn; null for none
    * @param repeatRate the share of them for which the large model is asked twice
    * @param references those who learn of the answers
-   * @param patience how long one try may take
    */
   public record Setting(
       Task.Classification task,
-      Tier large,
-      Tariff tariff,
-      Duration patience,
+      Referee referee,
       AuditLog log,
       AuditSpool spool,
       @Nullable AuditCap cap,
       @Nullable AuditQueue queue,
       double repeatRate,
-      Ledger ledger,
       References references,
       Metrics metrics) {}
 

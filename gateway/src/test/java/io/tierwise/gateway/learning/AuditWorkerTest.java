@@ -101,15 +101,12 @@ class AuditWorkerTest {
     return new AuditWorker(
         new AuditWorker.Setting(
             Requests.TASK,
-            large,
-            TARIFF,
-            Duration.ofSeconds(30),
+            new LargeReferee(large, TARIFF, Duration.ofSeconds(30), ledger::add, clock),
             log,
             spool,
             cap,
             queue,
             repeatRate,
-            ledger::add,
             references::add,
             metrics),
         1,
