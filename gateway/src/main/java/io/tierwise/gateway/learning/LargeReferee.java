@@ -18,8 +18,8 @@ import java.time.Duration;
  *
  * @param patience how long one try may take
  */
-public record LargeReferee(
-    Tier large, Tariff tariff, Duration patience, Ledger ledger, Clock clock) implements Referee {
+public record LargeReferee(Tier large, Tariff tariff, Duration patience, Ledger ledger, Clock clock)
+    implements Referee {
   @Override
   public Attempt ask(InferenceRequest request) {
     return large.attempt(withFreshDeadline(request));

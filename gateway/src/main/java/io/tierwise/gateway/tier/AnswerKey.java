@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Input;
+import io.tierwise.router.request.Tenant;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,7 +32,7 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
     return switch (request) {
       case InferenceRequest.Chat chat -> Optional.empty();
       case InferenceRequest.Classify classify ->
-          Optional.of(of(classify.context().tenant().name(), bytes(classify.input())));
+          Optional.of(of(classify.context().tenant(), bytes(classify.input())));
     };
   }
 
@@ -58,9 +59,10 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
     return buffer.array();
   }
 
-  private String of(String tenant, byte[] input) {
+  /** Of an input that is already in the form it counts in. */
+  public String of(Tenant tenant, byte[] input) {
     MessageDigest digest =
-        digest(List.of(tenant, task, endpointVersion, promptVersion, PARAMETERS));
+        digest(List.of(tenant.name(), task, endpointVersion, promptVersion, PARAMETERS));
     update(digest, input);
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -179,7 +179,8 @@ class TeacherServerTest {
         "{\"model\":\"support\",\"messages\":[]}|messages",
         "{\"model\":\"support\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}|messages",
         "{\"model\":\"support\",\"messages\":[{\"role\":\"user\"}]}|messages[0].content",
-        "{\"model\":\"support\",\"messages\":[{\"role\":\"user\",\"content\":\" \"}]}|messages[0].content",
+        "{\"model\":\"support\",\"messages\":[{\"role\":\"user\",\"content\":\""
+            + " \"}]}|messages[0].content",
         "{\"model\":\"support\",\"messages\":[{\"role\":\"user\",\"content\":[7]}]}|messages[0].content[0]",
         "{\"model\":\"support\",\"stream\":true}|stream",
         "{\"model\":\"support\",\"n\":2}|n",
