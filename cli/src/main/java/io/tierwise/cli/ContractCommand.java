@@ -28,7 +28,7 @@ final class ContractCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
 
-  @Parameters(index = "0", paramLabel = "TASK", description = "The task.")
+  @Parameters(index = "0", paramLabel = "TASK", description = "The task, or a chat.")
   private String task;
 
   @Option(names = "--json", description = "One JSON object.")
@@ -36,7 +36,7 @@ final class ContractCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TaskOption.Chosen chosen = TaskOption.choose(config.load(), "TASK", task);
+    TaskOption.Chosen chosen = TaskOption.chooseContract(config.load(), "TASK", task);
     try (Database database = Database.open(chosen.config().data())) {
       ContractStatus status =
           ContractStatus.of(

@@ -7,6 +7,7 @@ import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -39,7 +40,17 @@ final class TaskOption {
    * @throws InvalidValueException when there is no such task
    */
   static Chosen choose(TierwiseConfig config, String option, String name) {
-    return config.tasks().stream()
+    return choose(config, config.tasks(), option, name);
+  }
+
+  /** The same among all that has a contract: chats have one, too. */
+  static Chosen chooseContract(TierwiseConfig config, String option, String name) {
+    return choose(config, config.contracts(), option, name);
+  }
+
+  private static Chosen choose(
+      TierwiseConfig config, List<TaskConfig> among, String option, String name) {
+    return among.stream()
         .filter(task -> task.name().equals(name))
         .findFirst()
         .map(task -> new Chosen(config, task))
@@ -47,6 +58,6 @@ final class TaskOption {
             new InvalidValueException(
                 option,
                 "'" + name + "' is not in the configuration",
-                "name one of " + config.tasks().stream().map(TaskConfig::name).toList()));
+                "name one of " + among.stream().map(TaskConfig::name).toList()));
   }
 }

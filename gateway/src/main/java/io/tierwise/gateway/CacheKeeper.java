@@ -28,7 +28,8 @@ final class CacheKeeper {
   Forgotten forget(@Nullable Tenant tenant, @Nullable String task) {
     Forgotten forgotten =
         new Forgotten(
-            parts.stores().answers().delete(tenant, task),
+            parts.stores().answers().delete(tenant, task)
+                + parts.stores().chatAnswers().delete(tenant, task),
             parts.stores().semantic().delete(tenant, task));
     parts.stores().erasures().add(tenant, task);
     follow();

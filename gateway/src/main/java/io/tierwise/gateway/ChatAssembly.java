@@ -1,17 +1,35 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.chat.ChatAudits;
+import io.tierwise.gateway.chat.ChatCache;
 import io.tierwise.gateway.chat.ChatGate;
+import io.tierwise.gateway.chat.ChatReferee;
 import io.tierwise.gateway.chat.ChatTask;
+import io.tierwise.gateway.chat.ChatUpstream;
 import io.tierwise.gateway.chat.Chats;
+import io.tierwise.gateway.chat.Judge;
+import io.tierwise.gateway.chat.Judges;
+import io.tierwise.gateway.chat.ModelJudge;
+import io.tierwise.gateway.chat.SecondStage;
+import io.tierwise.gateway.chat.WeakModel;
+import io.tierwise.gateway.config.TierwiseConfig.ChatCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
 import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
+import io.tierwise.gateway.config.TierwiseConfig.SecondStageConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.config.TierwiseConfig.WeakConfig;
+import io.tierwise.gateway.learning.AuditSetting;
+import io.tierwise.gateway.learning.SpooledAudits;
+import io.tierwise.gateway.learning.ContractWatch;
+import io.tierwise.gateway.semantic.TextEncoder;
+import io.tierwise.gateway.tier.AnswerKey;
+import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Task;
-import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,39 +37,50 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the chats of a configuration together. */
 final class ChatAssembly {
+  private static final int AUDITS_AT_ONCE = 2;
+
+  /** Each waits as a row of the spool and a request id in memory. */
+  private static final int AUDITS_WAITING = 100_000;
+
+  private static final Duration AUDIT_GRACE = Duration.ofSeconds(5);
+
+  /** In the keys of cached answers; a chat has no prompt of its own. */
+  private static final String AS_SENT = "as-sent";
+
+  private final Parts parts;
+  private final Encoder encoder;
+  private final List<Runnable> ending = new ArrayList<>();
+  private final List<ChatUpstream> judges = new ArrayList<>();
+
   /** What chats are made from: with the same again they go on as they are. */
   record Basis(List<ChatConfig> chats, List<Upstream> upstreams, List<Tariff> tariffs) {
     static Basis of(Parts parts) {
       List<Upstream> upstreams = new ArrayList<>();
       List<Tariff> tariffs = new ArrayList<>();
       for (ChatConfig chat : parts.config().chats()) {
-        for (ChatModel side : List.of(chat.strong(), chat.weak())) {
-          upstreams.add(Objects.requireNonNull(parts.config().upstreams().get(side.upstream())));
-          tariffs.add(parts.tariff(side.price()));
+        for (ChatModel model : chat.models()) {
+          upstreams.add(Objects.requireNonNull(parts.config().upstreams().get(model.upstream())));
+          tariffs.add(parts.tariff(model.price()));
         }
+        tariffs.add(parts.tariff(chat.exactCache().cache().price()));
       }
       return new Basis(parts.config().chats(), upstreams, tariffs);
     }
   }
 
-  private ChatAssembly() {}
+  private ChatAssembly(Parts parts) {
+    this.parts = parts;
+    this.encoder = new Encoder(parts.services().encoder());
+  }
 
   static Chats of(Parts parts) {
-    Routers routers = new Routers();
-    List<ChatTask> chats = new ArrayList<>();
-    for (ChatConfig chat : parts.config().chats()) {
-      chats.add(
-          new ChatTask(
-              new Task.Chat(chat.name()),
-              parts.upstreams().chat(chat.strong().upstream(), parts.tariff(chat.strong().price())),
-              parts.upstreams().chat(chat.weak().upstream(), parts.tariff(chat.weak().price())),
-              new ChatGate(
-                  chat.name(),
-                  chat.contract(),
-                  parts.registry(),
-                  parts.stores().contracts().gates(),
-                  routers)));
-    }
+    return new ChatAssembly(parts).chats();
+  }
+
+  private Chats chats() {
+    List<ChatTask> chats = parts.config().chats().stream().map(this::chat).toList();
+    ending.add(encoder::close);
+    judges.forEach(judge -> ending.add(judge::close));
     return new Chats(
         chats,
         new Chats.Ports(
@@ -59,22 +88,155 @@ final class ChatAssembly {
             parts.ledger(),
             parts.metrics(),
             parts.surroundings().clock(),
-            parts.surroundings().ticker()));
+            parts.surroundings().ticker()),
+        ending);
   }
 
-  /** Loads routers on one encoder, which is loaded when the first of them is. */
-  private static final class Routers implements ChatGate.Loader {
-    private static final int THREADS = 2;
-    private @Nullable SentenceEncoder encoder;
+  private ChatTask chat(ChatConfig config) {
+    Task.Chat task = new Task.Chat(config.name());
+    ChatUpstream strong = upstream(config.strong());
+    Judge judge = judge(config);
+    return new ChatTask(
+        task,
+        strong,
+        config.fallbacks().stream().map(this::upstream).toList(),
+        config.weak().stream().map(weak -> weak(config, weak, strong, judge)).toList(),
+        cache(config),
+        config.hedge(),
+        secondStage(config.secondStage(), judge));
+  }
 
-    @Override
-    public synchronized WinRouter load(Artifact artifact) throws IOException {
-      SentenceEncoder loaded = encoder;
-      if (loaded == null) {
-        loaded = SentenceEncoder.bgeSmall(THREADS);
-        encoder = loaded;
+  private ChatUpstream upstream(ChatModel model) {
+    return parts.upstreams().chat(model.upstream(), parts.tariff(model.price()));
+  }
+
+  private WeakModel weak(ChatConfig config, WeakConfig weak, ChatUpstream strong, Judge judge) {
+    ChatUpstream upstream = upstream(weak.model());
+    ChatGate gate =
+        new ChatGate(
+            weak.router(),
+            config.contractOfEach(),
+            parts.registry(),
+            parts.stores().contracts().gates(),
+            artifact -> WinRouter.load(artifact, encoder::encode));
+    ContractWatch watch =
+        new ContractWatch(
+            weak.router(),
+            config.contractOfEach(),
+            parts.stores().contracts(),
+            parts.services().duty(),
+            parts.metrics());
+    return new WeakModel(upstream, gate, audits(config, weak, strong, upstream, judge), watch);
+  }
+
+  private ChatAudits audits(
+      ChatConfig config, WeakConfig weak, ChatUpstream strong, ChatUpstream upstream, Judge judge) {
+    Task.Classification question = ChatAudits.question(weak.router());
+    AuditSetting setting =
+        new AuditSetting(
+            question,
+            new ChatReferee(
+                new Task.Chat(config.name()),
+                strong,
+                upstream,
+                judge,
+                parts.surroundings().clock(),
+                parts.surroundings().ticker()),
+            parts.stores().contracts().audits(),
+            0,
+            parts.ledger(),
+            reference -> {},
+            parts.metrics());
+    SpooledAudits worker =
+        new SpooledAudits(
+            setting,
+            parts.stores().spool(),
+            config.audit().asTask().cap(),
+            AUDITS_AT_ONCE,
+            AUDITS_WAITING,
+            parts.surroundings());
+    ending.add(() -> drain(worker));
+    // Where audits are made elsewhere nobody there knows of chats.
+    double rate = parts.services().audits() == null ? config.audit().rate() : 0;
+    AuditCoin coin = new AuditCoin(parts.surroundings().random(), rate, rate, worker::affordable);
+    return new ChatAudits(question, coin, worker);
+  }
+
+  private static void drain(SpooledAudits worker) {
+    try {
+      worker.drain(AUDIT_GRACE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      worker.close();
+    }
+  }
+
+  private Judge judge(ChatConfig config) {
+    return switch (config.judge().kind()) {
+      case EXACT -> Judges.exact();
+      case NORMALISED -> Judges.normalised();
+      case EMBEDDING -> Judges.embedding(encoder::encode, config.judge().similarity());
+      case MODEL -> {
+        ChatUpstream asked = upstream(Objects.requireNonNull(config.judge().model()));
+        judges.add(asked);
+        yield new ModelJudge(asked, parts.surroundings().ticker());
       }
-      return WinRouter.load(artifact, loaded);
+    };
+  }
+
+  private @Nullable ChatCache cache(ChatConfig config) {
+    ChatCacheConfig cache = config.exactCache();
+    if (!cache.enabled()) {
+      return null;
+    }
+    String version = parts.upstreams().endpoint(config.strong().upstream()).fullVersion();
+    return new ChatCache(
+        parts.stores().chatAnswers(),
+        new AnswerKey(config.name(), version, AS_SENT),
+        parts.tariff(cache.cache().price()),
+        cache.cache().timeToLive(),
+        cache.tools());
+  }
+
+  private static SecondStage secondStage(SecondStageConfig config, Judge judge) {
+    return switch (config.kind()) {
+      case OFF -> new SecondStage.Off();
+      case LOG_PROBABILITY -> new SecondStage.LogProbability(config.threshold());
+      case SELF_CONSISTENCY ->
+          new SecondStage.SelfConsistency(config.samples(), config.threshold(), judge);
+    };
+  }
+
+  /** The one encoder of all routers and judges, loaded when the first of them reads a text. */
+  private static final class Encoder {
+    private final TextEncoder.Loader loader;
+    private @Nullable TextEncoder loaded;
+
+    Encoder(TextEncoder.Loader loader) {
+      this.loader = loader;
+    }
+
+    float[] encode(String text) {
+      return loaded().encode(text);
+    }
+
+    private synchronized TextEncoder loaded() {
+      TextEncoder known = loaded;
+      if (known == null) {
+        try {
+          known = loader.load();
+        } catch (IOException e) {
+          throw new UncheckedIOException("the encoder of prompts is not installed", e);
+        }
+        loaded = known;
+      }
+      return known;
+    }
+
+    synchronized void close() {
+      if (loaded != null) {
+        loaded.close();
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.chat.Chats;
 import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.console.Console;
 import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
@@ -95,7 +96,7 @@ public final class Gateway implements AutoCloseable {
     }
     Console.Sources sources =
         new Console.Sources(
-            () -> tasks().stream().map(task -> contract(task.task().name())).toList(),
+            () -> contracts().stream().map(this::contract).toList(),
             this::budgets,
             () -> servings.now().parts().upstreams().breakers(),
             registry,
@@ -365,10 +366,26 @@ public final class Gateway implements AutoCloseable {
         : List.of();
   }
 
-  /** What is known of a task's contract. */
-  public ContractStatus contract(String task) {
+  /** The names of all that has a contract: tasks, and the routers of chats. */
+  public List<String> contracts() {
+    return servings.now().config().contracts().stream().map(TaskConfig::name).toList();
+  }
+
+  /**
+   * What is known of the contract of a task, or of a chat's router.
+   *
+   * @throws InvalidValueException when there is none of this name
+   */
+  public ContractStatus contract(String name) {
+    TaskConfig promised =
+        servings.now().config().contracts().stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() ->
+                new InvalidValueException(
+                    "task", "there is no task '" + name + "'", "use one of " + contracts()));
     return ContractStatus.of(
-        servings.now().config().task(task),
+        promised,
         new ContractStatus.Sources(
             parts.stores().contracts(),
             parts.stores().slices(),

@@ -164,6 +164,9 @@ record Parts(
     for (TierwiseConfig.TaskConfig task : now.tasks()) {
       stores.answers().prune(task.name(), task.exactCache().maximumEntries());
     }
+    for (TierwiseConfig.ChatConfig chat : now.chats()) {
+      stores.chatAnswers().prune(chat.name(), chat.exactCache().cache().maximumEntries());
+    }
     stores.semantic().deleteExpired();
     stores.reviews().deleteExpired();
     semantic.now().ifPresent(SemanticCache::reconcile);

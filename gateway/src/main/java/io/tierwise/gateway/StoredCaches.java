@@ -3,6 +3,7 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.semantic.SemanticCache;
 import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.CacheErasures;
+import io.tierwise.gateway.store.ChatAnswerStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.SemanticStore;
@@ -31,7 +32,9 @@ public final class StoredCaches {
     SemanticStore semantic = new SemanticStore(database, clock, corpus);
     Forgotten forgotten =
         new Forgotten(
-            new AnswerStore(database, clock).delete(tenant, task), semantic.delete(tenant, task));
+            new AnswerStore(database, clock).delete(tenant, task)
+                + new ChatAnswerStore(database, clock, corpus).delete(tenant, task),
+            semantic.delete(tenant, task));
     new CacheErasures(database, clock).add(tenant, task);
     SemanticCache.drop(data.resolve(Parts.SEMANTIC), semantic);
     return forgotten;

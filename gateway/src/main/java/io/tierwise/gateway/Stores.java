@@ -5,6 +5,7 @@ import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.BudgetStore;
 import io.tierwise.gateway.store.CacheErasures;
+import io.tierwise.gateway.store.ChatAnswerStore;
 import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.CorpusStore;
@@ -30,6 +31,7 @@ record Stores(
     Database spending,
     Keys keys,
     Answers answers,
+    ChatAnswerStore chatAnswers,
     SemanticStore semantic,
     CacheErasures erasures,
     ContractStores contracts,
@@ -60,6 +62,7 @@ record Stores(
           spending,
           services.keys() != null ? services.keys() : new KeyStore(database, clock, random),
           services.answers() != null ? services.answers() : new AnswerStore(database, clock, true),
+          new ChatAnswerStore(database, clock, corpus),
           new SemanticStore(database, clock, corpus),
           new CacheErasures(database, clock),
           contracts,

@@ -7,6 +7,7 @@ import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditSetting;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.learning.LargeReferee;
 import io.tierwise.gateway.learning.QueuedAudits;
 import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.gateway.store.StoreException;
@@ -70,9 +71,7 @@ final class TaskAssembly {
     AuditSetting setting =
         new AuditSetting(
             task,
-            large,
-            largeTariff,
-            patience,
+            new LargeReferee(large, largeTariff, patience, parts.surroundings().clock()),
             parts.stores().contracts().audits(),
             config.audit().repeatRate(),
             parts.ledger(),

@@ -98,7 +98,13 @@ final class Upstreams implements AutoCloseable {
   /** An endpoint that chats are passed to; it shares its guards with the tasks. */
   ChatUpstream chat(String name, Tariff tariff) {
     Guarded guarded = guarded(name);
-    return new ChatUpstream(guarded.client().endpoint(), guarded.resilience(), tariff);
+    return ChatUpstream.of(
+        guarded.upstream().protocol(),
+        guarded.client().endpoint(),
+        guarded.resilience(),
+        tariff,
+        signer,
+        surroundings.clock());
   }
 
   /** How a task asks its endpoint. */
@@ -106,6 +112,9 @@ final class Upstreams implements AutoCloseable {
     return switch (guarded(large.upstream()).upstream().protocol()) {
       case OPENAI -> new OpenAiWire(large.prompt());
       case INVOCATIONS -> new InvocationsWire();
+      case ANTHROPIC, BEDROCK ->
+          throw new InvalidValueException(
+              "upstream", "it speaks a protocol that only chats do", "use another for tasks");
     };
   }
 

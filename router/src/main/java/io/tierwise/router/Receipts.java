@@ -44,8 +44,18 @@ public final class Receipts {
 
   /** The entry of a large call made for an audit after its request was answered. */
   public static LedgerEntry audit(InferenceRequest request, JudgedAttempt large, Instant at) {
+    return audit(request, large, List.of(large), at);
+  }
+
+  /**
+   * The same where the audit took several calls.
+   *
+   * @param verdict what came of all of them, and what they cost together
+   */
+  public static LedgerEntry audit(
+      InferenceRequest request, JudgedAttempt verdict, List<JudgedAttempt> calls, Instant at) {
     String version =
-        large.attempt() instanceof Attempt.Proposed proposed ? proposed.version() : null;
+        verdict.attempt() instanceof Attempt.Proposed proposed ? proposed.version() : null;
     return new LedgerEntry(
         request.context().id(),
         at,
@@ -56,14 +66,14 @@ public final class Receipts {
         version == null ? "audit-unavailable" : null,
         version,
         null,
-        List.of(line(large)),
-        large.cost(),
-        large.cost(),
+        lines(calls),
+        verdict.cost(),
+        verdict.cost(),
         false,
         request.bytes(),
         true,
         false,
-        large.latency());
+        verdict.latency());
   }
 
   static Optional<Reference> reference(InferenceRequest request, Decision decision) {

@@ -3,6 +3,7 @@ package io.tierwise.gateway.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A chat completion's body, of which only what routing and accounting need is read; everything else
@@ -36,9 +37,19 @@ record ChatBody(ObjectNode json) {
     return Math.max(1, turns);
   }
 
-  /** The same for an upstream that calls its model so. */
-  byte[] askedOf(String model) {
-    return json.deepCopy().put("model", model).toString().getBytes(StandardCharsets.UTF_8);
+  /**
+   * The same as audits ask it: whole, one answer, and nothing kept of it by the upstream.
+   *
+   * @param settled whether at temperature 0, or as the caller has it
+   */
+  ObjectNode audited(boolean settled) {
+    ObjectNode asked = json.deepCopy();
+    asked.remove(List.of("stream", "stream_options", "n", "store", "metadata"));
+    if (settled) {
+      asked.remove("top_p");
+      asked.put("temperature", 0);
+    }
+    return asked;
   }
 
   int bytes() {

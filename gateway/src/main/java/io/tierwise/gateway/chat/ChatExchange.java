@@ -1,34 +1,35 @@
 package io.tierwise.gateway.chat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.tierwise.gateway.chat.ChatGate.Opinion;
+import io.tierwise.gateway.chat.ChatUpstream.Called;
 import io.tierwise.gateway.chat.ChatUpstream.Opened;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
+import io.tierwise.gateway.store.ChatAnswerStore;
 import io.tierwise.gateway.tier.Resilience.Health;
-import io.tierwise.router.Receipts;
+import io.tierwise.gateway.tier.TokenCount;
 import io.tierwise.router.confidence.Confidence;
-import io.tierwise.router.contract.JudgedAttempt;
-import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Claim;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Reservation;
 import io.tierwise.router.cost.Usage;
-import io.tierwise.router.ledger.Counterfactual;
-import io.tierwise.router.ledger.Receipt;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.policy.Refusal;
 import io.tierwise.router.request.Answer;
-import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.RequestContext;
+import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Attempt.Cause;
 import io.tierwise.router.tier.TierName;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The whole way of one chat request, from its reservation to its receipt. */
@@ -39,34 +40,39 @@ final class ChatExchange {
   private final ChatBody body;
   private final RequestContext context;
   private final Chats.Ports ports;
-  private final InferenceRequest.Chat request;
-  private final List<JudgedAttempt> attempts = new ArrayList<>();
-  private final long started;
-  private final Instant now;
+  private final ChatRecord record;
+  private @Nullable Spare spare;
+
+  /** A weak model's answer that was passed on: better than none. */
+  private record Spare(Leg leg, Called.Said said) {}
+
+  /** A reply, or why another model is to be tried. */
+  private record Tried(@Nullable Reply reply, Refusal refusal) {
+    static Tried replied(Reply reply) {
+      return new Tried(reply, new Refusal.NoCheapCandidate());
+    }
+
+    static Tried without(Refusal refusal) {
+      return new Tried(null, refusal);
+    }
+  }
 
   ChatExchange(ChatTask chat, ChatBody body, RequestContext context, Chats.Ports ports) {
     this.chat = chat;
     this.body = body;
     this.context = context;
     this.ports = ports;
-    this.request =
-        new InferenceRequest.Chat(
-            context,
-            chat.task(),
-            List.of(new InferenceRequest.Chat.Turn("body", body.json().toString())));
-    this.started = ports.ticker().getAsLong();
-    this.now = ports.clock().instant();
+    this.record = new ChatRecord(chat, body, context, ports);
   }
-
-  /** One upstream to be asked, and how the router saw it. */
-  private record Leg(TierName tier, ChatUpstream upstream, ChatGate.Opinion opinion) {}
 
   Reply answer(ChatMode mode) {
     return switch (ports.budgets().reserve(claim())) {
-      case Reservation.Granted granted -> answer(granted, plan(mode));
+      case Reservation.Granted granted -> {
+        record.granted(granted);
+        yield routed(mode);
+      }
       case Reservation.Exhausted exhausted ->
           refuse(
-              null,
               switch (exhausted.limit().measure()) {
                 case DOLLARS ->
                     new Refusal.BudgetExhausted(exhausted.limit(), exhausted.resetsAt());
@@ -76,126 +82,204 @@ final class ChatExchange {
     };
   }
 
+  private Reply routed(ChatMode mode) {
+    List<Leg> legs = plan(mode);
+    Optional<String> key =
+        chat.cache() == null || context.policy() == RoutingPolicy.LARGE_ONLY
+            ? Optional.empty()
+            : chat.cache().key(body, context.tenant());
+    Optional<Reply> kept = key.flatMap(this::remembered);
+    return kept.orElseGet(() -> tried(legs, key));
+  }
+
+  /** The weak models from the cheapest on, as far as they may answer; then the others. */
   private List<Leg> plan(ChatMode mode) {
-    Leg strong = new Leg(TierName.LARGE, chat.strong(), ChatGate.Opinion.NONE);
-    return switch (mode) {
-      case QUALITY -> List.of(strong);
-      case CHEAP -> List.of(new Leg(TierName.WEAK, chat.weak(), ChatGate.Opinion.NONE), strong);
-      case BALANCED -> {
-        ChatGate.Opinion opinion = chat.gate().of(body);
-        yield opinion.weak()
-            ? List.of(new Leg(TierName.WEAK, chat.weak(), opinion), strong)
-            : List.of(strong);
+    List<Leg> legs =
+        new ArrayList<>(
+            switch (mode) {
+              case QUALITY -> List.of();
+              case CHEAP ->
+                  cheapestFirst().stream()
+                      .map(model -> Leg.weak(model.upstream(), Opinion.NONE))
+                      .toList();
+              case BALANCED -> balanced();
+            });
+    legs.add(Leg.strong(chat.strong()));
+    chat.fallbacks().forEach(each -> legs.add(Leg.strong(each)));
+    return legs;
+  }
+
+  /** The coins fall before any router is asked. */
+  private List<Leg> balanced() {
+    List<Leg> sure = new ArrayList<>();
+    for (WeakModel model : cheapestFirst()) {
+      boolean audited =
+          context.policy() == RoutingPolicy.DEFAULT
+              && model.gate().routed()
+              && model.audits().draw();
+      if (sure.isEmpty() || audited) {
+        Opinion opinion = model.gate().of(body, audited);
+        if (audited) {
+          record.drawn(model.audits(), opinion);
+        }
+        if (sure.isEmpty() && opinion.weak()) {
+          sure.add(Leg.weak(model.upstream(), opinion));
+        }
       }
+    }
+    return sure;
+  }
+
+  private List<WeakModel> cheapestFirst() {
+    return chat.weak().stream()
+        .sorted(Comparator.comparing((WeakModel model) -> most(model.upstream())))
+        .toList();
+  }
+
+  private Optional<Reply> remembered(String key) {
+    ChatCache cache = chat.cache();
+    if (cache == null || !context.cache().read()) {
+      return Optional.empty();
+    }
+    long began = record.ticks();
+    Optional<ChatAnswerStore.Kept> kept = cache.get(key, context.tenant());
+    Usage lookup = Usage.call(record.since(began));
+    record.looked(
+        kept.<Attempt>map(found ->
+                new Attempt.Proposed(
+                    new Answer.Message(""),
+                    Confidence.FULL,
+                    lookup,
+                    found.version(),
+                    found.usage()))
+            .orElseGet(() -> new Attempt.Missed(lookup)),
+        cache.tariff(),
+        began);
+    return kept.map(found ->
+        Reply.of(
+            200,
+            found.contentType(),
+            headers(record.remembered(found.version())),
+            found.content()));
+  }
+
+  private Reply tried(List<Leg> legs, Optional<String> key) {
+    Refusal refusal = new Refusal.NoCheapCandidate();
+    for (Leg leg : legs) {
+      Tried tried = ask(leg, key);
+      if (tried.reply() != null) {
+        return tried.reply();
+      }
+      refusal = tried.refusal();
+      if (refusal instanceof Refusal.Cancelled) {
+        return refuse(refusal);
+      }
+    }
+    Spare left = spare;
+    // Its calls are paid for already.
+    return left == null
+        ? refuse(refusal)
+        : given(left.leg(), left.said(), Usage.NONE, record.ticks());
+  }
+
+  private Tried ask(Leg leg, Optional<String> key) {
+    long began = record.ticks();
+    boolean looked = leg.opinion().weak() && !body.stream();
+    ObjectNode question = looked ? chat.secondStage().asked(body.json()) : body.json();
+    return switch (open(leg, question, began)) {
+      case Opened.Failed failed -> failed(leg, failed.cause(), failed.detail(), began);
+      case Opened.Unsupported unsupported ->
+          rejected(leg, ChatUpstream.rejected(unsupported), began);
+      case Opened.Answering answering ->
+          answering.stream()
+              ? Tried.replied(streamed(leg, answering, began))
+              : switch (leg.upstream().whole(answering, question, context.cancellation())) {
+                case Called.Failed failed -> failed(leg, failed.cause(), failed.detail(), began);
+                case Called.Rejected rejected -> rejected(leg, rejected, began);
+                case Called.Said said ->
+                    looked ? looked(leg, said, began) : said(leg, said, key, began);
+              };
     };
   }
 
-  private Reply answer(Reservation.Granted granted, List<Leg> legs) {
-    Refusal refusal = new Refusal.NoCheapCandidate();
-    for (Leg leg : legs) {
-      long began = ports.ticker().getAsLong();
-      Opened opened =
-          leg.upstream()
-              .open(body.askedOf(leg.upstream().endpoint().model()), context.cancellation());
-      switch (opened) {
-        case Opened.Failed failed -> {
-          refusal = unavailable(leg, failed.cause(), failed.detail(), began);
-          if (failed.cause() == Cause.CANCELLED) {
-            return refuse(granted, refusal);
-          }
-        }
-        case Opened.Answering answering -> {
-          if (tryAnother(answering.status())) {
-            boolean limit = answering.status() == 429;
-            answering.permit().end(limit ? Health.UNKNOWN : Health.FAILED);
-            ChatUpstream.close(answering.body());
-            String detail = "it answered with status " + answering.status();
-            refusal = unavailable(leg, limit ? Cause.THROTTLED : Cause.FAILED, detail, began);
-          } else if (answering.contentType().startsWith("text/event-stream")) {
-            return streamed(granted, leg, answering, began);
-          } else {
-            Whole whole = whole(granted, leg, answering, began);
-            if (whole.reply() != null) {
-              return whole.reply();
-            }
-            refusal = whole.refusal();
-          }
-        }
-      }
+  private Opened open(Leg leg, ObjectNode question, long began) {
+    Optional<Duration> usual =
+        chat.hedged() ? leg.upstream().usual(body.stream()) : Optional.empty();
+    if (usual.isEmpty()) {
+      return leg.upstream().open(question, context.cancellation());
     }
-    return refuse(granted, refusal);
+    Hedge.Result result =
+        new Hedge(leg.upstream(), question, context.cancellation()).open(usual.get());
+    if (result.hedged()) {
+      // Whoever is hung up on does not say what it counted; the question it has read.
+      Usage read =
+          TokenCount.estimate(
+              leg.upstream().endpoint().model(),
+              question,
+              TextNode.valueOf(""),
+              Usage.call(record.since(began)));
+      record.failed(leg, Cause.CANCELLED, "the same call was answered sooner", read, began);
+    }
+    return result.opened();
   }
 
-  /** What is wrong with the upstream, and not with what the caller asks. */
-  private static boolean tryAnother(int status) {
-    return status >= 500
-        || status == 401
-        || status == 403
-        || status == 404
-        || status == 405
-        || status == 408
-        || status == 429;
+  private Tried failed(Leg leg, Cause cause, String detail, long began) {
+    record.failed(leg, cause, detail, Usage.NONE, began);
+    return Tried.without(
+        cause == Cause.CANCELLED
+            ? new Refusal.Cancelled()
+            : new Refusal.LargeUnavailable(cause, detail));
   }
 
-  /** A reply, or why another upstream is to be tried. */
-  private record Whole(@Nullable Reply reply, Refusal refusal) {}
-
-  private Whole whole(
-      Reservation.Granted granted, Leg leg, Opened.Answering answering, long began) {
-    byte[] content;
-    try {
-      content = leg.upstream().whole(answering.body());
-    } catch (IOException e) {
-      boolean left = context.cancellation().cancelled();
-      answering.permit().end(left ? Health.UNKNOWN : Health.FAILED);
-      Cause cause = left ? Cause.CANCELLED : Cause.FAILED;
-      Refusal refusal = unavailable(leg, cause, String.valueOf(e.getMessage()), began);
-      return new Whole(left ? refuse(granted, refusal) : null, refusal);
+  /**
+   * What a weak model finds wrong the strong one may take: a longer question, another field. What
+   * that finds wrong is the caller's own mistake, and the upstream says it best.
+   */
+  private Tried rejected(Leg leg, Called.Rejected rejected, long began) {
+    record.failed(leg, Cause.FAILED, "status " + rejected.status(), Usage.NONE, began);
+    Refusal refusal = new Refusal.Rejected(rejected.status());
+    if (leg.tier() == TierName.WEAK) {
+      return Tried.without(refusal);
     }
-    answering.permit().end(Health.WELL);
-    if (answering.status() >= 400) {
-      // The caller's own mistake: the upstream says it best, in OpenAI's form.
-      Refusal rejected = new Refusal.Rejected(answering.status());
-      attempts.add(
-          judged(
-              leg,
-              new Attempt.Unavailable(Cause.FAILED, "status " + answering.status(), Usage.NONE),
-              Verdict.NO_CANDIDATE,
-              began));
-      end(granted, new Decision.Refused(rejected, receipt(Counterfactual.refused(attempts))));
-      return new Whole(
-          Reply.of(answering.status(), answering.contentType(), idHeader(), content), rejected);
-    }
-    ChatUsage usage = new ChatUsage(leg.upstream().endpoint().model(), body.json());
-    if (!usage.readWhole(content)) {
-      Refusal refusal =
-          unavailable(leg, Cause.UNUSABLE_ANSWER, "the reply is no JSON object", began);
-      return new Whole(null, refusal);
-    }
-    Decision.Answered decision = answered(leg, usage.usage(elapsed(began)), began);
-    end(granted, decision);
-    return new Whole(
+    record.refused(refusal);
+    return Tried.replied(
         Reply.of(
-            answering.status(),
-            answering.contentType(),
-            TierwiseHeaders.of(request, decision),
-            content),
-        new Refusal.NoCheapCandidate());
+            rejected.status(),
+            rejected.contentType(),
+            Map.of(TierwiseHeaders.REQUEST_ID, context.id()),
+            rejected.content()));
   }
 
-  private Reply streamed(
-      Reservation.Granted granted, Leg leg, Opened.Answering answering, long began) {
-    Decision.Answered foreseen =
-        new Decision.Answered(
-            new Answer.Message(""),
-            leg.tier(),
-            confidence(leg),
-            leg.opinion().threshold(),
-            leg.opinion().certificate(),
-            leg.upstream().endpoint().fullVersion(),
-            false,
-            receipt(new Counterfactual(Money.ZERO, true)));
-    Map<String, String> headers = TierwiseHeaders.of(request, foreseen);
+  private Tried said(Leg leg, Called.Said said, Optional<String> key, long began) {
+    Usage usage = said.usage().usage(record.since(began));
+    ChatCache cache = chat.cache();
+    // Only the strong model's own: nothing else is ever kept.
+    if (cache != null && leg.upstream() == chat.strong() && context.cache().write()) {
+      String version = leg.upstream().endpoint().fullVersion();
+      key.ifPresent(found -> cache.put(found, context.tenant(), said, usage, version));
+    }
+    return Tried.replied(given(leg, said, usage, began));
+  }
+
+  private Tried looked(Leg leg, Called.Said said, long began) {
+    Usage usage = said.usage().usage(record.since(began));
+    SecondStage.Look look = chat.secondStage().look(body, said, leg.upstream(), ports.ticker());
+    record.beside(look.calls());
+    if (look.sure()) {
+      return Tried.replied(given(leg, look.said(), usage, began));
+    }
+    record.passedOn(leg, usage, began);
+    spare = new Spare(leg, look.said());
+    return Tried.without(new Refusal.NoCheapCandidate());
+  }
+
+  private Reply given(Leg leg, Called.Said said, Usage usage, long began) {
+    Decision.Answered decision = record.answered(leg, usage, began);
+    return Reply.of(said.status(), said.contentType(), headers(decision), said.content());
+  }
+
+  private Reply streamed(Leg leg, Opened.Answering answering, long began) {
+    Map<String, String> headers = headers(record.foreseen(leg));
     headers.remove(TierwiseHeaders.COST);
     headers.remove(TierwiseHeaders.SAVED);
     headers.put("cache-control", "no-cache");
@@ -206,118 +290,66 @@ final class ChatExchange {
         headers,
         out -> {
           ChatStream.Outcome outcome =
-              new ChatStream(leg.upstream().lines(answering.body()), usage).pass(out);
+              new ChatStream(leg.upstream().lines(answering.body(), body.json()), usage).pass(out);
+          Usage used = usage.usage(record.since(began));
           switch (outcome) {
             case ENDED -> {
               answering.permit().end(Health.WELL);
-              end(granted, answered(leg, usage.usage(elapsed(began)), began));
+              record.answered(leg, used, began);
             }
             case LEFT -> {
               answering.permit().end(Health.UNKNOWN);
-              broken(granted, leg, usage, new Refusal.Cancelled(), began);
+              Refusal left = new Refusal.Cancelled();
+              record.failed(leg, Cause.CANCELLED, left.code(), used, began);
+              record.refused(left);
             }
             case TRUNCATED, STALLED, MALFORMED, ERROR -> {
               answering.permit().end(Health.FAILED);
-              broken(granted, leg, usage, new Refusal.StreamBroken(outcome.text()), began);
+              Refusal broken = new Refusal.StreamBroken(outcome.text());
+              record.failed(leg, Cause.FAILED, broken.code(), used, began);
+              record.refused(broken);
             }
           }
           outcome.finish(out);
         });
   }
 
-  private void broken(
-      Reservation.Granted granted, Leg leg, ChatUsage usage, Refusal refusal, long began) {
-    attempts.add(
-        judged(
-            leg,
-            new Attempt.Unavailable(
-                refusal instanceof Refusal.Cancelled ? Cause.CANCELLED : Cause.FAILED,
-                refusal.code(),
-                usage.usage(elapsed(began))),
-            Verdict.NO_CANDIDATE,
-            began));
-    end(granted, new Decision.Refused(refusal, receipt(Counterfactual.refused(attempts))));
+  private Map<String, String> headers(Decision.Answered decision) {
+    return TierwiseHeaders.of(record.request(), decision);
   }
 
-  private Decision.Answered answered(Leg leg, Usage usage, long began) {
-    String version = leg.upstream().endpoint().fullVersion();
-    attempts.add(
-        judged(
-            leg,
-            new Attempt.Proposed(new Answer.Message(""), confidence(leg), usage, version),
-            Verdict.ACCEPTED,
-            began));
-    return new Decision.Answered(
-        new Answer.Message(""),
-        leg.tier(),
-        confidence(leg),
-        leg.opinion().threshold(),
-        leg.opinion().certificate(),
-        version,
-        false,
-        // The weak model's tokens at the strong one's price: about what that would have cost.
-        receipt(Counterfactual.of(attempts, chat.strong().tariff(), usage)));
+  private Reply refuse(Refusal refusal) {
+    Decision.Refused refused = record.refused(refusal);
+    return OpenAiDialect.refusal(record.request(), refused);
   }
 
-  private static Confidence confidence(Leg leg) {
-    return leg.tier() == TierName.LARGE ? Confidence.FULL : leg.opinion().confidence();
-  }
-
-  private Refusal unavailable(Leg leg, Cause cause, String detail, long began) {
-    attempts.add(
-        judged(
-            leg, new Attempt.Unavailable(cause, detail, Usage.NONE), Verdict.NO_CANDIDATE, began));
-    return cause == Cause.CANCELLED
-        ? new Refusal.Cancelled()
-        : new Refusal.LargeUnavailable(cause, detail);
-  }
-
-  private JudgedAttempt judged(Leg leg, Attempt attempt, Verdict verdict, long began) {
-    Money cost = leg.upstream().tariff().cost(attempt.usage());
-    return new JudgedAttempt(leg.tier(), attempt, verdict, cost, elapsed(began));
-  }
-
-  private Reply refuse(Reservation.@Nullable Granted granted, Refusal refusal) {
-    Decision.Refused refused =
-        new Decision.Refused(refusal, receipt(Counterfactual.refused(attempts)));
-    end(granted, refused);
-    return OpenAiDialect.refusal(request, refused);
-  }
-
-  private void end(Reservation.@Nullable Granted granted, Decision decision) {
-    Receipt receipt = decision.receipt();
-    if (granted != null) {
-      long tokens =
-          receipt.attempts().stream()
-              .map(each -> each.attempt().usage())
-              .mapToLong(usage -> usage.inputTokens() + usage.outputTokens())
-              .sum();
-      ports.budgets().settle(granted, receipt.cost(), tokens);
-    }
-    ports.ledger().record(Receipts.entry(request, decision, now));
-    ports.metrics().decided(chat.task().name(), decision);
-  }
-
+  /** Each model once, or as often as it may be asked. */
   private Claim claim() {
-    Usage most = Usage.tokens(body.inputTokens(), body.mostOutputTokens(), Duration.ZERO);
+    Money most = Money.ZERO;
+    for (ChatUpstream upstream : chat.upstreams()) {
+      most = most.plus(most(upstream));
+    }
+    for (WeakModel model : chat.weak()) {
+      most = most.plus(most(model.upstream()).times(chat.secondStage().furtherCalls()));
+    }
+    if (chat.hedged()) {
+      most = most.times(2);
+    }
+    Usage each = mostUsed();
     return new Claim(
         context.tenant(),
         chat.task().name(),
-        chat.strong().tariff().cost(most).plus(chat.weak().tariff().cost(most)),
-        most.inputTokens() + most.outputTokens(),
-        now,
+        most,
+        each.inputTokens() + each.outputTokens(),
+        record.now(),
         context.deadline().plus(LEASE_AFTER_DEADLINE));
   }
 
-  private Receipt receipt(Counterfactual counterfactual) {
-    return new Receipt(attempts, List.of(), counterfactual, false, elapsed(started));
+  private Money most(ChatUpstream upstream) {
+    return upstream.tariff().cost(mostUsed());
   }
 
-  private Map<String, String> idHeader() {
-    return Map.of(TierwiseHeaders.REQUEST_ID, context.id());
-  }
-
-  private Duration elapsed(long since) {
-    return Duration.ofNanos(Math.max(0, ports.ticker().getAsLong() - since));
+  private Usage mostUsed() {
+    return Usage.tokens(body.inputTokens(), body.mostOutputTokens(), Duration.ZERO);
   }
 }

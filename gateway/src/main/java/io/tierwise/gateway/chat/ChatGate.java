@@ -43,16 +43,22 @@ public final class ChatGate {
   /**
    * What the router says of a prompt.
    *
+   * @param weak whether the weak model may answer
    * @param confidence that the weak model will do
    * @param threshold that it had to reach; null where none is in force
    * @param certificate what an answer of the weak model stands under; null where none does
+   * @param router its version; null where none was asked
+   * @param gate as it was then
    */
   record Opinion(
       boolean weak,
       Confidence confidence,
       @Nullable Confidence threshold,
-      @Nullable String certificate) {
-    static final Opinion NONE = new Opinion(false, Confidence.NONE, null, null);
+      @Nullable String certificate,
+      @Nullable String router,
+      Gate gate) {
+    static final Opinion NONE =
+        new Opinion(false, Confidence.NONE, null, null, null, new Gate.Shut("nobody was asked"));
   }
 
   public ChatGate(
@@ -64,18 +70,33 @@ public final class ChatGate {
     this.loader = loader;
   }
 
-  Opinion of(ChatBody body) {
+  /**
+   * @param audited whether the router is asked although its gate is shut
+   */
+  Opinion of(ChatBody body, boolean audited) {
     State state = now;
+    WinRouter router = state.router();
     String prompt = body.prompt();
-    if (state.router() == null || prompt.isBlank() || !(state.gate() instanceof Gate.Open open)) {
-      return Opinion.NONE;
+    Gate.Open open = state.gate() instanceof Gate.Open found ? found : null;
+    if (router == null || prompt.isBlank() || (open == null && !audited)) {
+      return new Opinion(false, Confidence.NONE, null, null, null, state.gate());
     }
-    Confidence confidence = state.router().weakWillDo(prompt, body.turns());
-    return new Opinion(
-        open.thresholds().pass(TierName.WEAK, confidence),
-        confidence,
-        open.thresholds().of(TierName.WEAK).orElse(null),
-        open.certificate());
+    Confidence confidence = router.weakWillDo(prompt, body.turns());
+    String version = router.artifact().manifest().version();
+    return open == null
+        ? new Opinion(false, confidence, null, null, version, state.gate())
+        : new Opinion(
+            open.thresholds().pass(TierName.WEAK, confidence),
+            confidence,
+            open.thresholds().of(TierName.WEAK).orElse(null),
+            open.certificate(),
+            version,
+            open);
+  }
+
+  /** Whether there is a router that audits could be about. */
+  boolean routed() {
+    return now.router() != null;
   }
 
   /** Looks at once what other processes have moved. */

@@ -1,7 +1,12 @@
 package io.tierwise.gateway.chat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.tier.Endpoint;
+import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Resilience;
+import io.tierwise.gateway.tier.Resilience.Health;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Cancellation;
 import io.tierwise.router.tier.Attempt.Cause;
@@ -12,7 +17,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One model that chats are passed to, behind its endpoint's breaker and limit of concurrent calls,
@@ -33,13 +39,24 @@ public final class ChatUpstream implements AutoCloseable {
   private final Endpoint endpoint;
   private final Resilience resilience;
   private final Tariff tariff;
+  private final ChatWire wire;
+  private final RequestSigner signer;
+  private final RecentTimes wholeTimes = new RecentTimes();
+  private final RecentTimes streamTimes = new RecentTimes();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http;
 
-  public ChatUpstream(Endpoint endpoint, Resilience resilience, Tariff tariff) {
+  private ChatUpstream(
+      Endpoint endpoint,
+      Resilience resilience,
+      Tariff tariff,
+      ChatWire wire,
+      RequestSigner signer) {
     this.endpoint = endpoint;
     this.resilience = resilience;
     this.tariff = tariff;
+    this.wire = wire;
+    this.signer = signer;
     this.http =
         HttpClient.newBuilder()
             .executor(threads)
@@ -52,6 +69,31 @@ public final class ChatUpstream implements AutoCloseable {
             .build();
   }
 
+  /**
+   * One that speaks a protocol.
+   *
+   * @param signer of calls to endpoints that know their callers by a signature
+   * @throws InvalidValueException where the protocol has no chats
+   */
+  public static ChatUpstream of(
+      Protocol protocol,
+      Endpoint endpoint,
+      Resilience resilience,
+      Tariff tariff,
+      RequestSigner signer,
+      Clock clock) {
+    ChatWire wire =
+        switch (protocol) {
+          case OPENAI -> ChatWire.OPENAI;
+          case ANTHROPIC -> new AnthropicWire(clock);
+          case BEDROCK -> new BedrockWire(clock);
+          case INVOCATIONS ->
+              throw new InvalidValueException(
+                  "upstream", "it speaks invocations, which has no chats", "use another for chats");
+        };
+    return new ChatUpstream(endpoint, resilience, tariff, wire, signer);
+  }
+
   Endpoint endpoint() {
     return endpoint;
   }
@@ -60,78 +102,180 @@ public final class ChatUpstream implements AutoCloseable {
     return tariff;
   }
 
+  /**
+   * The time within which nineteen of twenty calls begin to be answered; empty before there were
+   * enough.
+   */
+  Optional<Duration> usual(boolean stream) {
+    return times(stream).p95();
+  }
+
+  private RecentTimes times(boolean stream) {
+    return stream ? streamTimes : wholeTimes;
+  }
+
   /** How a call began. */
   sealed interface Opened {
     /**
-     * It answers; the permit is to be ended once all of it has been read.
+     * It answers, or says what is wrong with the question. The permit is to be ended once all of it
+     * has been read.
      *
-     * @param contentType as the upstream calls it
+     * @param stream whether events follow
      */
     record Answering(
-        int status,
-        String contentType,
-        @Nullable String retryAfter,
-        InputStream body,
-        Resilience.Permit permit)
+        int status, String contentType, boolean stream, InputStream body, Resilience.Permit permit)
         implements Opened {}
 
-    /** It does not. */
+    /** Its protocol has no place for what is asked. */
+    record Unsupported(String field, String detail) implements Opened {}
+
+    /** It does not; another might. */
     record Failed(Cause cause, String detail) implements Opened {}
+  }
+
+  /** What a call that is no stream came to. */
+  sealed interface Called {
+    /** An answer, in OpenAI's form. */
+    @SuppressWarnings("ArrayRecordComponent") // on its way to the caller, never compared
+    record Said(int status, String contentType, byte[] content, ChatUsage usage)
+        implements Called {}
+
+    /** The caller's own mistake, as the upstream says it. */
+    @SuppressWarnings("ArrayRecordComponent") // on its way to the caller, never compared
+    record Rejected(int status, String contentType, byte[] content) implements Called {}
+
+    /** No answer; another might give one. */
+    record Failed(Cause cause, String detail) implements Called {}
   }
 
   /**
    * Asks once, up to the headers of the answer.
    *
+   * @param question in OpenAI's form
    * @param cancellation gives the call up, also while its body is read
    */
-  Opened open(byte[] body, Cancellation cancellation) {
+  Opened open(ObjectNode question, Cancellation cancellation) {
+    HttpRequest request;
+    try {
+      request = request(question);
+    } catch (UnsupportedChatException e) {
+      return new Opened.Unsupported(e.field(), String.valueOf(e.getMessage()));
+    }
     Resilience.Entry entry = resilience.enter();
     return switch (entry) {
       case Resilience.Entry.Refused refused -> new Opened.Failed(refused.cause(), refused.detail());
-      case Resilience.Entry.Entered entered -> open(body, entered.permit(), cancellation);
+      case Resilience.Entry.Entered entered -> {
+        long began = System.nanoTime();
+        Opened opened = open(request, entered.permit(), cancellation);
+        if (opened instanceof Opened.Answering) {
+          times(question.path("stream").asBoolean(false))
+              .add(Duration.ofNanos(System.nanoTime() - began));
+        }
+        yield opened;
+      }
     };
   }
 
-  private Opened open(byte[] body, Resilience.Permit permit, Cancellation cancellation) {
+  private Opened open(HttpRequest request, Resilience.Permit permit, Cancellation cancellation) {
     Future<HttpResponse<InputStream>> call =
-        threads.submit(() -> http.send(request(body), BodyHandlers.ofInputStream()));
+        threads.submit(() -> http.send(request, BodyHandlers.ofInputStream()));
     cancellation.whenCancelled(() -> call.cancel(true));
     try {
       HttpResponse<InputStream> response =
           call.get(endpoint.timeout().toNanos(), TimeUnit.NANOSECONDS);
-      InputStream content = response.body();
-      cancellation.whenCancelled(() -> close(content));
-      return new Opened.Answering(
-          response.statusCode(),
-          response.headers().firstValue("content-type").orElse("application/json"),
-          response.headers().firstValue("retry-after").orElse(null),
-          content,
-          permit);
+      return answering(response, permit, cancellation);
     } catch (TimeoutException e) {
       call.cancel(true);
-      permit.end(Resilience.Health.FAILED);
+      permit.end(Health.FAILED);
       return new Opened.Failed(
           Cause.TIMEOUT, "no answer within " + endpoint.timeout().toMillis() + " ms");
     } catch (ExecutionException e) {
-      permit.end(Resilience.Health.FAILED);
+      permit.end(Health.FAILED);
       return new Opened.Failed(Cause.FAILED, String.valueOf(e.getCause()));
     } catch (CancellationException e) {
-      permit.end(Resilience.Health.UNKNOWN);
+      permit.end(Health.UNKNOWN);
       return new Opened.Failed(Cause.CANCELLED, "nobody waits for it any more");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       call.cancel(true);
-      permit.end(Resilience.Health.UNKNOWN);
+      permit.end(Health.UNKNOWN);
       return new Opened.Failed(Cause.CANCELLED, "nobody waits for it any more");
     }
   }
 
+  private Opened answering(
+      HttpResponse<InputStream> response, Resilience.Permit permit, Cancellation cancellation) {
+    InputStream content = response.body();
+    int status = response.statusCode();
+    if (status >= 500 || itsOwnFault(status)) {
+      boolean limit = status == 429;
+      permit.end(limit ? Health.UNKNOWN : Health.FAILED);
+      close(content);
+      return new Opened.Failed(
+          limit ? Cause.THROTTLED : Cause.FAILED, "it answered with status " + status);
+    }
+    cancellation.whenCancelled(() -> close(content));
+    String type = response.headers().firstValue("content-type").orElse("application/json");
+    boolean stream = status < 400 && wire.streams(type);
+    return new Opened.Answering(
+        status, stream ? "text/event-stream; charset=utf-8" : type, stream, content, permit);
+  }
+
+  /** What is wrong with the upstream, and not with what the caller asks. */
+  private static boolean itsOwnFault(int status) {
+    return status == 401
+        || status == 403
+        || status == 404
+        || status == 405
+        || status == 408
+        || status == 429;
+  }
+
+  /** Asks once what is no stream. */
+  Called call(ObjectNode question, Cancellation cancellation) {
+    return switch (open(question, cancellation)) {
+      case Opened.Answering answering -> whole(answering, question, cancellation);
+      case Opened.Unsupported unsupported -> rejected(unsupported);
+      case Opened.Failed failed -> new Called.Failed(failed.cause(), failed.detail());
+    };
+  }
+
+  /** What cannot be asked of this upstream, in OpenAI's form. */
+  static Called.Rejected rejected(Opened.Unsupported unsupported) {
+    return new Called.Rejected(
+        400, "application/json", OpenAiForm.unsupported(unsupported.field(), unsupported.detail()));
+  }
+
+  /** Reads all of an answer that is no stream. */
+  Called whole(Opened.Answering answering, ObjectNode question, Cancellation cancellation) {
+    byte[] content;
+    try {
+      content = read(answering.body());
+    } catch (IOException e) {
+      boolean left = cancellation.cancelled();
+      answering.permit().end(left ? Health.UNKNOWN : Health.FAILED);
+      return new Called.Failed(
+          left ? Cause.CANCELLED : Cause.FAILED, String.valueOf(e.getMessage()));
+    }
+    answering.permit().end(Health.WELL);
+    try {
+      byte[] translated = wire.answer(answering.status(), content, endpoint.model());
+      if (answering.status() >= 400) {
+        return new Called.Rejected(answering.status(), answering.contentType(), translated);
+      }
+      ChatUsage usage = new ChatUsage(endpoint.model(), question);
+      return usage.readWhole(translated)
+          ? new Called.Said(answering.status(), answering.contentType(), translated, usage)
+          : new Called.Failed(Cause.UNUSABLE_ANSWER, "the reply is no JSON object");
+    } catch (IOException e) {
+      return new Called.Failed(Cause.UNUSABLE_ANSWER, String.valueOf(e.getMessage()));
+    }
+  }
+
   /**
-   * All of an answer.
-   *
    * @throws IOException where it breaks off, is too long or takes longer than the endpoint may
    */
-  byte[] whole(InputStream body) throws IOException {
+  private byte[] read(InputStream body) throws IOException {
     Future<byte[]> read = threads.submit(() -> body.readNBytes(LARGEST_REPLY_BYTES + 1));
     try (body) {
       byte[] content = read.get(endpoint.timeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -149,24 +293,30 @@ public final class ChatUpstream implements AutoCloseable {
     }
   }
 
-  /** The lines of an answer as they come. */
-  EventLines lines(InputStream body) {
-    return new EventLines(body, endpoint.timeout(), threads);
+  /** The lines of an answer as they come, in OpenAI's form. */
+  EventLines lines(InputStream body, ObjectNode question) {
+    return new EventLines(
+        body,
+        (content, lines) -> wire.events(content, question, endpoint.model(), lines),
+        endpoint.timeout(),
+        threads);
   }
 
-  private HttpRequest request(byte[] body) {
+  private HttpRequest request(ObjectNode question) {
+    byte[] body = wire.request(question, endpoint.model());
     String base = endpoint.base().toString();
     String path = endpoint.base().getPath();
     boolean bare = path == null || path.isEmpty() || path.equals("/");
     String trimmed = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    boolean stream = question.path("stream").asBoolean(false);
+    URI target = URI.create(trimmed + wire.path(bare, endpoint.model(), stream));
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create(trimmed + (bare ? "/v1/chat/completions" : "/chat/completions")))
+        HttpRequest.newBuilder(target)
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    String key = endpoint.apiKey();
-    if (key != null) {
-      request.header("authorization", "Bearer " + key);
+    wire.headers(endpoint.apiKey()).forEach(request::header);
+    if (signer.signs(target)) {
+      signer.headers(target, body).forEach(request::setHeader);
     }
     return request.build();
   }

@@ -25,6 +25,7 @@ public final class Chats implements AutoCloseable {
 
   private final Map<String, ChatTask> byName = new LinkedHashMap<>();
   private final Ports ports;
+  private final List<Runnable> ending;
 
   /**
    * The outside world, as a chat sees it.
@@ -37,8 +38,12 @@ public final class Chats implements AutoCloseable {
   /** What a model's name asks for. */
   private record Wanted(ChatTask chat, ChatMode mode) {}
 
-  public Chats(List<ChatTask> chats, Ports ports) {
+  /**
+   * @param ending what is to be brought to its end before the models can no longer be asked
+   */
+  public Chats(List<ChatTask> chats, Ports ports, List<Runnable> ending) {
     this.ports = ports;
+    this.ending = List.copyOf(ending);
     chats.forEach(chat -> byName.put(chat.task().name(), chat));
   }
 
@@ -64,7 +69,7 @@ public final class Chats implements AutoCloseable {
   public Reply answer(String model, ObjectNode json, Arrival arrival) {
     Wanted wanted = wanted(model).orElseThrow();
     ChatBody body = new ChatBody(json);
-    // What a temperature forbids is the cache, of which a chat has none.
+    // The cache looks at the temperature itself.
     var context = arrival.context(arrival.requestId(), PATIENCE, 0);
     ChatMode mode =
         switch (context.policy()) {
@@ -76,7 +81,12 @@ public final class Chats implements AutoCloseable {
   }
 
   public void refresh() {
-    byName.values().forEach(chat -> chat.gate().refresh());
+    byName.values().forEach(chat -> chat.weak().forEach(WeakModel::refresh));
+  }
+
+  /** The chats' own names. */
+  public List<String> tasks() {
+    return List.copyOf(byName.keySet());
   }
 
   private Optional<Wanted> wanted(String model) {
@@ -93,11 +103,7 @@ public final class Chats implements AutoCloseable {
 
   @Override
   public void close() {
-    byName
-        .values()
-        .forEach(chat -> {
-          chat.strong().close();
-          chat.weak().close();
-        });
+    ending.forEach(Runnable::run);
+    byName.values().forEach(chat -> chat.upstreams().forEach(ChatUpstream::close));
   }
 }

@@ -1,15 +1,13 @@
 package io.tierwise.gateway.chat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The lines of a stream of events, with a limit on how long the next one may take. */
 final class EventLines implements AutoCloseable {
@@ -29,18 +27,21 @@ final class EventLines implements AutoCloseable {
     record Silence() implements Line {}
   }
 
-  EventLines(InputStream body, Duration patience, ExecutorService threads) {
-    this.body = body;
-    this.patience = patience;
-    threads.execute(this::read);
+  /** Reads a body to its end and hands on each line as it comes. */
+  @FunctionalInterface
+  interface Reading {
+    void read(InputStream body, Consumer<String> lines) throws IOException;
   }
 
-  private void read() {
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.add(new Line.Text(line));
-      }
+  EventLines(InputStream body, Reading reading, Duration patience, ExecutorService threads) {
+    this.body = body;
+    this.patience = patience;
+    threads.execute(() -> read(reading));
+  }
+
+  private void read(Reading reading) {
+    try {
+      reading.read(body, line -> lines.add(new Line.Text(line)));
       lines.add(new Line.End("it ended"));
     } catch (IOException e) {
       lines.add(new Line.End(String.valueOf(e.getMessage())));

@@ -1,15 +1,24 @@
 package io.tierwise.gateway.config;
 
+import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
+import io.tierwise.gateway.config.TierwiseConfig.ChatAuditConfig;
+import io.tierwise.gateway.config.TierwiseConfig.ChatCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
 import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
+import io.tierwise.gateway.config.TierwiseConfig.JudgeConfig;
+import io.tierwise.gateway.config.TierwiseConfig.JudgeKind;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.SecondStageConfig;
+import io.tierwise.gateway.config.TierwiseConfig.SecondStageKind;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.config.TierwiseConfig.WeakConfig;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the chats. */
@@ -18,6 +27,7 @@ final class ChatReader {
 
   private final Map<String, Upstream> upstreams;
   private final Kind<String> price;
+  private final Kind<String> upstream;
   private final Set<String> taken;
 
   /**
@@ -26,6 +36,7 @@ final class ChatReader {
   ChatReader(Map<String, Upstream> upstreams, Kind<String> price, List<String> taken) {
     this.upstreams = upstreams;
     this.price = price;
+    this.upstream = new Kind<>(this::known, "upstream");
     this.taken = new HashSet<>(taken);
     this.taken.add(AUTO);
   }
@@ -37,33 +48,102 @@ final class ChatReader {
       if (!taken.add(name)) {
         section.report("name", "'" + name + "' is taken", "choose another name");
       }
-      ChatConfig chat =
-          new ChatConfig(
-              name,
-              model(section.section("strong")),
-              model(section.section("weak")),
-              contract(section.section("contract")));
+      chats.add(chat(section, name));
       section.refuseOtherKeys();
-      chats.add(chat);
     }
     return chats;
   }
 
+  private ChatConfig chat(Section section, String name) {
+    ChatModel strong = model(section.section("strong"));
+    List<WeakConfig> weak = new ArrayList<>();
+    weak.add(new WeakConfig(model(section.section("weak")), name));
+    for (Section alternative : section.sections("alternatives")) {
+      String router = alternative.required("router", Kind.NAME);
+      if (!taken.add(router)) {
+        alternative.report("router", "'" + router + "' is taken", "choose another name");
+      }
+      weak.add(new WeakConfig(model(alternative), router));
+    }
+    return new ChatConfig(
+        name,
+        strong,
+        weak,
+        section.sections("fallbacks").stream().map(this::model).toList(),
+        contract(section.section("contract")),
+        audit(section.section("audit")),
+        judge(section.section("judge")),
+        cache(section.section("exactCache")),
+        section.value("hedge", Kind.YES_OR_NO, "false"),
+        secondStage(section.section("secondStage")));
+  }
+
   private ChatModel model(Section section) {
     ChatModel model =
-        new ChatModel(
-            section.required("upstream", new Kind<>(this::known, "upstream")),
-            section.required("price", price));
+        new ChatModel(section.required("upstream", upstream), section.required("price", price));
     section.refuseOtherKeys();
     return model;
   }
 
+  private static ChatAuditConfig audit(Section section) {
+    ChatAuditConfig audit =
+        new ChatAuditConfig(
+            section.value("rate", Kind.CLOSED_SHARE, "0.05"),
+            section.optional("dailyLimit", Kind.AMOUNT).orElse(null));
+    section.refuseOtherKeys();
+    return audit;
+  }
+
+  private JudgeConfig judge(Section section) {
+    JudgeKind kind = section.value("kind", Kind.choice(JudgeKind.class), "embedding");
+    double similarity = section.value("similarity", Kind.OPEN_SHARE, "0.85");
+    Optional<String> name = section.optional("upstream", upstream);
+    Optional<String> cost = section.optional("price", price);
+    if (kind == JudgeKind.MODEL) {
+      for (String key : List.of("upstream", "price")) {
+        if (!section.has(key)) {
+          section.report(key, "it is missing, and the judge is a model", "say which one");
+        }
+      }
+    }
+    section.refuseOtherKeys();
+    return new JudgeConfig(
+        kind,
+        similarity,
+        kind == JudgeKind.MODEL
+            ? new ChatModel(name.orElse(upstream.placeholder()), cost.orElse(price.placeholder()))
+            : null);
+  }
+
+  private ChatCacheConfig cache(Section section) {
+    ChatCacheConfig cache =
+        new ChatCacheConfig(
+            section.value("enabled", Kind.YES_OR_NO, "true"),
+            new CacheConfig(
+                section.value("price", price, "box-exact-cache"),
+                section.value("timeToLive", Kind.SPAN, "24h"),
+                section.value("maximumEntries", Kind.wholeLong(0, 1_000_000_000), "100000")),
+            section.value("tools", Kind.YES_OR_NO, "false"));
+    section.refuseOtherKeys();
+    return cache;
+  }
+
+  private static SecondStageConfig secondStage(Section section) {
+    SecondStageConfig stage =
+        new SecondStageConfig(
+            section.value("kind", Kind.choice(SecondStageKind.class), "off"),
+            section.value("threshold", Kind.OPEN_SHARE, "0.8"),
+            section.value("samples", Kind.whole(2, 16), "3"));
+    section.refuseOtherKeys();
+    return stage;
+  }
+
   private String known(String name) {
-    Upstream upstream = upstreams.get(name);
-    if (upstream == null || upstream.protocol() != Protocol.OPENAI) {
+    Upstream found = upstreams.get(name);
+    if (found == null || found.protocol() == Protocol.INVOCATIONS) {
       throw new InvalidValueException(
           "upstream",
-          "there is no upstream '" + name + "' with protocol openai",
+          "there is no upstream '" + name + "' with protocol openai, anthropic or bedrock",
           "add it under upstreams");
     }
     return name;

@@ -71,7 +71,16 @@ final class LargeReader {
   }
 
   private String known(String upstream) {
-    if (!upstreams.containsKey(upstream)) {
+    Upstream found = upstreams.get(upstream);
+    if (found != null
+        && found.protocol() != Protocol.OPENAI
+        && found.protocol() != Protocol.INVOCATIONS) {
+      throw new InvalidValueException(
+          "upstream",
+          "'" + upstream + "' speaks a protocol that only chats do",
+          "use an upstream with protocol: openai or invocations");
+    }
+    if (found == null) {
       throw new InvalidValueException(
           "upstream",
           "there is no upstream '" + upstream + "'",

@@ -52,7 +52,10 @@ final class UpstreamChecks {
       }
       int status =
           client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
-      return answered(what, place, status);
+      return switch (upstream.protocol()) {
+        case OPENAI, INVOCATIONS -> answered(what, place, status);
+        case ANTHROPIC, BEDROCK -> Finding.ok(what, place + " answers " + status + ": reachable");
+      };
     } catch (IOException e) {
       String reason = Objects.toString(e.getMessage(), e.getClass().getSimpleName());
       return Finding.fail(
@@ -72,6 +75,8 @@ final class UpstreamChecks {
             + switch (upstream.protocol()) {
               case OPENAI -> bare ? "/v1/models" : "/models";
               case INVOCATIONS -> "/ping";
+              // Neither says anything without a signature or a question.
+              case ANTHROPIC, BEDROCK -> "/";
             });
   }
 

@@ -4,6 +4,7 @@ import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.dialect.CacheDialect;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.store.KeyHolder;
+import java.util.stream.Stream;
 
 /** Where cached answers are forgotten. It needs a key, and the key decides whose. */
 final class CacheRoutes {
@@ -25,7 +26,10 @@ final class CacheRoutes {
         CacheDialect.decode(
             request.query(),
             holder,
-            gateway.tasks().stream().map(served -> served.task().name()).toList());
+            Stream.concat(
+                    gateway.tasks().stream().map(served -> served.task().name()),
+                    gateway.chats().tasks().stream())
+                .toList());
     return CacheDialect.encode(reach, gateway.forget(reach.tenant(), reach.task()));
   }
 }

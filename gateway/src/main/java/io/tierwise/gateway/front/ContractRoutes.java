@@ -23,8 +23,7 @@ final class ContractRoutes {
   private Reply contract(Call request, String requestId) {
     KeyHolder holder = callers.holder(request);
     String task = request.parameter("task");
-    boolean known = gateway.tasks().stream().anyMatch(served -> served.task().name().equals(task));
-    if (!known) {
+    if (!gateway.contracts().contains(task)) {
       throw ContractDialect.unknown(task);
     }
     ContractStatus status = gateway.contract(task);

@@ -31,8 +31,8 @@ public final class AuditRows {
       if (judged.tier() != TierName.LARGE) {
         verdicts.put(judged.tier(), judged.verdict());
       }
-      if (judged.tier() == TierName.STUDENT
-          && judged.attempt() instanceof Attempt.Proposed proposed) {
+      boolean made = judged.tier() == TierName.STUDENT || judged.tier() == TierName.WEAK;
+      if (made && judged.attempt() instanceof Attempt.Proposed proposed) {
         artifact = proposed.version();
       }
     }

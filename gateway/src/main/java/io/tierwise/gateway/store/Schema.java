@@ -277,7 +277,21 @@ final class Schema {
                 task TEXT,
                 at INTEGER NOT NULL
               ) STRICT\
-              """));
+              """),
+          List.of(
+              """
+              CREATE TABLE chat_answer (
+                key TEXT PRIMARY KEY,
+                tenant TEXT NOT NULL,
+                task TEXT NOT NULL,
+                nonce BLOB NOT NULL,
+                sealed BLOB NOT NULL,
+                created_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX chat_answer_by_task ON chat_answer (task, created_at)",
+              "CREATE INDEX chat_answer_by_expiry ON chat_answer (expires_at)"));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();

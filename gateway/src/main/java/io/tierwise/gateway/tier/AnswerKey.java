@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.tierwise.gateway.store.Sha256;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Input;
+import io.tierwise.router.request.Tenant;
 import java.nio.ByteBuffer;
 import java.text.Normalizer;
 import java.util.HexFormat;
@@ -30,7 +31,7 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
     return switch (request) {
       case InferenceRequest.Chat chat -> Optional.empty();
       case InferenceRequest.Classify classify ->
-          Optional.of(of(classify.context().tenant().name(), bytes(classify.input())));
+          Optional.of(of(classify.context().tenant(), bytes(classify.input())));
     };
   }
 
@@ -57,10 +58,11 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
     return buffer.array();
   }
 
-  private String of(String tenant, byte[] input) {
+  /** Of an input that is already in the form it counts in. */
+  public String of(Tenant tenant, byte[] input) {
     return digest(
         List.of(
-            tenant.getBytes(UTF_8),
+            tenant.name().getBytes(UTF_8),
             task.getBytes(UTF_8),
             endpointVersion.getBytes(UTF_8),
             promptVersion.getBytes(UTF_8),

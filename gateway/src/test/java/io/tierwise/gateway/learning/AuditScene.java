@@ -60,9 +60,7 @@ final class AuditScene implements AutoCloseable {
   AuditSetting setting(Tier large, AuditLog log, double repeatRate) {
     return new AuditSetting(
         Requests.TASK,
-        large,
-        TARIFF,
-        Duration.ofSeconds(30),
+        new LargeReferee(large, TARIFF, Duration.ofSeconds(30), clock),
         log,
         repeatRate,
         ledger::add,

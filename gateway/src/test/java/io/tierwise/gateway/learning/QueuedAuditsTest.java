@@ -64,13 +64,13 @@ class QueuedAuditsTest {
   }
 
   private QueuedAudits audits(Tier large, Trouble trouble, @Nullable AuditQueue queue) {
-    AuditSetting setting = scene.setting(large, trouble, 0);
+    AuditSetting setting =
+        scene.setting(
+            request -> trouble.during(Step.ASK, () -> large.attempt(request)), trouble, 0);
     return new QueuedAudits(
         new AuditSetting(
             setting.task(),
-            request -> trouble.during(Step.ASK, () -> large.attempt(request)),
-            setting.tariff(),
-            setting.patience(),
+            setting.referee(),
             trouble,
             0,
             entry -> trouble.during(Step.RECORD, () -> scene.ledger.add(entry)),

@@ -28,12 +28,19 @@ public record AuditCoin(
   }
 
   public boolean flip(Gate gate) {
-    double rate =
-        switch (gate) {
-          case Gate.Open open -> openRate * affordable.getAsDouble();
-          case Gate.Observe observe -> shutRate;
-          case Gate.Shut shut -> shutRate;
-        };
+    return switch (gate) {
+      case Gate.Open open -> flipCosting();
+      case Gate.Observe observe -> falls(shutRate);
+      case Gate.Shut shut -> falls(shutRate);
+    };
+  }
+
+  /** At the open rate, for what costs as much whatever the gate says. */
+  public boolean flipCosting() {
+    return falls(openRate * affordable.getAsDouble());
+  }
+
+  private boolean falls(double rate) {
     synchronized (random) {
       return random.nextDouble() < rate;
     }

@@ -9,6 +9,7 @@ import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.feature.BagFeaturizer;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Says before any model is called how probable it is that the weak one will do for a prompt: that
@@ -24,19 +25,20 @@ public final class WinRouter {
 
   private final Artifact artifact;
   private final WinModel model;
-  private final SentenceEncoder encoder;
+  private final Function<String, float[]> encoder;
 
-  private WinRouter(Artifact artifact, WinModel model, SentenceEncoder encoder) {
+  private WinRouter(Artifact artifact, WinModel model, Function<String, float[]> encoder) {
     this.artifact = artifact;
     this.model = model;
     this.encoder = encoder;
   }
 
   /**
-   * @param encoder stays the caller's to close
+   * @param encoder gives a text's vector, as {@link SentenceEncoder#encode} does
    * @throws InvalidValueException where the artifact is no router or is damaged
    */
-  public static WinRouter load(Artifact artifact, SentenceEncoder encoder) throws IOException {
+  public static WinRouter load(Artifact artifact, Function<String, float[]> encoder)
+      throws IOException {
     if (artifact.manifest().shape() != Shape.WIN_ROUTER) {
       throw new InvalidValueException(
           artifact.directory().toString(),
@@ -60,7 +62,7 @@ public final class WinRouter {
    * @param turns how many messages of the user's there are
    */
   public Confidence weakWillDo(String prompt, int turns) {
-    return new Confidence(model.weakWillDo(reading(prompt, turns, encoder.encode(prompt))));
+    return new Confidence(model.weakWillDo(reading(prompt, turns, encoder.apply(prompt))));
   }
 
   /** What the model reads of a prompt whose vector is known. */

@@ -1,0 +1,112 @@
+package io.tierwise.gateway.chat;
+
+import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
+import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
+import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.testing.Routers;
+import io.tierwise.gateway.testing.RunningGateway;
+import io.tierwise.gateway.testing.RunningGateway.Answer;
+import io.tierwise.gateway.testing.RunningGateway.Setup;
+import io.tierwise.gateway.testing.ScriptedUpstream;
+import io.tierwise.router.contract.Contract;
+import io.tierwise.router.ledger.LedgerEntry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * A gateway with the chat {@code assistant} between scripted upstreams: a strong model at $0.0001 a
+ * call, and a weak and a third one at $0.0000001.
+ */
+final class ChatScene implements AutoCloseable {
+  static final Contract CONTRACT = new Contract(0.05, 0.05);
+  static final ChatModel STRONG = new ChatModel("strong", "call");
+  static final ChatModel WEAK = new ChatModel("weak", "small");
+  static final ChatModel THIRD = new ChatModel("third", "small");
+
+  final ScriptedUpstream weak = new ScriptedUpstream();
+  final ScriptedUpstream third = new ScriptedUpstream();
+  final RunningGateway gateway;
+  private final UnaryOperator<ChatConfig> change;
+  private final Protocol protocol;
+
+  ChatScene(Path folder, UnaryOperator<ChatConfig> change) {
+    this(folder, Protocol.OPENAI, change);
+  }
+
+  /**
+   * @param protocol of the strong model
+   * @param change of a chat of the two models and nothing else
+   */
+  ChatScene(Path folder, Protocol protocol, UnaryOperator<ChatConfig> change) {
+    this.protocol = protocol;
+    this.change = change;
+    this.gateway = new RunningGateway(folder, Setup.USUAL, this::withChat);
+  }
+
+  private TierwiseConfig withChat(TierwiseConfig config) {
+    Map<String, Upstream> upstreams = new LinkedHashMap<>(config.upstreams());
+    String url = upstreams.get("gpu").url();
+    upstreams.put("strong", upstream(url, protocol, "big-chat"));
+    upstreams.put("weak", upstream(weak.url(), Protocol.OPENAI, "small-chat"));
+    upstreams.put("third", upstream(third.url(), Protocol.OPENAI, "third-chat"));
+    ChatConfig chat = change.apply(new ChatConfig("assistant", STRONG, WEAK, CONTRACT));
+    return new TierwiseConfig(
+        config.server(),
+        config.data(),
+        config.budgetData(),
+        config.ledger(),
+        upstreams,
+        config.prices(),
+        config.tasks(),
+        config.budgets(),
+        List.of(chat));
+  }
+
+  private static Upstream upstream(String url, Protocol protocol, String model) {
+    return new Upstream(url, protocol, model, null, Duration.ofSeconds(20), 4, 0, "1");
+  }
+
+  ScriptedUpstream strong() {
+    return gateway.upstream;
+  }
+
+  /** Opens the gate of the router for the only weak model, which is sure of all prompts. */
+  String openGate() {
+    return Routers.open(gateway, "assistant", 0.9, 0.5, CONTRACT);
+  }
+
+  /** Ends, which waits for the audits under way, and begins again. */
+  void restart() {
+    gateway.restart(Setup.USUAL);
+  }
+
+  Answer ask(String model, String content) {
+    return askWith(model, content, "");
+  }
+
+  /**
+   * @param more further fields, each after a comma
+   */
+  Answer askWith(String model, String content, String more) {
+    return gateway.post(
+        "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]%s}"
+            .formatted(model, content, more));
+  }
+
+  List<LedgerEntry> ledger() {
+    return gateway.ledger();
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    weak.close();
+    third.close();
+  }
+}
