@@ -17,12 +17,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the semantic cache as the gateway serves it, on a stream of questions of which it is
@@ -51,12 +55,14 @@ public final class SemanticCacheBench {
    *
    * @param data see {@link Questions#sample}
    * @param epsilons shares of all questions that may be answered wrongly
-   * @param work an empty directory, for the index
+   * @param seeds each puts the same questions in another order
+   * @param work an empty directory, for the indexes
    */
   public record Spec(
-      Path data, int questions, List<Double> epsilons, double delta, long seed, Path work) {
+      Path data, int questions, List<Double> epsilons, double delta, List<Long> seeds, Path work) {
     public Spec {
       epsilons = List.copyOf(epsilons);
+      seeds = List.copyOf(seeds);
     }
   }
 
@@ -64,13 +70,23 @@ public final class SemanticCacheBench {
    * One way to use the cache, on the questions asked and on the hand-written pairs.
    *
    * @param name such as {@code certified 0.01} or {@code fixed 0.95}
+   * @param epsilon of the contract; null for a fixed threshold
    * @param threshold the similarity that answers; not a number where none was certified
+   * @param lost questions that certified whose nearest passes the threshold with another answer, of
+   *     {@link Measured#certifying}
    * @param hits questions answered from the cache, of {@link Measured#asked}
    * @param wrong of these, the ones with another question's answer
    * @param adversaries hand-written pairs of which one is answered with the other's answer
    */
   public record Row(
-      String name, boolean guarded, double threshold, int hits, int wrong, int adversaries) {}
+      String name,
+      boolean guarded,
+      @Nullable Double epsilon,
+      double threshold,
+      int lost,
+      int hits,
+      int wrong,
+      int adversaries) {}
 
   /**
    * @param cached questions in the cache at first
@@ -94,17 +110,40 @@ public final class SemanticCacheBench {
     this.progress = progress;
   }
 
-  public static Measured run(Spec spec, SentenceEncoder encoder, Progress progress)
+  /**
+   * @return one for each seed, in their order
+   */
+  public static List<Measured> run(Spec spec, SentenceEncoder encoder, Progress progress)
       throws IOException {
     return new SemanticCacheBench(encoder, spec, progress).run();
   }
 
-  private Measured run() throws IOException {
-    List<Question> all = Questions.sample(spec.data(), spec.questions(), spec.seed());
-    List<float[]> vectors = encode(all.stream().map(Question::text).toList());
+  /** The texts are encoded once for all seeds. */
+  private List<Measured> run() throws IOException {
+    List<Question> sample =
+        Questions.sample(spec.data(), spec.questions(), spec.seeds().getFirst());
+    List<float[]> vectors = encode(sample.stream().map(Question::text).toList());
+    List<Near> adversaries = adversaries();
+    List<Measured> measured = new ArrayList<>();
+    for (long seed : spec.seeds()) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, sample.size()).boxed().toList());
+      Collections.shuffle(order, new Random(seed));
+      measured.add(
+          measure(
+              order.stream().map(sample::get).toList(),
+              order.stream().map(vectors::get).toList(),
+              adversaries,
+              spec.work().resolve("seed-" + seed)));
+    }
+    return measured;
+  }
+
+  private Measured measure(
+      List<Question> all, List<float[]> vectors, List<Near> adversaries, Path work)
+      throws IOException {
     int filled = (int) (all.size() * FILLED);
     int certified = (int) (all.size() * CERTIFYING);
-    List<List<Near>> near = stream(all, vectors, filled);
+    List<List<Near>> near = stream(all, vectors, filled, work);
     int answerable = 0;
     Set<Integer> groups = new HashSet<>();
     for (int i = 0; i < all.size(); i++) {
@@ -113,7 +152,6 @@ public final class SemanticCacheBench {
     }
     List<List<Near>> certifying = near.subList(0, certified - filled);
     List<List<Near>> asked = near.subList(certified - filled, near.size());
-    List<Near> adversaries = adversaries();
     return new Measured(
         filled,
         certified - filled,
@@ -124,10 +162,10 @@ public final class SemanticCacheBench {
   }
 
   /** For every question after the first ones, the earlier questions that are near to it. */
-  private List<List<Near>> stream(List<Question> all, List<float[]> vectors, int filled)
+  private List<List<Near>> stream(List<Question> all, List<float[]> vectors, int filled, Path work)
       throws IOException {
     List<List<Near>> near = new ArrayList<>();
-    try (VectorIndex index = VectorIndex.open(spec.work())) {
+    try (VectorIndex index = VectorIndex.open(work)) {
       for (int i = 0; i < all.size(); i++) {
         if (i >= filled) {
           if (i == filled || i % REFRESHED_EVERY == 0) {
@@ -188,14 +226,16 @@ public final class SemanticCacheBench {
           row(
               "certified " + epsilon,
               true,
+              epsilon,
               threshold.orElse(Double.NaN),
+              certifying,
               asked,
               before,
               adversaries));
     }
     for (double fixed : FIXED) {
-      rows.add(row("fixed " + fixed, false, fixed, asked, before, adversaries));
-      rows.add(row("fixed " + fixed, true, fixed, asked, before, adversaries));
+      rows.add(row("fixed " + fixed, false, null, fixed, certifying, asked, before, adversaries));
+      rows.add(row("fixed " + fixed, true, null, fixed, certifying, asked, before, adversaries));
     }
     return rows;
   }
@@ -207,7 +247,9 @@ public final class SemanticCacheBench {
   private static Row row(
       String name,
       boolean guards,
+      @Nullable Double epsilon,
       double threshold,
+      List<List<Near>> certifying,
       List<List<Near>> asked,
       int before,
       List<Near> adversaries) {
@@ -228,13 +270,23 @@ public final class SemanticCacheBench {
     return new Row(
         name,
         guards,
+        epsilon,
         threshold,
+        lost(certifying, guards, threshold),
         answered.cardinality(),
         wrong,
         (int)
             adversaries.stream()
                 .filter(each -> each.passes(guards) && each.similarity() >= threshold)
                 .count());
+  }
+
+  private static int lost(List<List<Near>> certifying, boolean guards, double threshold) {
+    return (int)
+        certifying.stream()
+            .flatMap(near -> near.stream().filter(each -> each.passes(guards)).limit(1))
+            .filter(each -> each.similarity() >= threshold && !each.same())
+            .count();
   }
 
   private static AuditSample sample(List<Near> near) {
