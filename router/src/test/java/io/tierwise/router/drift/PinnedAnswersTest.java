@@ -42,7 +42,7 @@ final class PinnedAnswersTest {
   @Test
   void gathersASmallChangeOverRounds() {
     assertEquals(2, roundsUntilItRings(PinnedAnswers.starting(ALPHA, 50, 0), 10, 50));
-    assertEquals(4, roundsUntilItRings(PinnedAnswers.starting(ALPHA, 50, 0), 8, 50));
+    assertEquals(3, roundsUntilItRings(PinnedAnswers.starting(ALPHA, 50, 0), 8, 50));
   }
 
   @Test
