@@ -7,9 +7,7 @@ import io.tierwise.bench.semantic.SemanticCacheBench;
 import io.tierwise.bench.semantic.SemanticCacheBench.Measured;
 import io.tierwise.bench.semantic.SemanticSummary;
 import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +45,7 @@ final class SemanticCacheCommand implements Callable<Integer> {
 
   @Option(
       names = "--questions",
-      defaultValue = "20000",
+      defaultValue = "7000",
       description = "How many are drawn (default: ${DEFAULT-VALUE}).")
   private int questions;
 
@@ -73,11 +71,10 @@ final class SemanticCacheCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path work = Files.createTempDirectory("tierwise-semantic");
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       List<Measured> measured =
           SemanticCacheBench.run(
-              new SemanticCacheBench.Spec(data, questions, epsilons, delta, seeds, work),
+              new SemanticCacheBench.Spec(data, questions, epsilons, delta, seeds),
               encoder,
               progress.watch());
       progress.done();
@@ -86,8 +83,6 @@ final class SemanticCacheCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(json(measured));
       }
       return 0;
-    } finally {
-      DurableFiles.delete(work);
     }
   }
 

@@ -3,7 +3,6 @@ package io.tierwise.bench.semantic;
 import io.tierwise.bench.semantic.Questions.Question;
 import io.tierwise.distill.Progress;
 import io.tierwise.gateway.semantic.Guards;
-import io.tierwise.gateway.semantic.VectorIndex;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Certification;
@@ -18,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +29,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the semantic cache as the gateway serves it, on a stream of questions of which it is
- * known which share an answer. The first part fills the cache; the second is answered by the large
- * model, as in observe mode, and certifies a threshold for each ε; the third is asked. A question
- * that the cache does not answer enters it. Beside it fixed thresholds on the same questions, as
- * caches without evidence have them.
+ * Measures the semantic cache as the gateway serves it, but for its index, in whose place all texts
+ * are compared, on a stream of questions of which it is known which share an answer. The first part
+ * fills the cache; the second is answered by the large model, as in observe mode, and certifies a
+ * threshold for each ε; the third is asked. A question that the cache does not answer enters it.
+ * Beside it fixed thresholds on the same questions, as caches without evidence have them.
  */
 public final class SemanticCacheBench {
   private static final double FILLED = 0.6;
@@ -46,9 +46,15 @@ public final class SemanticCacheBench {
   /** As a gateway with so many questions a second does. */
   private static final int REFRESHED_EVERY = 10;
 
+  /** As many as the gateway looks at. */
+  private static final int CANDIDATES = 20;
+
   private final SentenceEncoder encoder;
   private final Spec spec;
   private final Progress progress;
+  private final List<Question> questions;
+  private final List<Guards.Read> read;
+  private final Map<Long, Boolean> guarded = new HashMap<>();
 
   /**
    * What is measured.
@@ -56,10 +62,9 @@ public final class SemanticCacheBench {
    * @param data see {@link Questions#sample}
    * @param epsilons shares of all questions that may be answered wrongly
    * @param seeds each puts the same questions in another order
-   * @param work an empty directory, for the indexes
    */
   public record Spec(
-      Path data, int questions, List<Double> epsilons, double delta, List<Long> seeds, Path work) {
+      Path data, int questions, List<Double> epsilons, double delta, List<Long> seeds) {
     public Spec {
       epsilons = List.copyOf(epsilons);
       seeds = List.copyOf(seeds);
@@ -104,10 +109,13 @@ public final class SemanticCacheBench {
     }
   }
 
-  private SemanticCacheBench(SentenceEncoder encoder, Spec spec, Progress progress) {
+  private SemanticCacheBench(SentenceEncoder encoder, Spec spec, Progress progress)
+      throws IOException {
     this.encoder = encoder;
     this.spec = spec;
     this.progress = progress;
+    this.questions = Questions.sample(spec.data(), spec.questions(), spec.seeds().getFirst());
+    this.read = questions.stream().map(question -> Guards.read(question.text())).toList();
   }
 
   /**
@@ -118,36 +126,30 @@ public final class SemanticCacheBench {
     return new SemanticCacheBench(encoder, spec, progress).run();
   }
 
-  /** The texts are encoded once for all seeds. */
+  /** The texts are encoded and compared once for all seeds. */
   private List<Measured> run() throws IOException {
-    List<Question> sample =
-        Questions.sample(spec.data(), spec.questions(), spec.seeds().getFirst());
-    List<float[]> vectors = encode(sample.stream().map(Question::text).toList());
+    Neighbourhood neighbourhood =
+        Neighbourhood.of(encode(questions.stream().map(Question::text).toList()), progress);
     List<Near> adversaries = adversaries();
     List<Measured> measured = new ArrayList<>();
     for (long seed : spec.seeds()) {
-      List<Integer> order = new ArrayList<>(IntStream.range(0, sample.size()).boxed().toList());
+      List<Integer> order = new ArrayList<>(IntStream.range(0, questions.size()).boxed().toList());
       Collections.shuffle(order, new Random(seed));
-      measured.add(
-          measure(
-              order.stream().map(sample::get).toList(),
-              order.stream().map(vectors::get).toList(),
-              adversaries,
-              spec.work().resolve("seed-" + seed)));
+      measured.add(measure(order, neighbourhood, adversaries));
+      progress.report("asking", measured.size(), spec.seeds().size());
     }
     return measured;
   }
 
   private Measured measure(
-      List<Question> all, List<float[]> vectors, List<Near> adversaries, Path work)
-      throws IOException {
-    int filled = (int) (all.size() * FILLED);
-    int certified = (int) (all.size() * CERTIFYING);
-    List<List<Near>> near = stream(all, vectors, filled, work);
+      List<Integer> order, Neighbourhood neighbourhood, List<Near> adversaries) {
+    int filled = (int) (order.size() * FILLED);
+    int certified = (int) (order.size() * CERTIFYING);
+    List<List<Near>> near = stream(order, neighbourhood, filled);
     int answerable = 0;
     Set<Integer> groups = new HashSet<>();
-    for (int i = 0; i < all.size(); i++) {
-      boolean known = !groups.add(all.get(i).group());
+    for (int i = 0; i < order.size(); i++) {
+      boolean known = !groups.add(questions.get(order.get(i)).group());
       answerable += known && i >= certified ? 1 : 0;
     }
     List<List<Near>> certifying = near.subList(0, certified - filled);
@@ -162,39 +164,44 @@ public final class SemanticCacheBench {
   }
 
   /** For every question after the first ones, the earlier questions that are near to it. */
-  private List<List<Near>> stream(List<Question> all, List<float[]> vectors, int filled, Path work)
-      throws IOException {
+  private List<List<Near>> stream(List<Integer> order, Neighbourhood neighbourhood, int filled) {
+    int[] places = new int[order.size()];
+    for (int place = 0; place < places.length; place++) {
+      places[order.get(place)] = place;
+    }
     List<List<Near>> near = new ArrayList<>();
-    try (VectorIndex index = VectorIndex.open(work)) {
-      for (int i = 0; i < all.size(); i++) {
-        if (i >= filled) {
-          if (i == filled || i % REFRESHED_EVERY == 0) {
-            index.refresh();
-            progress.report("asking", i, all.size());
-          }
-          near.add(near(index, all, i, vectors.get(i)));
-        }
-        index.put(
-            new VectorIndex.Entry(Integer.toString(i), "all", Long.MAX_VALUE), vectors.get(i));
-      }
+    for (int asked = filled; asked < places.length; asked++) {
+      int seen = asked / REFRESHED_EVERY * REFRESHED_EVERY;
+      near.add(near(order.get(asked), places, seen, neighbourhood));
     }
     return near;
   }
 
-  private static List<Near> near(VectorIndex index, List<Question> all, int asked, float[] vector) {
-    Question question = all.get(asked);
+  /**
+   * @param seen of the stream's questions those before this place are found
+   */
+  private List<Near> near(int question, int[] places, int seen, Neighbourhood neighbourhood) {
+    Question asked = questions.get(question);
     List<Near> found = new ArrayList<>();
-    for (VectorIndex.Neighbour neighbour : index.nearest("all", vector, 0)) {
-      int earlier = Integer.parseInt(neighbour.key());
-      Question cached = all.get(earlier);
-      found.add(
-          new Near(
-              earlier,
-              neighbour.similarity(),
-              cached.group() == question.group(),
-              passes(question.text(), cached.text())));
+    for (Neighbourhood.Neighbour each : neighbourhood.of(question)) {
+      if (places[each.question()] < seen && found.size() < CANDIDATES) {
+        Question cached = questions.get(each.question());
+        found.add(
+            new Near(
+                places[each.question()],
+                each.similarity(),
+                cached.group() == asked.group(),
+                passes(question, each.question())));
+      }
     }
     return found;
+  }
+
+  /** Guards read a pair once for all seeds. */
+  private boolean passes(int one, int other) {
+    return guarded.computeIfAbsent(
+        (long) one * questions.size() + other,
+        pair -> Guards.between(read.get(one), read.get(other)).isEmpty());
   }
 
   private static boolean passes(String one, String other) {
