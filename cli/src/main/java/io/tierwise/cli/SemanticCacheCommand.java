@@ -101,7 +101,7 @@ final class SemanticCacheCommand implements Callable<Integer> {
         "lost",
         "wrong",
         "worst",
-        "above eps.",
+        "above, risk",
         "adversaries");
     for (SemanticSummary each : SemanticSummary.of(measured)) {
       out.printf(
@@ -120,7 +120,7 @@ final class SemanticCacheCommand implements Callable<Integer> {
   }
 
   private String above(SemanticSummary each, int seeds) {
-    return each.epsilon() == null ? "" : each.above() + " of " + seeds;
+    return each.epsilon() == null ? "" : each.above() + ", " + each.broken() + " of " + seeds;
   }
 
   private static ObjectNode json(List<Measured> measured) {
@@ -145,6 +145,7 @@ final class SemanticCacheCommand implements Callable<Integer> {
       node.put("worstWrongHitRate", each.worst());
       node.put("wrongAmongHits", each.hits() == 0 ? 0 : each.wrong() / each.hits());
       if (each.epsilon() != null) {
+        node.put("seedsBroken", each.broken());
         node.put("seedsAboveEpsilon", each.above());
       }
       node.put("adversariesLetThrough", each.adversaries());

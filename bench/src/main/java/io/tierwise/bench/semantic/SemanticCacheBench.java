@@ -1,28 +1,19 @@
 package io.tierwise.bench.semantic;
 
 import io.tierwise.bench.semantic.Questions.Question;
+import io.tierwise.bench.semantic.SemanticStream.Near;
 import io.tierwise.distill.Progress;
 import io.tierwise.gateway.semantic.Guards;
-import io.tierwise.router.confidence.Confidence;
-import io.tierwise.router.contract.AuditSample;
-import io.tierwise.router.contract.Certification;
-import io.tierwise.router.contract.Certifier;
 import io.tierwise.router.contract.Contract;
-import io.tierwise.router.contract.ThresholdPath;
-import io.tierwise.router.contract.Thresholds;
-import io.tierwise.router.tier.TierName;
 import io.tierwise.student.encoder.SentenceEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -39,8 +30,6 @@ public final class SemanticCacheBench {
   private static final double FILLED = 0.6;
   private static final double CERTIFYING = 0.8;
   private static final double[] FIXED = {0.80, 0.90, 0.95, 0.99};
-  private static final int STEPS = 400;
-  private static final double LAXEST = 0.6;
   private static final int BATCH = 256;
 
   /** As a gateway with so many questions a second does. */
@@ -81,6 +70,8 @@ public final class SemanticCacheBench {
    *     {@link Measured#certifying}
    * @param hits questions answered from the cache, of {@link Measured#asked}
    * @param wrong of these, the ones with another question's answer
+   * @param risk the share of wrong ones that the same threshold has over the questions asked of all
+   *     seeds: nearer to its true one than a seed's own
    * @param adversaries hand-written pairs of which one is answered with the other's answer
    */
   public record Row(
@@ -91,6 +82,7 @@ public final class SemanticCacheBench {
       int lost,
       int hits,
       int wrong,
+      double risk,
       int adversaries) {}
 
   /**
@@ -101,13 +93,6 @@ public final class SemanticCacheBench {
    */
   public record Measured(
       int cached, int certifying, int asked, int answerable, int adversaries, List<Row> rows) {}
-
-  /** An earlier question near to one. */
-  private record Near(int question, double similarity, boolean same, boolean guarded) {
-    boolean passes(boolean guards) {
-      return !guards || guarded;
-    }
-  }
 
   private SemanticCacheBench(SentenceEncoder encoder, Spec spec, Progress progress)
       throws IOException {
@@ -131,40 +116,47 @@ public final class SemanticCacheBench {
     Neighbourhood neighbourhood =
         Neighbourhood.of(encode(questions.stream().map(Question::text).toList()), progress);
     List<Near> adversaries = adversaries();
-    List<Measured> measured = new ArrayList<>();
+    List<SemanticStream> streams = new ArrayList<>();
     for (long seed : spec.seeds()) {
       List<Integer> order = new ArrayList<>(IntStream.range(0, questions.size()).boxed().toList());
       Collections.shuffle(order, new Random(seed));
-      measured.add(measure(order, neighbourhood, adversaries));
-      progress.report("asking", measured.size(), spec.seeds().size());
+      streams.add(stream(order, neighbourhood));
+      progress.report("asking", streams.size(), spec.seeds().size());
     }
-    return measured;
+    return streams.stream().map(stream -> measure(stream, streams, adversaries)).toList();
   }
 
-  private Measured measure(
-      List<Integer> order, Neighbourhood neighbourhood, List<Near> adversaries) {
+  private SemanticStream stream(List<Integer> order, Neighbourhood neighbourhood) {
     int filled = (int) (order.size() * FILLED);
     int certified = (int) (order.size() * CERTIFYING);
-    List<List<Near>> near = stream(order, neighbourhood, filled);
+    List<List<Near>> near = near(order, neighbourhood, filled);
     int answerable = 0;
     Set<Integer> groups = new HashSet<>();
     for (int i = 0; i < order.size(); i++) {
       boolean known = !groups.add(questions.get(order.get(i)).group());
       answerable += known && i >= certified ? 1 : 0;
     }
-    List<List<Near>> certifying = near.subList(0, certified - filled);
-    List<List<Near>> asked = near.subList(certified - filled, near.size());
+    return new SemanticStream(
+        certified,
+        near.subList(0, certified - filled),
+        near.subList(certified - filled, near.size()),
+        answerable);
+  }
+
+  private Measured measure(
+      SemanticStream stream, List<SemanticStream> all, List<Near> adversaries) {
+    int certifying = stream.certifying().size();
     return new Measured(
-        filled,
-        certified - filled,
-        asked.size(),
-        answerable,
+        stream.before() - certifying,
+        certifying,
+        stream.asked().size(),
+        stream.answerable(),
         adversaries.size(),
-        rows(certifying, asked, certified, adversaries));
+        rows(stream, all, adversaries));
   }
 
   /** For every question after the first ones, the earlier questions that are near to it. */
-  private List<List<Near>> stream(List<Integer> order, Neighbourhood neighbourhood, int filled) {
+  private List<List<Near>> near(List<Integer> order, Neighbourhood neighbourhood, int filled) {
     int[] places = new int[order.size()];
     for (int place = 0; place < places.length; place++) {
       places[order.get(place)] = place;
@@ -224,115 +216,47 @@ public final class SemanticCacheBench {
     return found;
   }
 
-  private List<Row> rows(
-      List<List<Near>> certifying, List<List<Near>> asked, int before, List<Near> adversaries) {
+  private List<Row> rows(SemanticStream stream, List<SemanticStream> all, List<Near> adversaries) {
     List<Row> rows = new ArrayList<>();
     for (double epsilon : spec.epsilons()) {
-      OptionalDouble threshold = certify(new Contract(epsilon, spec.delta()), certifying);
-      rows.add(
-          row(
-              "certified " + epsilon,
-              true,
-              epsilon,
-              threshold.orElse(Double.NaN),
-              certifying,
-              asked,
-              before,
-              adversaries));
+      double threshold = stream.certify(new Contract(epsilon, spec.delta())).orElse(Double.NaN);
+      rows.add(row("certified " + epsilon, true, epsilon, threshold, stream, all, adversaries));
     }
     for (double fixed : FIXED) {
-      rows.add(row("fixed " + fixed, false, null, fixed, certifying, asked, before, adversaries));
-      rows.add(row("fixed " + fixed, true, null, fixed, certifying, asked, before, adversaries));
+      rows.add(row("fixed " + fixed, false, null, fixed, stream, all, adversaries));
+      rows.add(row("fixed " + fixed, true, null, fixed, stream, all, adversaries));
     }
     return rows;
   }
 
-  /**
-   * @param before how many questions came before those asked; all of them entered
-   * @param threshold a comparison with what is not a number is false, so nothing is answered
-   */
   private static Row row(
       String name,
       boolean guards,
       @Nullable Double epsilon,
       double threshold,
-      List<List<Near>> certifying,
-      List<List<Near>> asked,
-      int before,
+      SemanticStream stream,
+      List<SemanticStream> all,
       List<Near> adversaries) {
-    BitSet answered = new BitSet();
-    int wrong = 0;
-    for (int i = 0; i < asked.size(); i++) {
-      // What was answered from the cache did not enter it.
-      Optional<Near> nearest =
-          asked.get(i).stream()
-              .filter(each -> each.passes(guards))
-              .filter(each -> each.question() < before || !answered.get(each.question() - before))
-              .findFirst();
-      if (nearest.isPresent() && nearest.get().similarity() >= threshold) {
-        answered.set(i);
-        wrong += nearest.get().same() ? 0 : 1;
-      }
-    }
+    SemanticStream.Served served = stream.served(threshold, guards);
+    double risk =
+        all.stream()
+            .mapToDouble(
+                each -> (double) each.served(threshold, guards).wrong() / each.asked().size())
+            .average()
+            .orElse(Double.NaN);
     return new Row(
         name,
         guards,
         epsilon,
         threshold,
-        lost(certifying, guards, threshold),
-        answered.cardinality(),
-        wrong,
+        stream.lost(threshold, guards),
+        served.hits(),
+        served.wrong(),
+        risk,
         (int)
             adversaries.stream()
                 .filter(each -> each.passes(guards) && each.similarity() >= threshold)
                 .count());
-  }
-
-  private static int lost(List<List<Near>> certifying, boolean guards, double threshold) {
-    return (int)
-        certifying.stream()
-            .flatMap(near -> near.stream().filter(each -> each.passes(guards)).limit(1))
-            .filter(each -> each.similarity() >= threshold && !each.same())
-            .count();
-  }
-
-  private static AuditSample sample(List<Near> near) {
-    return near.stream()
-        .filter(each -> each.passes(true))
-        .findFirst()
-        .map(each ->
-            new AuditSample(
-                Map.of(
-                    TierName.SEMANTIC_CACHE,
-                    new AuditSample.Scored(new Confidence(each.similarity()), each.same()))))
-        .orElseGet(() -> new AuditSample(Map.of()));
-  }
-
-  private static OptionalDouble certify(Contract contract, List<List<Near>> certifying) {
-    Certification certification =
-        Certifier.certify(
-            contract, 1, path(), certifying.stream().map(SemanticCacheBench::sample).toList());
-    return switch (certification) {
-      case Certification.Certified certified ->
-          OptionalDouble.of(
-              certified
-                  .certificate()
-                  .thresholds()
-                  .of(TierName.SEMANTIC_CACHE)
-                  .orElseThrow()
-                  .value());
-      case Certification.Withheld withheld -> OptionalDouble.empty();
-    };
-  }
-
-  /** Evenly spaced similarities, fixed before any question is looked at. */
-  private static ThresholdPath path() {
-    List<Thresholds> steps = new ArrayList<>();
-    for (int i = 0; i < STEPS; i++) {
-      double similarity = 1 - (1 - LAXEST) * i / (STEPS - 1);
-      steps.add(new Thresholds(Map.of(TierName.SEMANTIC_CACHE, new Confidence(similarity))));
-    }
-    return new ThresholdPath(steps);
   }
 
   private List<float[]> encode(List<String> texts) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param wrong of the questions asked, the ones with another question's answer; {@code worst} of
  *     all seeds
  * @param above seeds in which more than ε of the questions asked were answered wrongly
+ * @param broken seeds whose threshold is wrong in more than ε of the questions asked of all seeds
  * @param adversaries share of the hand-written pairs that are confused
  */
 public record SemanticSummary(
@@ -32,6 +33,7 @@ public record SemanticSummary(
     double wrong,
     double worst,
     int above,
+    int broken,
     double adversaries) {
   /** The rows of all seeds, each with its like. */
   public static List<SemanticSummary> of(List<Measured> seeds) {
@@ -60,6 +62,7 @@ public record SemanticSummary(
         wrong.stream().mapToDouble(each -> each).average().orElse(Double.NaN),
         wrong.stream().mapToDouble(each -> each).max().orElse(Double.NaN),
         epsilon == null ? 0 : (int) wrong.stream().filter(each -> each > epsilon).count(),
+        epsilon == null ? 0 : (int) rows.stream().filter(row -> row.risk() > epsilon).count(),
         mean(rows, Row::adversaries) / seeds.getFirst().adversaries());
   }
 
