@@ -57,6 +57,8 @@ final class CurveCommand implements Callable<Integer> {
       description = "Default: ${DEFAULT-VALUE}.")
   private List<Long> seeds;
 
+  @Mixin private ParityOption parity;
+
   @Option(
       names = "--students",
       split = ",",
@@ -75,13 +77,12 @@ final class CurveCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (SentenceEncoder encoder =
         SentenceEncoder.bgeSmall(2).remembering(Prequential.MOST_TEXTS)) {
-      Curve curve =
-          Curve.measure(
-              epsilons,
-              seeds,
-              new Temporary(),
-              Learning.workshop(encoder, progress),
-              progress.watch());
+      var workshop = Learning.workshop(encoder, progress);
+      if (parity.asked()) {
+        people(Curve.point(Double.NaN, seeds, new Temporary(), workshop, progress.watch()));
+        return 0;
+      }
+      Curve curve = Curve.measure(epsilons, seeds, new Temporary(), workshop, progress.watch());
       progress.done();
       if (page != null) {
         Files.writeString(page, CurvePage.html(curve, "Cost and quality of a stream"));
@@ -98,15 +99,39 @@ final class CurveCommand implements Callable<Integer> {
   private final class Temporary implements Curve.Runs {
     @Override
     public PrequentialSpec spec(double epsilon, long seed) throws IOException {
-      return PrequentialSpec.of(
-          recording.spec(
-              new Contract(epsilon, delta), seed, Files.createTempDirectory("tierwise-curve")),
-          students.stream().map(Shape::of).toList());
+      Contract contract =
+          parity.asked() ? ParityOption.contract(delta) : new Contract(epsilon, delta);
+      return parity.apply(
+          PrequentialSpec.of(
+              recording.spec(contract, seed, Files.createTempDirectory("tierwise-curve")),
+              students.stream().map(Shape::of).toList()));
     }
 
     @Override
     public void done(PrequentialSpec done) throws IOException {
       DurableFiles.delete(done.replay().work());
+    }
+  }
+
+  private void people(Curve.Point point) {
+    progress.done();
+    var out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "against people: %.1f %% saved (%.1f to %.1f %%), accuracy %.2f %% against the large"
+            + " model's %.2f %%, %d of %d certificates broken, %.0f answers put before people%n",
+        100 * point.saving(),
+        100 * point.leastSaving(),
+        100 * point.mostSaving(),
+        100 * point.accuracy(),
+        100 * point.largeAccuracy(),
+        point.violations(),
+        point.certificates(),
+        point.reviews());
+    if (json) {
+      ObjectNode root = JSON.createObjectNode();
+      put(root.putObject("parity"), point);
+      out.println(root);
     }
   }
 
@@ -145,7 +170,9 @@ final class CurveCommand implements Callable<Integer> {
   }
 
   private static void put(ObjectNode node, Curve.Point point) {
-    node.put("epsilon", point.epsilon());
+    if (!Double.isNaN(point.epsilon())) {
+      node.put("epsilon", point.epsilon());
+    }
     node.put("seeds", point.seeds());
     node.put("saving", point.saving());
     node.put("leastSaving", point.leastSaving());
@@ -158,5 +185,6 @@ final class CurveCommand implements Callable<Integer> {
     node.put("violations", point.violations());
     node.put("certificates", point.certificates());
     node.put("seedsAboveEpsilon", point.missed());
+    node.put("reviews", point.reviews());
   }
 }

@@ -5,6 +5,7 @@ import io.tierwise.bench.replay.Prequential;
 import io.tierwise.bench.replay.PrequentialSpec;
 import io.tierwise.bench.replay.Replay;
 import io.tierwise.bench.replay.ReplaySpec;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.tier.TierName;
 import io.tierwise.student.artifact.Shape;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Measures a student's whole life on recorded traffic.",
     description = {
-      "Replays recorded traffic whose large model's answers are in the file: distils a student from",
+      "Replays recorded traffic whose large model's answers are in the file: distils a student"
+          + " from",
       "50 % of it, tunes on 5 %, certifies on 15 % and measures on the remaining 30 %. With",
       "--prequential it measures on all of it, as a stream that begins without a student."
     })
@@ -39,8 +42,10 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private RecordingOption recording;
 
-  @Option(names = "--epsilon", required = true, description = "Share of answers that may disagree.")
-  private double epsilon;
+  @Option(
+      names = "--epsilon",
+      description = "Share of answers that may disagree; needed without --parity.")
+  private @Nullable Double epsilon;
 
   @Option(names = "--delta", required = true, description = "1 - confidence of the certificate.")
   private double delta;
@@ -56,6 +61,8 @@ final class ReplayCommand implements Callable<Integer> {
         "large call is charged."
       })
   private boolean prequential;
+
+  @Mixin private ParityOption parity;
 
   @Option(
       names = "--students",
@@ -75,7 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path work = Files.createTempDirectory("tierwise-replay");
     try {
-      ReplaySpec replay = recording.spec(new Contract(epsilon, delta), seed, work);
+      ReplaySpec replay = recording.spec(contract(), seed, work);
       if (prequential) {
         stream(out, replay);
         return 0;
@@ -93,13 +100,26 @@ final class ReplayCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Contract contract() {
+    if (parity.asked() && prequential) {
+      return ParityOption.contract(delta);
+    }
+    if (parity.asked() || epsilon == null) {
+      throw new InvalidValueException(
+          parity.asked() ? "--parity" : "--epsilon",
+          parity.asked() ? "it needs a stream" : "it is missing",
+          parity.asked() ? "give --prequential as well" : "say what share may disagree");
+    }
+    return new Contract(epsilon, delta);
+  }
+
   private void stream(PrintWriter out, ReplaySpec replay) throws IOException {
     List<Shape> shapes = students.stream().map(Shape::of).toList();
     try (SentenceEncoder encoder =
         SentenceEncoder.bgeSmall(2).remembering(Prequential.MOST_TEXTS)) {
       Prequential.Result result =
           Prequential.run(
-              PrequentialSpec.of(replay, shapes),
+              parity.apply(PrequentialSpec.of(replay, shapes)),
               Learning.workshop(encoder, progress),
               progress.watch());
       progress.done();
@@ -111,6 +131,9 @@ final class ReplayCommand implements Callable<Integer> {
       out.printf(
           "%d students tested, %d certificates in force, %d of them broken, %d alarms%n",
           result.trainings(), result.certificates(), result.violations(), result.alarms());
+      if (parity.asked()) {
+        out.printf("people were asked about %d answers%n", result.reviews());
+      }
     }
   }
 

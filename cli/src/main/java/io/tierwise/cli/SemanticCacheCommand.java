@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.bench.semantic.SemanticCacheBench;
 import io.tierwise.bench.semantic.SemanticCacheBench.Measured;
-import io.tierwise.bench.semantic.SemanticCacheBench.Row;
+import io.tierwise.bench.semantic.SemanticSummary;
 import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +45,7 @@ final class SemanticCacheCommand implements Callable<Integer> {
 
   @Option(
       names = "--questions",
-      defaultValue = "20000",
+      defaultValue = "7000",
       description = "How many are drawn (default: ${DEFAULT-VALUE}).")
   private int questions;
 
@@ -61,19 +59,22 @@ final class SemanticCacheCommand implements Callable<Integer> {
   @Option(names = "--delta", defaultValue = "0.05", description = "Default: ${DEFAULT-VALUE}.")
   private double delta;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
-  private long seed;
+  @Option(
+      names = "--seeds",
+      split = ",",
+      defaultValue = "1",
+      description = "Each puts the questions in another order (default: ${DEFAULT-VALUE}).")
+  private List<Long> seeds;
 
   @Option(names = "--json", description = "End with one JSON object on the last line.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
-    Path work = Files.createTempDirectory("tierwise-semantic");
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
-      Measured measured =
+      List<Measured> measured =
           SemanticCacheBench.run(
-              new SemanticCacheBench.Spec(data, questions, epsilons, delta, seed, work),
+              new SemanticCacheBench.Spec(data, questions, epsilons, delta, seeds),
               encoder,
               progress.watch());
       progress.done();
@@ -82,50 +83,72 @@ final class SemanticCacheCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(json(measured));
       }
       return 0;
-    } finally {
-      DurableFiles.delete(work);
     }
   }
 
-  private void print(Measured measured) {
+  private void print(List<Measured> measured) {
     var out = spec.commandLine().getOut();
+    Measured first = measured.getFirst();
     out.printf(
-        "%d cached, %d certified on, %d asked, of which %d have their answer cached%n",
-        measured.cached(), measured.certifying(), measured.asked(), measured.answerable());
+        "%d cached, %d certified on, %d asked, of which %d have their answer cached; %d seeds%n",
+        first.cached(), first.certifying(), first.asked(), first.answerable(), measured.size());
     out.printf(
-        "%-16s %-7s %9s %7s %10s %12s %12s%n",
-        "threshold", "guards", "value", "hits", "wrong/all", "wrong/hits", "adversaries");
-    for (Row row : measured.rows()) {
+        "%-16s %-7s %9s %8s %8s %8s %8s %12s %12s%n",
+        "threshold",
+        "guards",
+        "value",
+        "hits",
+        "lost",
+        "wrong",
+        "worst",
+        "above, risk",
+        "adversaries");
+    for (SemanticSummary each : SemanticSummary.of(measured)) {
       out.printf(
           Locale.ROOT,
-          "%-16s %-7s %9.4f %6.2f%% %9.2f%% %11.2f%% %11.2f%%%n",
-          row.name(),
-          row.guarded() ? "yes" : "no",
-          row.threshold(),
-          100.0 * row.hits() / measured.asked(),
-          100.0 * row.wrong() / measured.asked(),
-          row.hits() == 0 ? 0 : 100.0 * row.wrong() / row.hits(),
-          100.0 * row.adversaries() / measured.adversaries());
+          "%-16s %-7s %9.4f %7.2f%% %7.2f%% %7.2f%% %7.2f%% %12s %11.2f%%%n",
+          each.name(),
+          each.guarded() ? "yes" : "no",
+          each.threshold(),
+          100 * each.hits(),
+          100 * each.lost(),
+          100 * each.wrong(),
+          100 * each.worst(),
+          above(each, measured.size()),
+          100 * each.adversaries());
     }
   }
 
-  private static ObjectNode json(Measured measured) {
+  private String above(SemanticSummary each, int seeds) {
+    return each.epsilon() == null ? "" : each.above() + ", " + each.broken() + " of " + seeds;
+  }
+
+  private static ObjectNode json(List<Measured> measured) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("cached", measured.cached());
-    root.put("certifying", measured.certifying());
-    root.put("asked", measured.asked());
-    root.put("answerable", measured.answerable());
-    root.put("adversaries", measured.adversaries());
+    Measured first = measured.getFirst();
+    root.put("seeds", measured.size());
+    root.put("cached", first.cached());
+    root.put("certifying", first.certifying());
+    root.put("asked", first.asked());
+    root.put("answerable", first.answerable());
+    root.put("adversaries", first.adversaries());
     ArrayNode rows = root.putArray("rows");
-    for (Row row : measured.rows()) {
+    for (SemanticSummary each : SemanticSummary.of(measured)) {
       ObjectNode node = rows.addObject();
-      node.put("name", row.name());
-      node.put("guards", row.guarded());
-      node.put("threshold", Double.isNaN(row.threshold()) ? null : (Double) row.threshold());
-      node.put("hitRate", (double) row.hits() / measured.asked());
-      node.put("wrongHitRate", (double) row.wrong() / measured.asked());
-      node.put("wrongAmongHits", row.hits() == 0 ? 0 : (double) row.wrong() / row.hits());
-      node.put("adversariesLetThrough", (double) row.adversaries() / measured.adversaries());
+      node.put("name", each.name());
+      node.put("guards", each.guarded());
+      node.put("threshold", Double.isNaN(each.threshold()) ? null : (Double) each.threshold());
+      node.put("certified", each.certified());
+      node.put("hitRate", each.hits());
+      node.put("lostRate", each.lost());
+      node.put("wrongHitRate", each.wrong());
+      node.put("worstWrongHitRate", each.worst());
+      node.put("wrongAmongHits", each.hits() == 0 ? 0 : each.wrong() / each.hits());
+      if (each.epsilon() != null) {
+        node.put("seedsBroken", each.broken());
+        node.put("seedsAboveEpsilon", each.above());
+      }
+      node.put("adversariesLetThrough", each.adversaries());
     }
     return root;
   }

@@ -27,6 +27,7 @@ public record Curve(List<Point> points) {
    * @param accuracy mean; not a number without human labels, as is {@code largeAccuracy}
    * @param violations certificates broken, of {@code certificates}
    * @param missed seeds whose whole stream disagrees in more than ε
+   * @param reviews mean number of answers that people were asked about
    */
   public record Point(
       double epsilon,
@@ -39,7 +40,8 @@ public record Curve(List<Point> points) {
       double largeAccuracy,
       int violations,
       int certificates,
-      int missed) {}
+      int missed,
+      double reviews) {}
 
   /** Makes the spec of a run. */
   @FunctionalInterface
@@ -58,15 +60,22 @@ public record Curve(List<Point> points) {
       throws IOException {
     List<Point> points = new ArrayList<>();
     for (double epsilon : epsilons.stream().sorted().toList()) {
-      List<Prequential.Result> results = new ArrayList<>();
-      for (long seed : seeds) {
-        PrequentialSpec spec = runs.spec(epsilon, seed);
-        results.add(Prequential.run(spec, workshop, progress));
-        runs.done(spec);
-      }
-      points.add(point(epsilon, results));
+      points.add(point(epsilon, seeds, runs, workshop, progress));
     }
     return new Curve(points);
+  }
+
+  /** One contract of the curve. */
+  public static Point point(
+      double epsilon, List<Long> seeds, Runs runs, Workshop workshop, Progress progress)
+      throws IOException {
+    List<Prequential.Result> results = new ArrayList<>();
+    for (long seed : seeds) {
+      PrequentialSpec spec = runs.spec(epsilon, seed);
+      results.add(Prequential.run(spec, workshop, progress));
+      runs.done(spec);
+    }
+    return point(epsilon, results);
   }
 
   /** The point with the largest saving among those at least as accurate as the large model. */
@@ -89,7 +98,8 @@ public record Curve(List<Point> points) {
         mean(outcomes, Outcome::largeAccuracy),
         results.stream().mapToInt(Prequential.Result::violations).sum(),
         results.stream().mapToInt(Prequential.Result::certificates).sum(),
-        (int) outcomes.stream().filter(Outcome::violation).count());
+        (int) outcomes.stream().filter(Outcome::violation).count(),
+        results.stream().mapToInt(Prequential.Result::reviews).average().orElse(0));
   }
 
   /** For drawing and means; amounts are kept as money. */

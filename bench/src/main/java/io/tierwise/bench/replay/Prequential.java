@@ -5,6 +5,7 @@ import io.tierwise.bench.replay.RecordedTraffic.Recorded;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob.Workshop;
 import io.tierwise.distill.bag.DistillSpec;
+import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.gateway.learning.AuditRows;
 import io.tierwise.gateway.learning.CorpusWriter;
@@ -73,6 +74,7 @@ public final class Prequential implements AutoCloseable {
   private final Tally tally = new Tally();
   private final Promises promises;
   private final Schedule schedule;
+  private final @Nullable Parity parity;
   private GateState state;
   private AcceptanceRates rates = AcceptanceRates.UNKNOWN;
   private @Nullable Student live;
@@ -102,7 +104,17 @@ public final class Prequential implements AutoCloseable {
     this.audits = new AuditStore(database, clock);
     this.watches = new WatchStore(database, stores.gates(), clock);
     this.corpus = new CorpusWriter(stores.corpus(), KEPT);
-    this.promises = new Promises(spec.replay().contract().epsilon());
+    this.parity =
+        spec.reviewRate() == 0
+            ? null
+            : new Parity(
+                spec.reviewRate(),
+                spec.replay().contract().delta(),
+                new Random(spec.replay().seed() + 1));
+    this.promises =
+        parity == null
+            ? Promises.againstLarge(spec.replay().contract().epsilon())
+            : Promises.againstPeople();
     this.schedule = new Schedule(spec.firstRows(), spec.growth());
     this.state = stores.gates().state(TASK);
   }
@@ -110,10 +122,12 @@ public final class Prequential implements AutoCloseable {
   /**
    * What a stream came to.
    *
-   * @param violations certificates under which more than ε of all answers disagreed
+   * @param violations certificates under which more than ε of all answers disagreed, or which cost
+   *     accuracy where the contract is against people
    * @param certificates that were in force at some time
    * @param trainings students that were put to the test
    * @param coverage of the last certificate
+   * @param reviews answers that people were asked about
    */
   public record Result(
       Outcome outcome,
@@ -121,7 +135,8 @@ public final class Prequential implements AutoCloseable {
       int certificates,
       int trainings,
       int alarms,
-      double coverage) {
+      double coverage,
+      int reviews) {
     /** The line of a replay with what is known of the running contract. */
     public String toLine() {
       return outcome.toLine(json -> {
@@ -129,6 +144,7 @@ public final class Prequential implements AutoCloseable {
         json.put("certificates", certificates);
         json.put("trainings", trainings);
         json.put("alarms", alarms);
+        json.put("reviews", reviews);
       });
     }
   }
@@ -169,7 +185,8 @@ public final class Prequential implements AutoCloseable {
         promises.certificates(),
         trainings,
         alarms,
-        coverage);
+        coverage,
+        parity == null ? 0 : parity.reviews());
   }
 
   private Cascade cascade() {
@@ -193,15 +210,23 @@ public final class Prequential implements AutoCloseable {
   }
 
   private Attempt.Proposed large(InferenceRequest request) {
+    return Recording.large(now());
+  }
+
+  private Recorded now() {
     if (current == null) {
       throw new IllegalStateException("nothing was sent yet");
     }
-    return Recording.large(current);
+    return current;
   }
 
   private void learn(Reference reference) {
     cache.observe(reference);
-    corpus.observe(reference);
+    Optional<Reference> lesson =
+        parity == null || reference.audited()
+            ? Optional.of(reference)
+            : parity.lesson(now(), reference);
+    lesson.ifPresent(corpus::observe);
     if (!reference.audited()) {
       schedule.row();
     }
@@ -224,13 +249,24 @@ public final class Prequential implements AutoCloseable {
   private void keep(Audited audited, Answer reference, Money cost) {
     audits.keep(TASK, AuditRows.row(audited, reference), cost);
     schedule.audit();
-    WatchStore.Look look = watches.look(TASK);
-    if (look.alarm().isPresent()) {
+    if (rings(audited)) {
       alarms++;
       schedule.alarm();
       state = stores.gates().state(TASK);
     }
     rates = Acceptance.under(state, audits, TASK, RECENT_AUDITS);
+  }
+
+  private boolean rings(Audited audited) {
+    if (parity == null) {
+      return watches.look(TASK).alarm().isPresent();
+    }
+    if (!parity.audit(audited, now())) {
+      return false;
+    }
+    parity.begin();
+    stores.gates().shut(TASK, "people say that it costs accuracy");
+    return true;
   }
 
   private void turn() throws IOException {
@@ -249,7 +285,8 @@ public final class Prequential implements AutoCloseable {
             spec.replay().work().resolve("training-" + trainings),
             workshop,
             StudentCycle.Destination.LIVE_IF_BETTER,
-            spec.shapes());
+            spec.shapes(),
+            parity == null ? CertifyJob::certifyJointly : parity);
     trainSeconds += result.seconds();
     if (result.artifact() != null
         && result.certification() instanceof Certification.Certified certified) {
@@ -264,6 +301,9 @@ public final class Prequential implements AutoCloseable {
     live = Student.load(artifact, workshop.encoder());
     state = stores.gates().state(TASK);
     rates = AcceptanceRates.UNKNOWN;
+    if (parity != null) {
+      parity.changed();
+    }
   }
 
   private static void close(@Nullable Student student) {

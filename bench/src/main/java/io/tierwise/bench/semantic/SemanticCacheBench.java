@@ -1,62 +1,62 @@
 package io.tierwise.bench.semantic;
 
 import io.tierwise.bench.semantic.Questions.Question;
+import io.tierwise.bench.semantic.SemanticStream.Near;
 import io.tierwise.distill.Progress;
 import io.tierwise.gateway.semantic.Guards;
-import io.tierwise.gateway.semantic.VectorIndex;
-import io.tierwise.router.confidence.Confidence;
-import io.tierwise.router.contract.AuditSample;
-import io.tierwise.router.contract.Certification;
-import io.tierwise.router.contract.Certifier;
 import io.tierwise.router.contract.Contract;
-import io.tierwise.router.contract.ThresholdPath;
-import io.tierwise.router.contract.Thresholds;
-import io.tierwise.router.tier.TierName;
 import io.tierwise.student.encoder.SentenceEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the semantic cache as the gateway serves it, on a stream of questions of which it is
- * known which share an answer. The first part fills the cache; the second is answered by the large
- * model, as in observe mode, and certifies a threshold for each ε; the third is asked. A question
- * that the cache does not answer enters it. Beside it fixed thresholds on the same questions, as
- * caches without evidence have them.
+ * Measures the semantic cache as the gateway serves it, but for its index, in whose place all texts
+ * are compared, on a stream of questions of which it is known which share an answer. The first part
+ * fills the cache; the second is answered by the large model, as in observe mode, and certifies a
+ * threshold for each ε; the third is asked. A question that the cache does not answer enters it.
+ * Beside it fixed thresholds on the same questions, as caches without evidence have them.
  */
 public final class SemanticCacheBench {
   private static final double FILLED = 0.6;
   private static final double CERTIFYING = 0.8;
   private static final double[] FIXED = {0.80, 0.90, 0.95, 0.99};
-  private static final int STEPS = 400;
-  private static final double LAXEST = 0.6;
   private static final int BATCH = 256;
 
   /** As a gateway with so many questions a second does. */
   private static final int REFRESHED_EVERY = 10;
 
+  /** As many as the gateway looks at. */
+  private static final int CANDIDATES = 20;
+
   private final SentenceEncoder encoder;
   private final Spec spec;
   private final Progress progress;
+  private final List<Question> questions;
+  private final List<Guards.Read> read;
+  private final Map<Long, Boolean> guarded = new HashMap<>();
 
   /**
    * What is measured.
    *
    * @param data see {@link Questions#sample}
    * @param epsilons shares of all questions that may be answered wrongly
-   * @param work an empty directory, for the index
+   * @param seeds each puts the same questions in another order
    */
   public record Spec(
-      Path data, int questions, List<Double> epsilons, double delta, long seed, Path work) {
+      Path data, int questions, List<Double> epsilons, double delta, List<Long> seeds) {
     public Spec {
       epsilons = List.copyOf(epsilons);
+      seeds = List.copyOf(seeds);
     }
   }
 
@@ -64,13 +64,26 @@ public final class SemanticCacheBench {
    * One way to use the cache, on the questions asked and on the hand-written pairs.
    *
    * @param name such as {@code certified 0.01} or {@code fixed 0.95}
+   * @param epsilon of the contract; null for a fixed threshold
    * @param threshold the similarity that answers; not a number where none was certified
+   * @param lost questions that certified whose nearest passes the threshold with another answer, of
+   *     {@link Measured#certifying}
    * @param hits questions answered from the cache, of {@link Measured#asked}
    * @param wrong of these, the ones with another question's answer
+   * @param risk the share of wrong ones that the same threshold has over the questions asked of all
+   *     seeds: nearer to its true one than a seed's own
    * @param adversaries hand-written pairs of which one is answered with the other's answer
    */
   public record Row(
-      String name, boolean guarded, double threshold, int hits, int wrong, int adversaries) {}
+      String name,
+      boolean guarded,
+      @Nullable Double epsilon,
+      double threshold,
+      int lost,
+      int hits,
+      int wrong,
+      double risk,
+      int adversaries) {}
 
   /**
    * @param cached questions in the cache at first
@@ -81,82 +94,106 @@ public final class SemanticCacheBench {
   public record Measured(
       int cached, int certifying, int asked, int answerable, int adversaries, List<Row> rows) {}
 
-  /** An earlier question near to one. */
-  private record Near(int question, double similarity, boolean same, boolean guarded) {
-    boolean passes(boolean guards) {
-      return !guards || guarded;
-    }
-  }
-
-  private SemanticCacheBench(SentenceEncoder encoder, Spec spec, Progress progress) {
+  private SemanticCacheBench(SentenceEncoder encoder, Spec spec, Progress progress)
+      throws IOException {
     this.encoder = encoder;
     this.spec = spec;
     this.progress = progress;
+    this.questions = Questions.sample(spec.data(), spec.questions(), spec.seeds().getFirst());
+    this.read = questions.stream().map(question -> Guards.read(question.text())).toList();
   }
 
-  public static Measured run(Spec spec, SentenceEncoder encoder, Progress progress)
+  /**
+   * @return one for each seed, in their order
+   */
+  public static List<Measured> run(Spec spec, SentenceEncoder encoder, Progress progress)
       throws IOException {
     return new SemanticCacheBench(encoder, spec, progress).run();
   }
 
-  private Measured run() throws IOException {
-    List<Question> all = Questions.sample(spec.data(), spec.questions(), spec.seed());
-    List<float[]> vectors = encode(all.stream().map(Question::text).toList());
-    int filled = (int) (all.size() * FILLED);
-    int certified = (int) (all.size() * CERTIFYING);
-    List<List<Near>> near = stream(all, vectors, filled);
+  /** The texts are encoded and compared once for all seeds. */
+  private List<Measured> run() throws IOException {
+    Neighbourhood neighbourhood =
+        Neighbourhood.of(encode(questions.stream().map(Question::text).toList()), progress);
+    List<Near> adversaries = adversaries();
+    List<SemanticStream> streams = new ArrayList<>();
+    for (long seed : spec.seeds()) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, questions.size()).boxed().toList());
+      Collections.shuffle(order, new Random(seed));
+      streams.add(stream(order, neighbourhood));
+      progress.report("asking", streams.size(), spec.seeds().size());
+    }
+    return streams.stream().map(stream -> measure(stream, streams, adversaries)).toList();
+  }
+
+  private SemanticStream stream(List<Integer> order, Neighbourhood neighbourhood) {
+    int filled = (int) (order.size() * FILLED);
+    int certified = (int) (order.size() * CERTIFYING);
+    List<List<Near>> near = near(order, neighbourhood, filled);
     int answerable = 0;
     Set<Integer> groups = new HashSet<>();
-    for (int i = 0; i < all.size(); i++) {
-      boolean known = !groups.add(all.get(i).group());
+    for (int i = 0; i < order.size(); i++) {
+      boolean known = !groups.add(questions.get(order.get(i)).group());
       answerable += known && i >= certified ? 1 : 0;
     }
-    List<List<Near>> certifying = near.subList(0, certified - filled);
-    List<List<Near>> asked = near.subList(certified - filled, near.size());
-    List<Near> adversaries = adversaries();
+    return new SemanticStream(
+        certified,
+        near.subList(0, certified - filled),
+        near.subList(certified - filled, near.size()),
+        answerable);
+  }
+
+  private Measured measure(
+      SemanticStream stream, List<SemanticStream> all, List<Near> adversaries) {
+    int certifying = stream.certifying().size();
     return new Measured(
-        filled,
-        certified - filled,
-        asked.size(),
-        answerable,
+        stream.before() - certifying,
+        certifying,
+        stream.asked().size(),
+        stream.answerable(),
         adversaries.size(),
-        rows(certifying, asked, certified, adversaries));
+        rows(stream, all, adversaries));
   }
 
   /** For every question after the first ones, the earlier questions that are near to it. */
-  private List<List<Near>> stream(List<Question> all, List<float[]> vectors, int filled)
-      throws IOException {
+  private List<List<Near>> near(List<Integer> order, Neighbourhood neighbourhood, int filled) {
+    int[] places = new int[order.size()];
+    for (int place = 0; place < places.length; place++) {
+      places[order.get(place)] = place;
+    }
     List<List<Near>> near = new ArrayList<>();
-    try (VectorIndex index = VectorIndex.open(spec.work())) {
-      for (int i = 0; i < all.size(); i++) {
-        if (i >= filled) {
-          if (i == filled || i % REFRESHED_EVERY == 0) {
-            index.refresh();
-            progress.report("asking", i, all.size());
-          }
-          near.add(near(index, all, i, vectors.get(i)));
-        }
-        index.put(
-            new VectorIndex.Entry(Integer.toString(i), "all", Long.MAX_VALUE), vectors.get(i));
-      }
+    for (int asked = filled; asked < places.length; asked++) {
+      int seen = asked / REFRESHED_EVERY * REFRESHED_EVERY;
+      near.add(near(order.get(asked), places, seen, neighbourhood));
     }
     return near;
   }
 
-  private static List<Near> near(VectorIndex index, List<Question> all, int asked, float[] vector) {
-    Question question = all.get(asked);
+  /**
+   * @param seen of the stream's questions those before this place are found
+   */
+  private List<Near> near(int question, int[] places, int seen, Neighbourhood neighbourhood) {
+    Question asked = questions.get(question);
     List<Near> found = new ArrayList<>();
-    for (VectorIndex.Neighbour neighbour : index.nearest("all", vector, 0)) {
-      int earlier = Integer.parseInt(neighbour.key());
-      Question cached = all.get(earlier);
-      found.add(
-          new Near(
-              earlier,
-              neighbour.similarity(),
-              cached.group() == question.group(),
-              passes(question.text(), cached.text())));
+    for (Neighbourhood.Neighbour each : neighbourhood.of(question)) {
+      if (places[each.question()] < seen && found.size() < CANDIDATES) {
+        Question cached = questions.get(each.question());
+        found.add(
+            new Near(
+                places[each.question()],
+                each.similarity(),
+                cached.group() == asked.group(),
+                passes(question, each.question())));
+      }
     }
     return found;
+  }
+
+  /** Guards read a pair once for all seeds. */
+  private boolean passes(int one, int other) {
+    return guarded.computeIfAbsent(
+        (long) one * questions.size() + other,
+        pair -> Guards.between(read.get(one), read.get(other)).isEmpty());
   }
 
   private static boolean passes(String one, String other) {
@@ -179,101 +216,47 @@ public final class SemanticCacheBench {
     return found;
   }
 
-  private List<Row> rows(
-      List<List<Near>> certifying, List<List<Near>> asked, int before, List<Near> adversaries) {
+  private List<Row> rows(SemanticStream stream, List<SemanticStream> all, List<Near> adversaries) {
     List<Row> rows = new ArrayList<>();
     for (double epsilon : spec.epsilons()) {
-      OptionalDouble threshold = certify(new Contract(epsilon, spec.delta()), certifying);
-      rows.add(
-          row(
-              "certified " + epsilon,
-              true,
-              threshold.orElse(Double.NaN),
-              asked,
-              before,
-              adversaries));
+      double threshold = stream.certify(new Contract(epsilon, spec.delta())).orElse(Double.NaN);
+      rows.add(row("certified " + epsilon, true, epsilon, threshold, stream, all, adversaries));
     }
     for (double fixed : FIXED) {
-      rows.add(row("fixed " + fixed, false, fixed, asked, before, adversaries));
-      rows.add(row("fixed " + fixed, true, fixed, asked, before, adversaries));
+      rows.add(row("fixed " + fixed, false, null, fixed, stream, all, adversaries));
+      rows.add(row("fixed " + fixed, true, null, fixed, stream, all, adversaries));
     }
     return rows;
   }
 
-  /**
-   * @param before how many questions came before those asked; all of them entered
-   * @param threshold a comparison with what is not a number is false, so nothing is answered
-   */
   private static Row row(
       String name,
       boolean guards,
+      @Nullable Double epsilon,
       double threshold,
-      List<List<Near>> asked,
-      int before,
+      SemanticStream stream,
+      List<SemanticStream> all,
       List<Near> adversaries) {
-    BitSet answered = new BitSet();
-    int wrong = 0;
-    for (int i = 0; i < asked.size(); i++) {
-      // What was answered from the cache did not enter it.
-      Optional<Near> nearest =
-          asked.get(i).stream()
-              .filter(each -> each.passes(guards))
-              .filter(each -> each.question() < before || !answered.get(each.question() - before))
-              .findFirst();
-      if (nearest.isPresent() && nearest.get().similarity() >= threshold) {
-        answered.set(i);
-        wrong += nearest.get().same() ? 0 : 1;
-      }
-    }
+    SemanticStream.Served served = stream.served(threshold, guards);
+    double risk =
+        all.stream()
+            .mapToDouble(
+                each -> (double) each.served(threshold, guards).wrong() / each.asked().size())
+            .average()
+            .orElse(Double.NaN);
     return new Row(
         name,
         guards,
+        epsilon,
         threshold,
-        answered.cardinality(),
-        wrong,
+        stream.lost(threshold, guards),
+        served.hits(),
+        served.wrong(),
+        risk,
         (int)
             adversaries.stream()
                 .filter(each -> each.passes(guards) && each.similarity() >= threshold)
                 .count());
-  }
-
-  private static AuditSample sample(List<Near> near) {
-    return near.stream()
-        .filter(each -> each.passes(true))
-        .findFirst()
-        .map(each ->
-            new AuditSample(
-                Map.of(
-                    TierName.SEMANTIC_CACHE,
-                    new AuditSample.Scored(new Confidence(each.similarity()), each.same()))))
-        .orElseGet(() -> new AuditSample(Map.of()));
-  }
-
-  private static OptionalDouble certify(Contract contract, List<List<Near>> certifying) {
-    Certification certification =
-        Certifier.certify(
-            contract, 1, path(), certifying.stream().map(SemanticCacheBench::sample).toList());
-    return switch (certification) {
-      case Certification.Certified certified ->
-          OptionalDouble.of(
-              certified
-                  .certificate()
-                  .thresholds()
-                  .of(TierName.SEMANTIC_CACHE)
-                  .orElseThrow()
-                  .value());
-      case Certification.Withheld withheld -> OptionalDouble.empty();
-    };
-  }
-
-  /** Evenly spaced similarities, fixed before any question is looked at. */
-  private static ThresholdPath path() {
-    List<Thresholds> steps = new ArrayList<>();
-    for (int i = 0; i < STEPS; i++) {
-      double similarity = 1 - (1 - LAXEST) * i / (STEPS - 1);
-      steps.add(new Thresholds(Map.of(TierName.SEMANTIC_CACHE, new Confidence(similarity))));
-    }
-    return new ThresholdPath(steps);
   }
 
   private List<float[]> encode(List<String> texts) {

@@ -12,9 +12,9 @@ final class StreamTest {
   private static final Curve CURVE =
       new Curve(
           List.of(
-              new Curve.Point(0.05, 2, 0.2, 0.1, 0.3, 0.02, 0.71, 0.7, 0, 4, 0),
-              new Curve.Point(0.1, 2, 0.4, 0.3, 0.5, 0.06, 0.7, 0.7, 1, 4, 0),
-              new Curve.Point(0.2, 2, 0.6, 0.5, 0.7, 0.15, 0.65, 0.7, 0, 4, 0)));
+              new Curve.Point(0.05, 2, 0.2, 0.1, 0.3, 0.02, 0.71, 0.7, 0, 4, 0, 0),
+              new Curve.Point(0.1, 2, 0.4, 0.3, 0.5, 0.06, 0.7, 0.7, 1, 4, 0, 0),
+              new Curve.Point(0.2, 2, 0.6, 0.5, 0.7, 0.15, 0.65, 0.7, 0, 4, 0, 0)));
 
   @Test
   void trainsFirstWhenThereIsEnoughAndAgainWhenItHasGrown() {

@@ -61,6 +61,16 @@ public final class StudentCycle {
   private final DistillJob.Workshop workshop;
   private final Destination destination;
   private final List<Shape> shapes;
+  private final Exam exam;
+
+  /** How a student is put to the test. */
+  @FunctionalInterface
+  public interface Exam {
+    /**
+     * @param audited none of them trained or tuned the student
+     */
+    Certification certify(Student student, Contract contract, int testIndex, List<Audit> audited);
+  }
 
   /** What becomes of a certified student. */
   public enum Destination {
@@ -119,9 +129,11 @@ public final class StudentCycle {
       Stores stores,
       DistillJob.Workshop workshop,
       Destination destination,
-      List<Shape> shapes) {
+      List<Shape> shapes,
+      Exam exam) {
     this.destination = destination;
     this.shapes = List.copyOf(shapes);
+    this.exam = exam;
     this.spec = spec;
     this.contract = contract;
     this.stores = stores;
@@ -155,7 +167,22 @@ public final class StudentCycle {
       Destination destination,
       List<Shape> shapes)
       throws IOException {
-    return new StudentCycle(spec, contract, stores, workshop, destination, shapes).run(work);
+    return run(
+        spec, contract, stores, work, workshop, destination, shapes, CertifyJob::certifyJointly);
+  }
+
+  /** The same under another exam. */
+  public static Result run(
+      DistillSpec spec,
+      Contract contract,
+      Stores stores,
+      Path work,
+      DistillJob.Workshop workshop,
+      Destination destination,
+      List<Shape> shapes,
+      Exam exam)
+      throws IOException {
+    return new StudentCycle(spec, contract, stores, workshop, destination, shapes, exam).run(work);
   }
 
   private Result run(Path work) throws IOException {
@@ -230,7 +257,7 @@ public final class StudentCycle {
       throws IOException {
     int testIndex = stores.gates().spendTest(spec.task().name());
     try (Student student = contest.load(artifact)) {
-      Certification whole = CertifyJob.certifyJointly(student, contract, testIndex, audited);
+      Certification whole = exam.certify(student, contract, testIndex, audited);
       if (contract.perTenant() && whole instanceof Certification.Certified) {
         String version = artifact.manifest().version();
         CertifyJob.certifyEachTenant(student, contract, testIndex, audited)
