@@ -1,12 +1,17 @@
 package io.tierwise.cli;
 
+import io.tierwise.aws.sagemaker.InvokeEndpoint;
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.Services;
 import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.server.HttpServer;
+import io.tierwise.gateway.tier.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -17,6 +22,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 
 /** {@code tierwise serve}: the gateway on this machine. */
 @Command(
@@ -44,7 +51,9 @@ final class ServeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     String host = loaded.server().host();
     HttpServer.requireFree(host, loaded.server().port());
-    Gateway gateway = Gateway.open(loaded, Clock.systemUTC(), random);
+    Gateway gateway =
+        Gateway.open(
+            loaded, Surroundings.of(Clock.systemUTC(), random), System::getenv, services(loaded));
     HttpServer server;
     try {
       gateway
@@ -67,6 +76,21 @@ final class ServeCommand implements Callable<Integer> {
               "console at " + url + "/console; its key comes from 'tierwise keys add --admin'");
         });
     return 0;
+  }
+
+  /** Bedrock without a key of its own knows its callers by a signature of AWS's credentials. */
+  private static Services services(TierwiseConfig config) {
+    boolean signed =
+        config.upstreams().values().stream()
+            .anyMatch(each -> each.protocol() == Protocol.BEDROCK && each.apiKeyFrom() == null);
+    return signed
+        ? Services.local()
+            .signedBy(
+                new InvokeEndpoint(
+                    DefaultCredentialsProvider.builder().build(),
+                    Region.US_EAST_1,
+                    Optional.empty()))
+        : Services.local();
   }
 
   /** Quick, and begun where nobody can know: no draw of it is ever shown. */

@@ -200,7 +200,7 @@ final class ChatAssembly {
 
   private static SecondStage secondStage(SecondStageConfig config, Judge judge) {
     return switch (config.kind()) {
-      case OFF -> new SecondStage.Off();
+      case NONE -> new SecondStage.Off();
       case LOG_PROBABILITY -> new SecondStage.LogProbability(config.threshold());
       case SELF_CONSISTENCY ->
           new SecondStage.SelfConsistency(config.samples(), config.threshold(), judge);

@@ -63,4 +63,11 @@ public record Services(
         RequestSigner.NONE,
         GateDuty.WATCH);
   }
+
+  /** The same with calls to large models signed. */
+  public Services signedBy(RequestSigner other) {
+    return new Services(
+        keys, answers, budgets, ledger, registry, audits, contracts, corpus, feedback, students,
+        encoder, ids, other, duty);
+  }
 }

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class ChatClientIT {
     running.close();
   }
 
-  private static TierwiseConfig withChat(TierwiseConfig config) {
+  static TierwiseConfig withChat(TierwiseConfig config) {
     ChatModel model = new ChatModel("gpu", "big");
     return new TierwiseConfig(
         config.server(),
@@ -177,6 +178,36 @@ class ChatClientIT {
       assertEquals(11, chunks.getLast().usage().orElseThrow().totalTokens());
     }
     assertEquals(2, running.ledger().getFirst().lines().getFirst().usage().outputTokens());
+  }
+
+  @Test
+  void aStreamThatIsClosedIsGivenUpUpstream() throws InterruptedException {
+    CountDownLatch givenUp = new CountDownLatch(1);
+    running.upstream.then(exchange -> {
+      exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+      exchange.sendResponseHeaders(200, 0);
+      String event =
+          "data:"
+              + " {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"big\","
+              + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+              + "word ".repeat(2000)
+              + "\"}}]}\n\n";
+      try {
+        while (true) {
+          exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+        }
+      } finally {
+        givenUp.countDown();
+      }
+    });
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(question("Hello").build())) {
+      assertEquals(1, stream.stream().limit(1).count());
+    }
+    givenUp.await();
+    running.server().close();
+    assertEquals("cancelled", running.ledger().getFirst().refusal());
   }
 
   @Test

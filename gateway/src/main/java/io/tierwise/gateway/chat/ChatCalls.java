@@ -44,7 +44,7 @@ final class ChatCalls {
               new Attempt.Unavailable(failed.cause(), failed.detail(), Usage.NONE);
         };
     Verdict verdict =
-        attempt instanceof Attempt.Proposed ? Verdict.WOULD_ACCEPT : Verdict.NO_CANDIDATE;
+        attempt instanceof Attempt.Proposed ? Verdict.PASSED_ON : Verdict.NO_CANDIDATE;
     return new Made(
         called,
         new JudgedAttempt(tier, attempt, verdict, upstream.tariff().cost(attempt.usage()), took));

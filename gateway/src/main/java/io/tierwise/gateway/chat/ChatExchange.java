@@ -118,12 +118,15 @@ final class ChatExchange {
               && model.gate().routed()
               && model.audits().draw();
       if (sure.isEmpty() || audited) {
+        long began = record.ticks();
         Opinion opinion = model.gate().of(body, audited);
         if (audited) {
           record.drawn(model.audits(), opinion);
         }
         if (sure.isEmpty() && opinion.weak()) {
           sure.add(Leg.weak(model.upstream(), opinion));
+        } else if (sure.isEmpty() && opinion.router() != null) {
+          record.routedPast(Leg.weak(model.upstream(), opinion), began);
         }
       }
     }

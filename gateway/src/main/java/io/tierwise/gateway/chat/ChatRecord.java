@@ -89,6 +89,13 @@ final class ChatRecord {
     attempts.add(judged(leg, proposed(leg, usage), Verdict.PASSED_ON, began));
   }
 
+  /** A router was not sure enough of its model, which was not asked. */
+  void routedPast(Leg leg, long began) {
+    attempts.add(
+        new JudgedAttempt(
+            leg.tier(), proposed(leg, Usage.NONE), Verdict.PASSED_ON, Money.ZERO, since(began)));
+  }
+
   /** Calls that were made beside the answer. */
   void beside(List<JudgedAttempt> calls) {
     attempts.addAll(calls);

@@ -131,7 +131,7 @@ final class ChatReader {
   private static SecondStageConfig secondStage(Section section) {
     SecondStageConfig stage =
         new SecondStageConfig(
-            section.value("kind", Kind.choice(SecondStageKind.class), "off"),
+            section.value("kind", Kind.choice(SecondStageKind.class), "none"),
             section.value("threshold", Kind.OPEN_SHARE, "0.8"),
             section.value("samples", Kind.whole(2, 16), "3"));
     section.refuseOtherKeys();

@@ -311,12 +311,12 @@ public record TierwiseConfig(
    * @param samples of self-consistency, the answer itself among them
    */
   public record SecondStageConfig(SecondStageKind kind, double threshold, int samples) {
-    public static final SecondStageConfig OFF = new SecondStageConfig(SecondStageKind.OFF, 0.8, 3);
+    public static final SecondStageConfig OFF = new SecondStageConfig(SecondStageKind.NONE, 0.8, 3);
   }
 
   /** What is looked at. */
   public enum SecondStageKind {
-    OFF,
+    NONE,
     LOG_PROBABILITY,
     SELF_CONSISTENCY
   }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +46,12 @@ public final class Console implements AutoCloseable {
    * Where the rest is asked.
    *
    * @param tasks how every configured task's contract stands
+   * @param chats whether a name is a chat's
    * @param breakers the state of the circuit breaker before each upstream
    */
   public record Sources(
       Supplier<List<ContractStatus>> tasks,
+      Predicate<String> chats,
       Supplier<List<Standing>> budgets,
       Supplier<Map<String, String>> breakers,
       CuratedRegistry registry,
@@ -198,7 +201,12 @@ public final class Console implements AutoCloseable {
     return entries.stream()
         .filter(each -> each.purpose() == LedgerEntry.Purpose.SERVE)
         .findFirst()
-        .map(entry -> DecisionView.json(entry, audits, GateThen.of(entry, sources.gates())));
+        .map(entry ->
+            DecisionView.json(
+                entry,
+                audits,
+                GateThen.of(entry, sources.gates()),
+                sources.chats().test(entry.task())));
   }
 
   /** Reads no further; what is under way ends by itself. */

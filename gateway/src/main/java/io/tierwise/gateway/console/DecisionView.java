@@ -22,9 +22,10 @@ final class DecisionView {
   /**
    * @param entry the request's own
    * @param audits made for it within the hour
+   * @param chat whether it was free text between models
    */
-  static ObjectNode json(LedgerEntry entry, List<LedgerEntry> audits, GateThen gate) {
-    Reasons reasons = new Reasons(entry, gate);
+  static ObjectNode json(LedgerEntry entry, List<LedgerEntry> audits, GateThen gate, boolean chat) {
+    Reasons reasons = new Reasons(entry, gate, chat);
     ObjectNode root = summary(entry);
     root.put("certificate", entry.certificate());
     root.put("bytes", entry.bytes());
@@ -42,7 +43,7 @@ final class DecisionView {
       ObjectNode node = made.addObject();
       node.put("at", audit.at().toString());
       node.set("cost", Figures.fine(audit.cost()));
-      attempts(node, audit, gate, new Reasons(audit, gate));
+      attempts(node, audit, gate, new Reasons(audit, gate, chat));
     }
     return root;
   }

@@ -4,6 +4,7 @@ import io.tierwise.gateway.store.GateMove;
 import io.tierwise.gateway.store.KeptCertificate;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.Certificate;
+import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.tier.TierName;
 import java.math.BigDecimal;
@@ -16,10 +17,15 @@ final class Reasons {
 
   private final LedgerEntry entry;
   private final GateThen gate;
+  private final boolean chat;
 
-  Reasons(LedgerEntry entry, GateThen gate) {
+  /**
+   * @param chat whether it was free text between models
+   */
+  Reasons(LedgerEntry entry, GateThen gate, boolean chat) {
     this.entry = entry;
     this.gate = gate;
+    this.chat = chat;
   }
 
   /** Why this tier answered, or none. */
@@ -34,22 +40,29 @@ final class Reasons {
     }
     return switch (tier) {
       case EXACT_CACHE ->
-          "The exact cache holds the large model's own answer to the same text, so nothing else was"
-              + " asked.";
+          "The exact cache holds the "
+              + model()
+              + " model's own answer to the same text, so nothing else was asked.";
       case SEMANTIC_CACHE, STUDENT ->
           line(tier).map(line -> capital(tier) + " was sure enough: " + against(line)).orElse("")
               + ".";
       case WEAK ->
-          "The weak model answered: the router held it for good enough, or the caller asked for the"
-              + " cheaper one.";
-      case LARGE -> escalated();
+          entry.certificate() == null
+              ? "The caller asked for the cheaper model."
+              : accepted()
+                      .map(line ->
+                          "The router held the weak model for good enough: " + against(line))
+                      .orElse("The weak model answered")
+                  + "."
+                  + hedged();
+      case LARGE -> chat ? chosen() + hedged() : escalated();
     };
   }
 
   private String escalated() {
     if (gate.mode() == GateMove.Mode.OBSERVE) {
-      return "The task was in observe mode: the large model answers everything, and what cheap tiers"
-          + " propose is only scored.";
+      return "The task was in observe mode: the large model answers everything, and what cheap"
+                 + " tiers propose is only scored.";
     }
     Optional<LedgerEntry.Line> cheap =
         entry.lines().stream()
@@ -70,6 +83,43 @@ final class Reasons {
         + ". So the large model answered.";
   }
 
+  /** Why a chat's strong model answered. */
+  private String chosen() {
+    Optional<LedgerEntry.Line> weak =
+        entry.lines().stream()
+            .filter(line -> line.tier() == TierName.WEAK)
+            .reduce((earlier, later) -> later);
+    if (weak.isEmpty()) {
+      return gate.mode() == GateMove.Mode.OPEN
+          ? "The caller asked for the strong model, or there was no text to route by."
+          : "No router was certified (" + gate.reason() + "), so the strong model answered.";
+    }
+    LedgerEntry.Line line = weak.get();
+    if (line.verdict() == Verdict.NO_CANDIDATE) {
+      return "The weak model was to answer and could not, so the strong one did.";
+    }
+    return line.usage().requests() > 0
+        ? "A second look at the weak model's answer found it unsure, so the strong one answered."
+        : "The router was not sure enough of the weak model: "
+            + against(line)
+            + ". So the strong model answered.";
+  }
+
+  private String hedged() {
+    return entry.lines().stream().anyMatch(Reasons::calledOff)
+        ? " The call took longer than usual and was made a second time."
+        : "";
+  }
+
+  /** Whoever is hung up on does not say what it counted. */
+  private static boolean calledOff(LedgerEntry.Line line) {
+    return line.verdict() == Verdict.NO_CANDIDATE && line.usage().estimated();
+  }
+
+  private String model() {
+    return chat ? "strong" : "large";
+  }
+
   private String refused() {
     return switch (String.valueOf(entry.refusal())) {
       case "budget-exhausted" -> "A budget that concerns this request did not cover it.";
@@ -80,6 +130,10 @@ final class Reasons {
       case "deadline-exceeded" -> "The caller's deadline passed before there was an answer.";
       case "cancelled" -> "The caller went away before there was an answer.";
       case "no-cheap-candidate" -> "Only cheap tiers were allowed, and none had a candidate.";
+      case "rejected-by-upstream" ->
+          "The upstream found the request wrong; what it said was passed on.";
+      case "stream-truncated", "stream-stalled", "stream-malformed", "stream-error" ->
+          "The upstream's stream did not come to its end; what came is charged.";
       default -> "It was refused: " + entry.refusal() + ".";
     };
   }
@@ -94,19 +148,24 @@ final class Reasons {
       return "Outside the contract: nothing is promised of this answer.";
     }
     if (tier == TierName.LARGE || tier == TierName.EXACT_CACHE) {
-      return "None: the answer is the large model's own.";
+      return "None: the answer is the " + model() + " model's own.";
+    }
+    if (tier == TierName.WEAK && entry.certificate() == null) {
+      return "Outside the contract: the caller asked for the cheaper model.";
     }
     KeptCertificate kept = gate.certificate();
     if (kept == null) {
       return "Its certificate is not in this store.";
     }
     Certificate certificate = kept.certificate();
-    return "At most %s of all answers of this task differ from the large model's, at confidence %s: %d of %d audited requests were lost at these thresholds (p = %s, needed at most %s)."
+    return "At most %s of all answers of this %s, at confidence %s: %d of %d %s were lost at these thresholds (p = %s, needed at most %s)."
         .formatted(
             percent(certificate.contract().epsilon()),
+            chat ? "chat are worse than the strong model's" : "task differ from the large model's",
             percent(1 - certificate.contract().delta()),
             certificate.losses(),
             certificate.samples(),
+            chat ? "judged prompts" : "audited requests",
             digits(certificate.pValue()),
             digits(certificate.deltaSpent()));
   }
@@ -127,25 +186,45 @@ final class Reasons {
             case EXACT_CACHE -> "An exact hit: the large model's own answer, kept.";
             case LARGE -> "It answers whatever reaches it.";
             case SEMANTIC_CACHE, STUDENT -> "Accepted: " + against(line) + ".";
-            case WEAK -> "Asked before the strong model, and it answered.";
+            case WEAK ->
+                entry.certificate() == null
+                    ? "Asked before the strong model, and it answered."
+                    : "Accepted: " + against(line) + ".";
           };
       case WOULD_ACCEPT ->
           "It would have answered"
               + (gate.mode() == GateMove.Mode.OBSERVE
                   ? ", were the task not in observe mode."
                   : "; it was tried for the audit, after the answer.");
-      case PASSED_ON ->
-          taken
-              ? "Passed on by its gate, and taken all the same: the answer is degraded."
-              : "Passed on: " + against(line) + ".";
+      case PASSED_ON -> passedOn(line, taken);
       case NO_CANDIDATE ->
           switch (line.tier()) {
             case EXACT_CACHE -> "No answer to this text was kept.";
             case SEMANTIC_CACHE -> "Nothing near enough was kept.";
             case STUDENT -> "No student was live, or it could not answer.";
-            case WEAK, LARGE -> "It gave no usable answer.";
+            case WEAK, LARGE ->
+                calledOff(line)
+                    ? "Called off before its answer was whole; what it had read is charged."
+                    : "It gave no usable answer.";
           };
     };
+  }
+
+  private String passedOn(LedgerEntry.Line line, boolean taken) {
+    if (taken) {
+      return "Passed on by its gate, and taken all the same: the answer is degraded.";
+    }
+    if (entry.purpose() == LedgerEntry.Purpose.AUDIT) {
+      return "Asked for the audit.";
+    }
+    boolean asked = line.tier() == TierName.WEAK && line.usage().requests() > 0;
+    return asked
+        ? "It answered, and its answer was looked at: unsure, or asked again to compare."
+        : "Passed on: " + against(line) + ".";
+  }
+
+  private Optional<LedgerEntry.Line> accepted() {
+    return entry.lines().stream().filter(line -> line.verdict() == Verdict.ACCEPTED).findFirst();
   }
 
   private String against(LedgerEntry.Line line) {

@@ -160,8 +160,8 @@ class ConfigFileTest extends WrittenConfig {
         "1: severs: there is no such key; did you mean 'server'?");
     refused(
         SMALLEST + "telemetry: true\n",
-        "10: telemetry: there is no such key; remove it, or use one of: server, data, budgetData, ledger,"
-            + " upstreams, prices, tasks, chats, teams, budgets");
+        "10: telemetry: there is no such key; remove it, or use one of: server, data, budgetData,"
+            + " ledger, upstreams, prices, tasks, chats, teams, budgets");
     refused(
         SMALLEST + "    exact-cache: {}\n",
         "10: tasks[0].exact-cache: there is no such key; did you mean 'exactCache'?");
@@ -282,7 +282,8 @@ class ConfigFileTest extends WrittenConfig {
         "1: server.port: 70000 is out of range; give one from 0 to 65535",
         "4: upstreams.teacher.url: 'ftp://models.example' is no plain http or https URL; give one"
             + " such as http://host:8000",
-        "5: upstreams.teacher.protocol: 'grpc' is not known here; use one of: openai, invocations",
+        "5: upstreams.teacher.protocol: 'grpc' is not known here; use one of: openai, invocations,"
+            + " anthropic, bedrock",
         "6: upstreams.teacher.apiKeyFrom: this is no name of an environment variable; name the"
             + " variable that holds the key, as in OPENAI_API_KEY; never the key itself",
         "7: upstreams.teacher.timeout: '10' is no duration; write one such as 500ms, 10s, 5m, 24h"

@@ -49,14 +49,14 @@ class ReasonsTest {
   }
 
   private static String why(LedgerEntry entry, GateThen gate) {
-    return new Reasons(entry, gate).tier();
+    return new Reasons(entry, gate, false).tier();
   }
 
   @Test
   void saysHowSureTheStudentWasAgainstItsThreshold() {
     LedgerEntry.Line line = Entries.line(TierName.STUDENT, Verdict.ACCEPTED, 0.8252, "0.001");
     LedgerEntry entry = Entries.served(NOW, 1, TierName.STUDENT, "0.01", line);
-    Reasons reasons = new Reasons(entry, gate(GateMove.Mode.OPEN, CERTIFICATE));
+    Reasons reasons = new Reasons(entry, gate(GateMove.Mode.OPEN, CERTIFICATE), false);
     assertEquals(
         "The student was sure enough: confidence 0.8252 reaches the certified threshold 0.75.",
         reasons.tier());
@@ -87,7 +87,7 @@ class ReasonsTest {
         why(escalated(Verdict.NO_CANDIDATE, null), gate(GateMove.Mode.OPEN, CERTIFICATE)));
     assertEquals(
         "None: the answer is the large model's own.",
-        new Reasons(escalated(Verdict.PASSED_ON, 0.5), gate(GateMove.Mode.OPEN, CERTIFICATE))
+        new Reasons(escalated(Verdict.PASSED_ON, 0.5), gate(GateMove.Mode.OPEN, CERTIFICATE), false)
             .risk());
   }
 
@@ -100,6 +100,6 @@ class ReasonsTest {
         why(refused, gate(GateMove.Mode.OPEN, CERTIFICATE)));
     assertEquals(
         "None: there is no answer.",
-        new Reasons(refused, gate(GateMove.Mode.OPEN, CERTIFICATE)).risk());
+        new Reasons(refused, gate(GateMove.Mode.OPEN, CERTIFICATE), false).risk());
   }
 }
