@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
       CurveCommand.class,
       DriftCommand.class,
       LedgerBenchCommand.class,
+      ScaleCommand.class,
       SemanticCacheCommand.class,
+      TraceCommand.class,
       ValidityCommand.class,
       WinRouterBenchCommand.class
     })

@@ -26,7 +26,7 @@ final class BenchRehearsalCommand implements Callable<Integer> {
       Thread.ofPlatform()
           .daemon()
           .name("rehearsed-serve")
-          .start(() -> Main.commandLine().execute("serve", "--config", config));
+          .start(() -> Main.serving().execute("serve", "--config", config));
       rehearsal.play();
       return 0;
     } finally {

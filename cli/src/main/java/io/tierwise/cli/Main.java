@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The entry point of {@code ./tierwise}. */
 @Command(
@@ -58,11 +59,25 @@ public final class Main {
 
   public static void main(String[] arguments) {
     configureLogging();
-    System.exit(commandLine().execute(arguments));
+    boolean serve = arguments.length > 0 && arguments[0].equals("serve");
+    System.exit((serve ? serving() : commandLine()).execute(arguments));
   }
 
   static CommandLine commandLine() {
-    return Examples.addTo(new CommandLine(new Main()))
+    return understood(new CommandLine(new Main()));
+  }
+
+  /** The same with {@code serve} alone: a start need not wait until all commands are known. */
+  static CommandLine serving() {
+    return understood(
+        new CommandLine(
+            CommandSpec.create()
+                .name("tierwise")
+                .addSubcommand("serve", new CommandLine(new ServeCommand()))));
+  }
+
+  private static CommandLine understood(CommandLine root) {
+    return Examples.addTo(root)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::explain);
   }

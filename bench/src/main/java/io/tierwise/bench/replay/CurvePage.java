@@ -1,22 +1,21 @@
 package io.tierwise.bench.replay;
 
+import io.tierwise.bench.plot.Axis;
+import io.tierwise.bench.plot.Page;
+import io.tierwise.bench.plot.Plot;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** A curve as one self-contained page: quality against the cost saved, and a table. */
 public final class CurvePage {
-  private static final int WIDTH = 720;
-  private static final int HEIGHT = 380;
-  private static final int LEFT = 60;
-  private static final int RIGHT = 24;
-  private static final int TOP = 20;
-  private static final int BOTTOM = 48;
   private static final int TICKS = 5;
 
   private final Curve curve;
   private final boolean labelled;
   private final double low;
   private final double high;
-  private final StringBuilder html = new StringBuilder();
 
   private CurvePage(Curve curve) {
     this.curve = curve;
@@ -30,48 +29,18 @@ public final class CurvePage {
   }
 
   public static String html(Curve curve, String title) {
-    return new CurvePage(curve).page(title);
+    CurvePage page = new CurvePage(curve);
+    return Page.html(title, page.introduction(), page.plot().svg() + page.table());
   }
 
-  private String page(String title) {
-    add(
-        """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><title>%1$s</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <style>
-        :root { color-scheme: light dark; --ink: #1d2733; --paper: #fff; --line: #c9d1da;
-          --front: #0b6e4f; --other: #8a97a5; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e6ebf0; --paper: #14191f;
-          --line: #3a4550; --front: #4fd1a1; --other: #7d8b99; } }
-        body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-          max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-        h1 { font-size: 1.5rem; margin-bottom: 0; overflow-wrap: anywhere; }
-        svg { width: 100%%; height: auto; }
-        svg text { font-size: 12px; fill: var(--ink); }
-        .axis { stroke: var(--line); fill: none; }
-        .point { fill: var(--front); }
-        .spread { stroke: var(--front); }
-        path.curve { fill: none; stroke: var(--front); stroke-width: 2; }
-        .large { stroke: var(--other); stroke-dasharray: 4 3; }
-        .scroll { overflow-x: auto; }
-        table { border-collapse: collapse; width: 100%%; font-variant-numeric: tabular-nums; }
-        th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--line);
-          white-space: nowrap; }
-        @media print { body { margin: 0; } }
-        </style></head><body>
-        <h1>%1$s</h1>
-        <p>The whole stream from its first request on; every large call is paid, also those that
-        teach, certify and watch. Mean of %2$d seeds; a bar spans the seeds' savings.%3$s</p>
-        """
-            .formatted(
-                escaped(title),
-                curve.points().isEmpty() ? 0 : curve.points().getFirst().seeds(),
-                labelled ? " Dashed: the large model alone." : ""));
-    chart();
-    table();
-    add("</body></html>\n");
-    return html.toString();
+  private String introduction() {
+    return """
+    The whole stream from its first request on; every large call is paid, also those that teach, \
+    certify and watch. Mean of %d seeds; a bar spans the seeds' savings.%s\
+    """
+        .formatted(
+            curve.points().isEmpty() ? 0 : curve.points().getFirst().seeds(),
+            labelled ? " Dashed: the large model alone." : "");
   }
 
   private double quality(Curve.Point point) {
@@ -82,91 +51,41 @@ public final class CurvePage {
     return labelled && !curve.points().isEmpty() ? curve.points().getFirst().largeAccuracy() : 1;
   }
 
-  private void chart() {
-    add(
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s against cost saved\">"
-            .formatted(WIDTH, HEIGHT, name()));
-    add(
-        String.format(
-            Locale.ROOT,
-            "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>",
-            LEFT,
-            TOP,
-            HEIGHT - BOTTOM,
-            WIDTH - RIGHT));
+  private Plot plot() {
+    List<Axis.Tick> savings = new ArrayList<>();
+    List<Axis.Tick> qualities = new ArrayList<>();
     for (int tick = 0; tick <= TICKS; tick++) {
       double share = (double) tick / TICKS;
       double value = low + (high - low) * share;
-      add(
-          String.format(
-              Locale.ROOT,
-              "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.1f %%</text>",
-              LEFT - 6,
-              y(value) + 4,
-              100 * value));
-      add(
-          String.format(
-              Locale.ROOT,
-              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f %%</text>",
-              x(share),
-              HEIGHT - BOTTOM + 18,
-              100 * share));
+      savings.add(new Axis.Tick(share, String.format(Locale.ROOT, "%.0f %%", 100 * share)));
+      qualities.add(new Axis.Tick(value, String.format(Locale.ROOT, "%.1f %%", 100 * value)));
     }
-    add(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">cost saved</text>",
-            WIDTH - RIGHT,
-            HEIGHT - 8));
-    if (labelled) {
-      add(
-          String.format(
-              Locale.ROOT,
-              "<line class=\"large\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              LEFT,
-              WIDTH - RIGHT,
-              y(large()),
-              y(large())));
-    }
-    points();
-    add("</svg>\n");
+    return new Plot(
+        name() + " against cost saved",
+        new Axis("cost saved", 0, 1, savings),
+        new Axis(name().toLowerCase(Locale.ROOT), low, high, qualities),
+        curve.points().stream().map(this::point).toList(),
+        labelled ? OptionalDouble.of(large()) : OptionalDouble.empty());
   }
 
-  private void points() {
-    StringBuilder path = new StringBuilder();
-    for (Curve.Point point : curve.points()) {
-      double x = x(Math.max(0, point.saving()));
-      double y = y(quality(point));
-      path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x, y));
-      add(
-          String.format(
-              Locale.ROOT,
-              "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              x(Math.max(0, point.leastSaving())),
-              x(Math.max(0, point.mostSaving())),
-              y,
-              y));
-      add(
-          String.format(
-              Locale.ROOT,
-              "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>"
-                  + "<text x=\"%.1f\" y=\"%.1f\">ε %s</text>",
-              x,
-              y,
-              x + 6,
-              y - 8,
-              point.epsilon()));
-    }
-    add("<path class=\"curve\" d=\"" + path + "\"/>");
+  /** Left of the axis is no room: what costs more than the large model alone saves nothing. */
+  private Plot.Point point(Curve.Point point) {
+    return new Plot.Point(
+        Math.max(0, point.saving()),
+        quality(point),
+        Math.max(0, point.leastSaving()),
+        Math.max(0, point.mostSaving()),
+        "ε " + point.epsilon());
   }
 
-  private void table() {
-    add(
+  private String table() {
+    StringBuilder html = new StringBuilder();
+    html.append(
         "<div class=\"scroll\"><table><thead><tr><th>ε</th><th>cost saved</th><th>least</th>"
             + "<th>most</th><th>disagreement</th><th>accuracy</th><th>large model</th>"
             + "<th>certificates broken</th></tr></thead><tbody>\n");
     for (Curve.Point point : curve.points()) {
-      add(
+      html.append(
           String.format(
               Locale.ROOT,
               "<tr><td>%s</td><td>%.1f %%</td><td>%.1f %%</td><td>%.1f %%</td><td>%.2f %%</td>"
@@ -181,7 +100,8 @@ public final class CurvePage {
               point.violations(),
               point.certificates()));
     }
-    add("</tbody></table></div>\n");
+    html.append("</tbody></table></div>\n");
+    return html.toString();
   }
 
   private String name() {
@@ -190,21 +110,5 @@ public final class CurvePage {
 
   private static String share(double value) {
     return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * value);
-  }
-
-  private static double x(double saving) {
-    return LEFT + saving * (WIDTH - LEFT - RIGHT);
-  }
-
-  private double y(double quality) {
-    return TOP + (high - quality) / (high - low) * (HEIGHT - TOP - BOTTOM);
-  }
-
-  private void add(String text) {
-    html.append(text);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

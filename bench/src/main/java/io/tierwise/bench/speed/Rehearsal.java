@@ -1,11 +1,8 @@
 package io.tierwise.bench.speed;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +15,12 @@ import java.util.TreeMap;
 public final class Rehearsal implements AutoCloseable {
   private static final int ROUNDS = 200;
 
-  private final HttpServer upstream;
+  private final StubUpstream upstream;
   private final BenchGateway prepared;
   private final Path folder;
   private final int port;
 
-  private Rehearsal(HttpServer upstream, BenchGateway prepared, Path folder, int port) {
+  private Rehearsal(StubUpstream upstream, BenchGateway prepared, Path folder, int port) {
     this.upstream = upstream;
     this.prepared = prepared;
     this.folder = folder;
@@ -34,22 +31,7 @@ public final class Rehearsal implements AutoCloseable {
    * @param folder empty
    */
   public static Rehearsal prepare(Path folder) throws IOException {
-    byte[] answer =
-        """
-        {"choices":[{"message":{"role":"assistant","content":"billing"},"finish_reason":"stop"}],"usage":{"prompt_tokens":40,"completion_tokens":2}}\
-        """
-            .getBytes(StandardCharsets.UTF_8);
-    HttpServer upstream =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    upstream.createContext(
-        "/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(200, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-        });
-    upstream.start();
+    StubUpstream upstream = StubUpstream.start();
     Programs none = new Programs(List.of(), List.of(), List.of(), folder);
     return new Rehearsal(upstream, BenchGateway.prepare(folder, none), folder, freePort());
   }
@@ -62,7 +44,7 @@ public final class Rehearsal implements AutoCloseable {
 
   /** The configuration to serve. */
   public Path config() throws IOException {
-    return prepared.write("http://127.0.0.1:" + upstream.getAddress().getPort(), port);
+    return prepared.write(upstream.url(), port);
   }
 
   /** Sends the requests, to the gateway that serves {@link #config}. */
@@ -99,6 +81,6 @@ public final class Rehearsal implements AutoCloseable {
 
   @Override
   public void close() {
-    upstream.stop(0);
+    upstream.close();
   }
 }

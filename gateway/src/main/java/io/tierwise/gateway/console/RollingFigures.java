@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -30,7 +30,10 @@ final class RollingFigures {
   private final ReentrantLock lock = new ReentrantLock();
   private final NavigableMap<Instant, Slot> hours = new TreeMap<>();
   private final NavigableMap<LocalDate, Slot> days = new TreeMap<>();
-  private final PriorityQueue<LedgerEntry> latest = new PriorityQueue<>(OLDEST_FIRST);
+
+  /** Oldest first. */
+  private final List<LedgerEntry> latest = new ArrayList<>(LATEST + 1);
+
   private Hour hour;
 
   RollingFigures(Clock clock) {
@@ -82,13 +85,22 @@ final class RollingFigures {
         hours.computeIfAbsent(start, key -> new Slot()).add(entry);
       }
       if (entry.purpose() == LedgerEntry.Purpose.SERVE) {
-        latest.add(entry);
-        if (latest.size() > LATEST) {
-          latest.remove();
-        }
+        addLatest(entry);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Entries come almost in their order, so its place is found from the end. */
+  private void addLatest(LedgerEntry entry) {
+    int place = latest.size();
+    while (place > 0 && OLDEST_FIRST.compare(latest.get(place - 1), entry) > 0) {
+      place--;
+    }
+    latest.add(place, entry);
+    if (latest.size() > LATEST) {
+      latest.removeFirst();
     }
   }
 
@@ -107,7 +119,7 @@ final class RollingFigures {
   List<LedgerEntry> latest() {
     lock.lock();
     try {
-      return latest.stream().sorted(OLDEST_FIRST.reversed()).toList();
+      return List.copyOf(latest.reversed());
     } finally {
       lock.unlock();
     }
