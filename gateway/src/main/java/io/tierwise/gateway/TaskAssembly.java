@@ -1,5 +1,6 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
@@ -7,6 +8,8 @@ import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditWorker;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.learning.DriftNaming;
+import io.tierwise.gateway.learning.Probing;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.AnswerKey;
 import io.tierwise.gateway.tier.Endpoint;
@@ -65,21 +68,23 @@ final class TaskAssembly {
         new Caches(cache(config.exactCache(), key, parts), semantic(config, key, parts));
     References references = references(config, caches, parts);
     Duration patience = longer(PATIENCE, endpoint.timeout().plus(MARGIN));
+    AuditWorker.Setting auditing =
+        new AuditWorker.Setting(
+            task,
+            large,
+            largeTariff,
+            patience,
+            parts.stores().contracts().audits(),
+            parts.stores().spool(),
+            config.audit().cap(),
+            parts.services().audits(),
+            config.audit().repeatRate(),
+            parts.ledger(),
+            references,
+            parts.metrics());
     AuditWorker audits =
         new AuditWorker(
-            new AuditWorker.Setting(
-                task,
-                large,
-                largeTariff,
-                patience,
-                parts.stores().contracts().audits(),
-                parts.stores().spool(),
-                config.audit().cap(),
-                parts.services().audits(),
-                config.audit().repeatRate(),
-                parts.ledger(),
-                references,
-                parts.metrics()),
+            auditing,
             Math.min(AUDITS_AT_ONCE, endpoint.maximumConcurrent()),
             AUDITS_WAITING,
             parts.surroundings());
@@ -124,7 +129,36 @@ final class TaskAssembly {
             config.corpus().keep() ? config.audit().reviewRate() : 0,
             config.corpus().timeToLive(),
             parts.surroundings().random()),
-        slices(config, parts));
+        slices(config, parts),
+        drifts(config, auditing, endpoint.fullVersion(), parts));
+  }
+
+  /** Named where the audits are kept on this box. */
+  private static @Nullable DriftNaming drifts(
+      TaskConfig config, AuditWorker.Setting auditing, String endpoint, Parts parts) {
+    if (parts.services().contracts() != null) {
+      return null;
+    }
+    AuditConfig audit = config.audit();
+    Probing probing =
+        audit.probes() == 0
+            ? null
+            : new Probing(
+                auditing,
+                new Probing.Setting(
+                    audit.probes(),
+                    audit.probeInterval(),
+                    endpoint,
+                    config.corpus().timeToLive(),
+                    parts.stores().corpus(),
+                    parts.stores().probes()),
+                parts.surroundings());
+    return new DriftNaming(
+        auditing.task(),
+        parts.stores().drifts(),
+        probing,
+        parts.surroundings().clock(),
+        parts.metrics());
   }
 
   /** Cheapest first, by what an attempt costs; the exact cache is before all. */

@@ -150,18 +150,21 @@ class AuditWorkerTest {
     return new Audited.Pending(Requests.withId(id), OPEN, studentSays(label));
   }
 
-  private static AuditRow row(boolean agrees, boolean missing) {
-    return row("r1", agrees, missing);
+  /** The student has said "delivery". */
+  private static AuditRow row(@Nullable String reference) {
+    return row("r1", "delivery", reference);
   }
 
-  private static AuditRow row(String id, boolean agrees, boolean missing) {
+  private static AuditRow row(String id, String said, @Nullable String reference) {
+    boolean agrees = said.equals(reference);
     return new AuditRow(
         id,
         "v7",
         "cert-1",
         Map.of(TierName.STUDENT, new AuditSample.Scored(new Confidence(0.75), agrees)),
         Map.of(TierName.EXACT_CACHE, Verdict.NO_CANDIDATE, TierName.STUDENT, Verdict.ACCEPTED),
-        missing);
+        reference == null,
+        reference == null ? null : new Label(reference));
   }
 
   /** A table that is throttled for a while. */
@@ -216,7 +219,7 @@ class AuditWorkerTest {
     assertEquals(1, asked.size());
     assertEquals(1, ledger.size());
     assertEquals(Money.of("3"), store.spentToday("support").spent());
-    assertEquals(List.of(row(true, false)), store.rows("support"));
+    assertEquals(List.of(row("delivery")), store.rows("support"));
   }
 
   @Test
@@ -231,7 +234,7 @@ class AuditWorkerTest {
     }
     assertEquals(1, back.size());
     assertEquals(1, ledger.size());
-    assertEquals(List.of(row(true, false)), store.rows("support"));
+    assertEquals(List.of(row("delivery")), store.rows("support"));
   }
 
   @Test
@@ -251,7 +254,7 @@ class AuditWorkerTest {
       worker.submit(
           new Audited.Complete(
               request, OPEN, studentSays("delivery"), says("delivery", Usage.NONE).answer()));
-      assertEquals(List.of(row(true, false)), store.rows("support"));
+      assertEquals(List.of(row("delivery")), store.rows("support"));
       assertEquals(List.of(), ledger);
     }
   }
@@ -270,7 +273,7 @@ class AuditWorkerTest {
     clock.advance(Duration.ofMinutes(5));
     worker.submit(pending("delivery"));
     worker.drain(GRACE);
-    assertEquals(List.of(row(false, false)), store.rows("support"));
+    assertEquals(List.of(row("refund")), store.rows("support"));
     LedgerEntry entry = ledger.getFirst();
     assertEquals(LedgerEntry.Purpose.AUDIT, entry.purpose());
     assertEquals(Money.of("3"), entry.cost());
@@ -305,7 +308,7 @@ class AuditWorkerTest {
     worker.submit(pending("delivery"));
     done.await();
     worker.drain(GRACE);
-    assertEquals(List.of(row(true, false)), store.rows("support"));
+    assertEquals(List.of(row("delivery")), store.rows("support"));
     assertEquals(List.of(Duration.ofSeconds(10), Duration.ofSeconds(10)), pauses);
     assertEquals(Money.of("4"), ledger.getFirst().cost());
   }
@@ -322,7 +325,7 @@ class AuditWorkerTest {
             1);
     worker.submit(pending("delivery"));
     worker.drain(GRACE);
-    assertEquals(List.of(row(false, true)), store.rows("support"));
+    assertEquals(List.of(row(null)), store.rows("support"));
     assertEquals("audit-unavailable", ledger.getFirst().refusal());
     assertEquals(Money.of("2"), ledger.getFirst().cost());
     assertEquals(List.of(), references);
@@ -349,7 +352,7 @@ class AuditWorkerTest {
     asked.await();
     worker.submit(pending("r2", "delivery"));
     worker.submit(pending("r3", "delivery"));
-    assertEquals(List.of(row("r3", false, true)), store.rows("support"));
+    assertEquals(List.of(row("r3", "delivery", null)), store.rows("support"));
     assertTrue(
         metrics
             .scrape()
@@ -392,7 +395,9 @@ class AuditWorkerTest {
     spool = spool();
     AuditWorker next = worker(request -> says("delivery", Usage.NONE), 5);
     next.drain(GRACE);
-    assertEquals(List.of(row("r1", true, false), row("r2", false, false)), store.rows("support"));
+    assertEquals(
+        List.of(row("r1", "delivery", "delivery"), row("r2", "refund", "delivery")),
+        store.rows("support"));
     assertEquals(0, spool.waiting("support"));
     assertEquals(
         List.of("hi", "hi"),
@@ -426,7 +431,7 @@ class AuditWorkerTest {
     next.drain(GRACE);
     release.countDown();
     old.drain(GRACE);
-    assertEquals(List.of(row(true, false)), store.rows("support"));
+    assertEquals(List.of(row("delivery")), store.rows("support"));
   }
 
   @Test
@@ -435,7 +440,7 @@ class AuditWorkerTest {
     worker.submit(pending("delivery"));
     worker.submit(pending("delivery"));
     worker.drain(GRACE);
-    assertEquals(List.of(row(true, false)), store.rows("support"));
+    assertEquals(List.of(row("delivery")), store.rows("support"));
     assertEquals(1, references.size());
     assertEquals(0, spool.waiting("support"));
   }
