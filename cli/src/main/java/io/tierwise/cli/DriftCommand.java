@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.bench.guarantee.Drift;
 import io.tierwise.bench.guarantee.GuaranteeBench;
+import io.tierwise.bench.guarantee.Naming;
 import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Streams under a contract, after 500 and after 5,000 calm audits: losses jump to three times",
       "epsilon; with --data 30 labels get another name, a new domain arrives, or the large model",
-      "answers a fifth of the texts otherwise. Beside it how often a calm stream is shut."
+      "answers a fifth of the texts otherwise. Beside it how often a calm stream is shut, which"
+          + " name",
+      "each drift gets and after how many audits, and how often a calm is given one."
     })
 final class DriftCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -118,6 +121,52 @@ final class DriftCommand implements Callable<Integer> {
           100 * calm.alarms(),
           100 * calm.allowed());
     }
+    if (measured.naming() != null) {
+      print(measured.naming());
+    }
+  }
+
+  private void print(Naming.Measured naming) {
+    var out = spec.commandLine().getOut();
+    out.printf(
+        "%-28s %-20s %10s %8s %8s %9s%n", "drift", "name", "named", "median", "worst", "requests");
+    for (Naming.Named each : naming.named()) {
+      out.printf(
+          Locale.ROOT,
+          "%-28s %-20s %4d of %2d %8d %8d %9.0f%n",
+          each.drift(),
+          each.name().text(),
+          each.named(),
+          each.streams(),
+          each.median(),
+          each.worst(),
+          each.median() / auditRate);
+    }
+    for (Naming.False each : naming.falseNames()) {
+      out.printf(
+          "%-28s %-20s %4d of %2d%n", "calm", each.name().text(), each.named(), each.streams());
+    }
+  }
+
+  private static void put(ObjectNode root, Naming.Measured naming) {
+    ArrayNode names = root.putArray("names");
+    for (Naming.Named each : naming.named()) {
+      ObjectNode node = names.addObject();
+      node.put("drift", each.drift());
+      node.put("name", each.name().text());
+      node.put("streams", each.streams());
+      node.put("named", each.named());
+      node.put("medianAudits", each.median());
+      node.put("worstAudits", each.worst());
+    }
+    ArrayNode wrong = root.putArray("falseNames");
+    for (Naming.False each : naming.falseNames()) {
+      ObjectNode node = wrong.addObject();
+      node.put("name", each.name().text());
+      node.put("streams", each.streams());
+      node.put("named", each.named());
+      node.put("alpha", each.alpha());
+    }
   }
 
   private ObjectNode json(Drift.Measured measured) {
@@ -144,6 +193,9 @@ final class DriftCommand implements Callable<Integer> {
       node.put("streams", calm.streams());
       node.put("falseAlarms", calm.alarms());
       node.put("allowed", calm.allowed());
+    }
+    if (measured.naming() != null) {
+      put(root, measured.naming());
     }
     return root;
   }

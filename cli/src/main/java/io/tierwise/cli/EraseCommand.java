@@ -6,6 +6,7 @@ import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.ProbeStore;
 import io.tierwise.gateway.store.ReviewStore;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Tenant;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
     header = "Forgets all texts and answers of a tenant.",
     description = {
       "Deletes a tenant's rows of the corpus, its cached answers, and its audits that wait, in all",
-      "tasks; a running gateway follows within seconds. The ledger and the audit log stay: they hold",
+      "tasks; a running gateway follows within seconds. The ledger and the audit log stay: they"
+          + " hold",
       "figures and no texts. Students that learned from the texts stay as well.",
       "With --cache-only nothing but cached answers, of one task or tenant, or of all."
     })
@@ -69,6 +71,7 @@ final class EraseCommand implements Callable<Integer> {
         int waiting = new AuditSpool(database, clock, corpus).deleteTenant(whose);
         int rows = corpus.deleteTenant(whose);
         new ReviewStore(database, clock, corpus).deleteTenant(whose);
+        new ProbeStore(database, clock, corpus).deleteTenant(whose);
         said.append(rows).append(" rows of the corpus, ");
         said.append(waiting).append(" audits that waited, ");
       }

@@ -316,7 +316,8 @@ public final class Gateway implements AutoCloseable {
         new Due.Sources(
             parts.stores().contracts().gates(),
             parts.stores().corpus(),
-            new TrainingRuns(parts.stores().database(), clock()));
+            new TrainingRuns(parts.stores().database(), clock()),
+            parts.stores().drifts());
     flywheel =
         new Flywheel(
             new Flywheel.Places(
@@ -393,7 +394,8 @@ public final class Gateway implements AutoCloseable {
             parts.stores().reviews(),
             parts.stores().feedback(),
             parts.stores().corpus(),
-            new TrainingRuns(parts.stores().database(), clock())));
+            new TrainingRuns(parts.stores().database(), clock()),
+            parts.stores().drifts()));
   }
 
   private ServingTask task(String name) {

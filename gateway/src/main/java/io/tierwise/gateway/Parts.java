@@ -169,6 +169,7 @@ record Parts(
     }
     stores.semantic().deleteExpired();
     stores.reviews().deleteExpired();
+    stores.probes().deleteExpired();
     semantic.now().ifPresent(SemanticCache::reconcile);
     if (ledger instanceof SegmentLedger segments) {
       segments.tend(now.ledger().compress(), now.ledger().retention(), moment);

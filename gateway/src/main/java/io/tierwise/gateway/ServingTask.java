@@ -2,6 +2,7 @@ package io.tierwise.gateway;
 
 import io.micrometer.core.instrument.Tags;
 import io.tierwise.gateway.learning.ContractWatch;
+import io.tierwise.gateway.learning.DriftNaming;
 import io.tierwise.gateway.learning.QueuedAudits;
 import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.gateway.metrics.Metrics;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param audits those that are drawn here
  * @param queued those that another process has drawn
  * @param slices the tenants' own gates; null where the contract is for all together
+ * @param drifts who names them; null where another process keeps the audits
  */
 record ServingTask(
     Task.Classification task,
@@ -40,7 +42,8 @@ record ServingTask(
     ContractWatch watch,
     Caches caches,
     ReviewDraw reviews,
-    @Nullable Slices slices) {
+    @Nullable Slices slices,
+    @Nullable DriftNaming drifts) {
   private static final System.Logger LOG = System.getLogger(ServingTask.class.getName());
   private static final List<String> GATE_STATES = List.of("open", "observe", "shut");
 
@@ -62,6 +65,13 @@ record ServingTask(
       watch.look(live.now().artifact());
     } catch (StoreException e) {
       LOG.log(System.Logger.Level.WARNING, "the audits of " + task.name() + " wait unread", e);
+    }
+    if (drifts != null) {
+      try {
+        drifts.look(live.now().artifact());
+      } catch (StoreException e) {
+        LOG.log(System.Logger.Level.WARNING, "drifts of " + task.name() + " wait unnamed", e);
+      }
     }
     live.refresh();
     if (slices != null) {

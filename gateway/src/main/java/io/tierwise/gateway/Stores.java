@@ -10,10 +10,12 @@ import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.DriftStore;
 import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.Keys;
+import io.tierwise.gateway.store.ProbeStore;
 import io.tierwise.gateway.store.ReviewStore;
 import io.tierwise.gateway.store.SemanticStore;
 import io.tierwise.gateway.store.SliceStore;
@@ -40,6 +42,8 @@ record Stores(
     AuditSpool spool,
     SliceStore slices,
     ReviewStore reviews,
+    DriftStore drifts,
+    ProbeStore probes,
     Feedback feedback,
     BudgetStore budgets)
     implements AutoCloseable {
@@ -71,6 +75,8 @@ record Stores(
           new AuditSpool(database, clock, corpus),
           new SliceStore(database, contracts.gates(), clock),
           new ReviewStore(database, clock, corpus),
+          new DriftStore(database, clock),
+          new ProbeStore(database, clock, corpus),
           services.feedback() != null ? services.feedback() : new FeedbackStore(database, clock),
           new BudgetStore(spending));
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
@@ -7,7 +8,9 @@ import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditSetting;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.CorpusWriter;
+import io.tierwise.gateway.learning.DriftNaming;
 import io.tierwise.gateway.learning.LargeReferee;
+import io.tierwise.gateway.learning.Probing;
 import io.tierwise.gateway.learning.QueuedAudits;
 import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.gateway.store.StoreException;
@@ -68,7 +71,7 @@ final class TaskAssembly {
         new Caches(cache(config.exactCache(), key, parts), semantic(config, key, parts));
     References references = references(config, caches, parts);
     Duration patience = longer(PATIENCE, endpoint.timeout().plus(MARGIN));
-    AuditSetting setting =
+    AuditSetting auditing =
         new AuditSetting(
             task,
             new LargeReferee(large, largeTariff, patience, parts.surroundings().clock()),
@@ -79,7 +82,7 @@ final class TaskAssembly {
             parts.metrics());
     SpooledAudits audits =
         new SpooledAudits(
-            setting,
+            auditing,
             parts.stores().spool(),
             config.audit().cap(),
             Math.min(AUDITS_AT_ONCE, endpoint.maximumConcurrent()),
@@ -115,7 +118,7 @@ final class TaskAssembly {
             history),
         audits,
         new QueuedAudits(
-            setting,
+            auditing,
             parts.stores().contracts().claims(),
             parts.services().audits(),
             parts.surroundings()),
@@ -131,7 +134,37 @@ final class TaskAssembly {
             config.corpus().keep() ? config.audit().reviewRate() : 0,
             config.corpus().timeToLive(),
             parts.surroundings().random()),
-        slices(config, parts));
+        slices(config, parts),
+        drifts(config, auditing, endpoint.fullVersion(), parts));
+  }
+
+  /** Named where the audits are kept on this box. */
+  private static @Nullable DriftNaming drifts(
+      TaskConfig config, AuditSetting auditing, String endpoint, Parts parts) {
+    if (parts.services().contracts() != null) {
+      return null;
+    }
+    AuditConfig audit = config.audit();
+    Probing probing =
+        audit.probes() == 0
+            ? null
+            : new Probing(
+                auditing,
+                new Probing.Setting(
+                    audit.probes(),
+                    audit.probeInterval(),
+                    audit.cap(),
+                    endpoint,
+                    config.corpus().timeToLive(),
+                    parts.stores().corpus(),
+                    parts.stores().probes()),
+                parts.surroundings());
+    return new DriftNaming(
+        auditing.task(),
+        parts.stores().drifts(),
+        probing,
+        parts.surroundings().clock(),
+        parts.metrics());
   }
 
   /** Cheapest first, by what an attempt costs; the exact cache is before all. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** How many audits pass from a drift to the shut gate, and how often a calm one is shut. */
 public final class Drift {
@@ -60,8 +61,12 @@ public final class Drift {
    */
   public record Calm(String kind, double risk, int streams, double alarms, double allowed) {}
 
-  /** All that was measured. */
-  public record Measured(List<Heard> heard, List<Calm> calm) {}
+  /**
+   * All that was measured.
+   *
+   * @param naming of the first data set; null without one
+   */
+  public record Measured(List<Heard> heard, List<Calm> calm, Naming.@Nullable Measured naming) {}
 
   static Losses chance(double risk) {
     return random -> random.nextDouble() < risk;
@@ -77,7 +82,7 @@ public final class Drift {
       calm.add(calm(spec, kind.name(), kind.before(), kind.calmRisk(), progress));
     }
     calm.add(calm(spec, "risk of ε itself", chance(spec.epsilon()), spec.epsilon(), progress));
-    return new Measured(heard, calm);
+    return new Measured(heard, calm, null);
   }
 
   private static Heard heard(Spec spec, Kind kind, int before, Progress progress) {

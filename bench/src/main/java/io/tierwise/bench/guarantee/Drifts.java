@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 final class Drifts {
   private static final double CALM_RISK = 0.4;
   private static final double DRIFT_RISK = 3;
-  private static final int RELABELLED = 30;
-  private static final double CHANGED_ANSWERS = 0.2;
+  static final int RELABELLED = 30;
+  static final double CHANGED_ANSWERS = 0.2;
 
   private final double epsilon;
   private final ScoredData data;

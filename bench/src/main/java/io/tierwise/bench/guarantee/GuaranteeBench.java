@@ -52,11 +52,14 @@ public final class GuaranteeBench {
       Drift.Spec spec, List<Source> sources, Scoring scoring, Progress progress)
       throws IOException {
     List<Drift.Kind> kinds = new ArrayList<>(Drifts.simulated(spec.epsilon()));
+    Naming.Measured naming = null;
     for (Source source : sources) {
       ScoredData data = score(source, scoring, NEW_DOMAIN, progress);
       kinds.addAll(Drifts.of(spec.epsilon(), data, spec.seed()));
+      naming = naming == null ? Naming.run(spec, data, progress) : naming;
     }
-    return Drift.run(spec, kinds, progress);
+    Drift.Measured measured = Drift.run(spec, kinds, progress);
+    return new Drift.Measured(measured.heard(), measured.calm(), naming);
   }
 
   private static ScoredData score(Source source, Scoring scoring, double unseen, Progress progress)

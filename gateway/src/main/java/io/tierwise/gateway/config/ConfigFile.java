@@ -343,7 +343,9 @@ public final class ConfigFile {
             section.value("openRate", Kind.CLOSED_SHARE, "0.05"),
             section.optional("dailyLimit", Kind.AMOUNT).orElse(null),
             section.value("repeatRate", Kind.CLOSED_SHARE, "0"),
-            section.value("reviewRate", Kind.CLOSED_SHARE, "0"));
+            section.value("reviewRate", Kind.CLOSED_SHARE, "0"),
+            section.value("probes", Kind.PROBES, "0"),
+            section.value("probeInterval", Kind.SPAN, "24h"));
     section.refuseOtherKeys();
     return audit;
   }

@@ -3,6 +3,7 @@ package io.tierwise.gateway.config;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import io.tierwise.router.cost.Money;
+import io.tierwise.router.drift.PinnedAnswers;
 import io.tierwise.student.artifact.Shape;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -35,6 +36,7 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
     return shape;
   }
 
+  private static final int MOST_PROBES = 1_000;
   private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -53,6 +55,9 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
 
   /** A student that reads texts. */
   public static final Kind<Shape> STUDENT = new Kind<>(Kind::student, Shape.BAG);
+
+  /** How many texts are pinned. */
+  public static final Kind<Integer> PROBES = new Kind<>(Kind::probes, 0);
 
   /** Above 0, up to 1; exact, for it is multiplied with money. */
   public static final Kind<BigDecimal> SHARE_OF_LIMIT =
@@ -192,6 +197,16 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
     } catch (DateTimeException e) {
       throw invalid("'" + value + "' is no day", "write it as 2026-01-31");
     }
+  }
+
+  private static int probes(String value) {
+    int probes = (int) whole(value, 0, MOST_PROBES);
+    if (probes > 0 && probes < PinnedAnswers.FEWEST_TEXTS) {
+      throw invalid(
+          probes + " texts show nothing but a change of nearly all answers",
+          "pin at least " + PinnedAnswers.FEWEST_TEXTS + ", or 0 for none");
+    }
+    return probes;
   }
 
   private static long whole(String value, long least, long most) {

@@ -375,16 +375,30 @@ public record TierwiseConfig(
    * @param dailyLimit on what audits may cost in a UTC day; null for none
    * @param repeatRate the share of audits for which the large model is asked twice
    * @param reviewRate the share of audits that people are asked about
+   * @param probes how many texts are pinned, to be asked again; 0 for none
+   * @param probeInterval how often they are
    */
   public record AuditConfig(
       double shutRate,
       double openRate,
       @Nullable Money dailyLimit,
       double repeatRate,
-      double reviewRate) {
-    /** Without a limit, a second call, or people. */
+      double reviewRate,
+      int probes,
+      Duration probeInterval) {
+    /** Without a limit, a second call, people, or pinned texts. */
     public AuditConfig(double shutRate, double openRate) {
       this(shutRate, openRate, null, 0, 0);
+    }
+
+    /** Without pinned texts. */
+    public AuditConfig(
+        double shutRate,
+        double openRate,
+        @Nullable Money dailyLimit,
+        double repeatRate,
+        double reviewRate) {
+      this(shutRate, openRate, dailyLimit, repeatRate, reviewRate, 0, Duration.ofHours(24));
     }
 
     /** The limit as the coin knows it; null for none. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.gateway.store.Accuracy;
 import io.tierwise.gateway.store.Alarm;
 import io.tierwise.gateway.store.KeptCertificate;
+import io.tierwise.gateway.store.NamedDrift;
 import io.tierwise.gateway.store.Slice;
 import io.tierwise.gateway.store.Watch;
 import io.tierwise.router.contract.AlarmDelay;
@@ -71,6 +72,13 @@ public final class ContractRenderer {
       node.put("samples", slice.samples());
       node.put("needed", slice.needed());
       node.put("reason", slice.reason());
+    }
+    ArrayNode drifts = root.putArray("drifts");
+    for (NamedDrift drift : status.drifts()) {
+      ObjectNode node = drifts.addObject();
+      node.put("kind", drift.kind().text());
+      node.put("detail", drift.detail());
+      node.put("at", drift.at().toString());
     }
     root.set("flywheel", FlywheelRenderer.json(status.flywheel()));
     return root;
@@ -179,6 +187,10 @@ public final class ContractRenderer {
       lines.add(
           "last alarm   %s: %d of %d audits lost under %s"
               .formatted(alarm.at(), alarm.lost(), alarm.audits(), alarm.certificate()));
+    }
+    for (NamedDrift drift : status.drifts()) {
+      lines.add(
+          "drift        %s: %s: %s".formatted(drift.at(), drift.kind().text(), drift.detail()));
     }
     if (status.flywheel().enabled()) {
       lines.add("flywheel     " + FlywheelRenderer.text(status.flywheel(), INDENT));

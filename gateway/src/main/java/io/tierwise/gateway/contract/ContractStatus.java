@@ -10,11 +10,13 @@ import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.CorpusCount;
 import io.tierwise.gateway.store.CorpusCounts;
 import io.tierwise.gateway.store.Database;
+import io.tierwise.gateway.store.DriftStore;
 import io.tierwise.gateway.store.Feedback;
 import io.tierwise.gateway.store.FeedbackStore;
 import io.tierwise.gateway.store.GateState;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
+import io.tierwise.gateway.store.NamedDrift;
 import io.tierwise.gateway.store.ReviewStore;
 import io.tierwise.gateway.store.Slice;
 import io.tierwise.gateway.store.SliceStore;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param reviewed what people say of answers that were drawn by chance
  * @param volunteered what callers say of answers of their choice
  * @param flywheel what is to come after it
+ * @param drifts the last that were named, the newest first
  */
 public record ContractStatus(
     String task,
@@ -55,7 +58,10 @@ public record ContractStatus(
     List<Slice> slices,
     Accuracy reviewed,
     Accuracy volunteered,
-    FlywheelStatus flywheel) {
+    FlywheelStatus flywheel,
+    List<NamedDrift> drifts) {
+  private static final int DRIFTS_SHOWN = 5;
+
   /** Where it is read from. */
   public record Sources(
       ContractStores contracts,
@@ -63,7 +69,8 @@ public record ContractStatus(
       ReviewStore reviews,
       Feedback feedback,
       CorpusCount corpus,
-      TrainingRuns runs) {
+      TrainingRuns runs,
+      DriftStore drifts) {
     /** All of it from the embedded store. */
     public static Sources of(Database database, Clock clock) {
       ContractStores contracts = ContractStores.embedded(database, clock);
@@ -73,7 +80,8 @@ public record ContractStatus(
           ReviewStore.counting(database, clock),
           new FeedbackStore(database, clock),
           new CorpusCounts(database, clock),
-          new TrainingRuns(database, clock));
+          new TrainingRuns(database, clock),
+          new DriftStore(database, clock));
     }
   }
 
@@ -92,7 +100,8 @@ public record ContractStatus(
         slices.stream().filter(slice -> slice.tenant().equals(tenant.name())).toList(),
         reviewed,
         volunteered,
-        flywheel);
+        flywheel,
+        drifts);
   }
 
   /** Reads it from the stores. */
@@ -120,6 +129,9 @@ public record ContractStatus(
         sources.reviews().accuracy(task),
         sources.feedback().volunteered(task),
         FlywheelStatus.of(
-            config, new Due.Sources(gates, sources.corpus(), sources.runs()), contracts.watches()));
+            config,
+            new Due.Sources(gates, sources.corpus(), sources.runs(), sources.drifts()),
+            contracts.watches()),
+        sources.drifts().last(task, DRIFTS_SHOWN));
   }
 }

@@ -38,7 +38,13 @@ public final class AuditRows {
     }
     String id = audited.request().context().id();
     return new AuditRow(
-        id, artifact, certificate(audited.gate()), sample.proposals(), verdicts, reference == null);
+        id,
+        artifact,
+        certificate(audited.gate()),
+        sample.proposals(),
+        verdicts,
+        reference == null,
+        reference instanceof Answer.Classified classified ? classified.label() : null);
   }
 
   private static @Nullable String certificate(Gate gate) {

@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.cost.Money;
+import io.tierwise.router.drift.DriftKind;
 import io.tierwise.router.ledger.Receipt;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.tier.Attempt;
@@ -81,7 +82,9 @@ public final class Metrics {
     /** It could not be kept. */
     LOST("lost"),
     /** No audit: the large model was asked the same again. */
-    REPEATED("repeated");
+    REPEATED("repeated"),
+    /** No audit: the large model was asked about a pinned text. */
+    PROBED("probed");
 
     private final String text;
 
@@ -196,6 +199,25 @@ public final class Metrics {
     return Counter.builder("tierwise.contract.alarms")
         .description("Running contracts that the audits found broken")
         .tags(TASK, task)
+        .register(registry);
+  }
+
+  /** Counts a drift that was named. */
+  public void drifted(String task, DriftKind kind) {
+    drifts(task, kind).increment();
+  }
+
+  /** Shows each kind of drift of a task, also while there was none. */
+  public void showDrifts(String task) {
+    for (DriftKind kind : DriftKind.values()) {
+      drifts(task, kind);
+    }
+  }
+
+  private Counter drifts(String task, DriftKind kind) {
+    return Counter.builder("tierwise.drifts")
+        .description("Drifts that were named, by kind")
+        .tags(TASK, task, "kind", kind.text())
         .register(registry);
   }
 

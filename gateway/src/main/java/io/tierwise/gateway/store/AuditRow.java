@@ -3,6 +3,7 @@ package io.tierwise.gateway.store;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Verdict;
+import io.tierwise.router.request.Label;
 import io.tierwise.router.tier.TierName;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param proposals of the cheap tiers that had a candidate
  * @param verdicts of the cheap tiers that were tried, those without a candidate included
  * @param referenceMissing whether the large model gave no usable answer
+ * @param reference the large model's answer; null where it gave none, or an earlier release kept
+ *     the audit
  */
 public record AuditRow(
     String requestId,
@@ -25,10 +28,22 @@ public record AuditRow(
     @Nullable String certificate,
     Map<TierName, AuditSample.Scored> proposals,
     Map<TierName, Verdict> verdicts,
-    boolean referenceMissing) {
+    boolean referenceMissing,
+    @Nullable Label reference) {
   public AuditRow {
     proposals = Map.copyOf(proposals);
     verdicts = Map.copyOf(verdicts);
+  }
+
+  /** One whose large model's answer is not known. */
+  public AuditRow(
+      String requestId,
+      @Nullable String artifact,
+      @Nullable String certificate,
+      Map<TierName, AuditSample.Scored> proposals,
+      Map<TierName, Verdict> verdicts,
+      boolean referenceMissing) {
+    this(requestId, artifact, certificate, proposals, verdicts, referenceMissing, null);
   }
 
   /** The sample for certifying: without a reference, no proposal agrees. */
@@ -60,6 +75,9 @@ public record AuditRow(
     if (certificate != null) {
       fields.put("certificate", certificate);
     }
+    if (reference != null) {
+      fields.put("reference", reference.value());
+    }
     return fields;
   }
 
@@ -72,7 +90,12 @@ public record AuditRow(
         all.orNull("certificate"),
         StoredJson.proposals(all.text("proposals")),
         StoredJson.verdicts(all.text("verdicts")),
-        Boolean.parseBoolean(all.text("referenceMissing")));
+        Boolean.parseBoolean(all.text("referenceMissing")),
+        label(all.orNull("reference")));
+  }
+
+  static @Nullable Label label(@Nullable String value) {
+    return value == null ? null : new Label(value);
   }
 
   private static AuditSample.Scored lost(Confidence confidence) {

@@ -16,7 +16,7 @@ import java.util.List;
 public final class AuditStore implements AuditLog, AuditHistory {
   private static final String SELECT =
       "SELECT request_id, artifact, certificate, proposals, verdicts, reference_missing, sequence,"
-          + " at FROM audit WHERE task = ? AND ";
+          + " at, reference FROM audit WHERE task = ? AND ";
 
   private final Database database;
   private final Clock clock;
@@ -43,7 +43,7 @@ public final class AuditStore implements AuditLog, AuditHistory {
     return Statements.update(
         connection,
         "INSERT INTO audit (task, request_id, artifact, certificate, proposals, verdicts,"
-            + " reference_missing, at) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS"
+            + " reference_missing, at, reference) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS"
             + " (SELECT 1 FROM audit WHERE task = ? AND request_id = ?)",
         task,
         row.requestId(),
@@ -53,6 +53,7 @@ public final class AuditStore implements AuditLog, AuditHistory {
         StoredJson.verdicts(row.verdicts()),
         row.referenceMissing() ? 1 : 0,
         clock.millis(),
+        row.reference() == null ? null : row.reference().value(),
         task,
         row.requestId());
   }
@@ -139,6 +140,17 @@ public final class AuditStore implements AuditLog, AuditHistory {
         Statements.all(connection, SELECT + "TRUE ORDER BY sequence", AuditStore::row, task));
   }
 
+  /** A task's audits from a place on, in their order, whatever they speak for. */
+  List<Logged> since(String task, long after) {
+    return database.read(connection ->
+        Statements.all(
+            connection,
+            SELECT + "sequence > ? ORDER BY sequence",
+            AuditStore::logged,
+            task,
+            after));
+  }
+
   @Override
   public List<Logged> of(String task, AuditScope scope, long after) {
     Which which = Which.of(scope);
@@ -146,8 +158,7 @@ public final class AuditStore implements AuditLog, AuditHistory {
         Statements.all(
             connection,
             SELECT + which.condition() + " AND sequence > ? ORDER BY sequence",
-            result ->
-                new Logged(result.getLong(7), Instant.ofEpochMilli(result.getLong(8)), row(result)),
+            AuditStore::logged,
             task,
             which.value(),
             after));
@@ -177,6 +188,10 @@ public final class AuditStore implements AuditLog, AuditHistory {
     }
   }
 
+  private static Logged logged(ResultSet result) throws SQLException {
+    return new Logged(result.getLong(7), Instant.ofEpochMilli(result.getLong(8)), row(result));
+  }
+
   private static AuditRow row(ResultSet result) throws SQLException {
     return new AuditRow(
         result.getString(1),
@@ -184,6 +199,7 @@ public final class AuditStore implements AuditLog, AuditHistory {
         result.getString(3),
         StoredJson.proposals(result.getString(4)),
         StoredJson.verdicts(result.getString(5)),
-        result.getInt(6) != 0);
+        result.getInt(6) != 0,
+        AuditRow.label(result.getString(9)));
   }
 }

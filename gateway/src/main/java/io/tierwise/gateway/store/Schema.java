@@ -291,7 +291,46 @@ final class Schema {
               ) STRICT\
               """,
               "CREATE INDEX chat_answer_by_task ON chat_answer (task, created_at)",
-              "CREATE INDEX chat_answer_by_expiry ON chat_answer (expires_at)"));
+              "CREATE INDEX chat_answer_by_expiry ON chat_answer (expires_at)"),
+          List.of(
+              "ALTER TABLE audit ADD COLUMN reference TEXT",
+              """
+              CREATE TABLE drift_watch (
+                task TEXT PRIMARY KEY,
+                last_audit INTEGER NOT NULL,
+                state TEXT NOT NULL
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE drift (
+                sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                task TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                detail TEXT NOT NULL,
+                at INTEGER NOT NULL
+              ) STRICT\
+              """,
+              "CREATE INDEX drift_by_task ON drift (task, sequence)",
+              """
+              CREATE TABLE probe (
+                task TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                tenant TEXT NOT NULL,
+                nonce BLOB NOT NULL,
+                sealed BLOB NOT NULL,
+                PRIMARY KEY (task, number)
+              ) STRICT\
+              """,
+              """
+              CREATE TABLE probe_round (
+                task TEXT PRIMARY KEY,
+                endpoint TEXT NOT NULL,
+                texts INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                expires_at INTEGER NOT NULL,
+                asked_at INTEGER NOT NULL
+              ) STRICT\
+              """));
 
   /** The layout's version. */
   static final int LATEST = MIGRATIONS.size();

@@ -33,6 +33,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What audits are made with: a store, and what they leave behind. An input token costs a dollar.
@@ -106,17 +107,20 @@ final class AuditScene implements AutoCloseable {
     return new Audited.Pending(Requests.withId(id), OPEN, studentSays(label));
   }
 
-  static AuditRow row(boolean agrees, boolean missing) {
-    return row("r1", agrees, missing);
+  /** The student has said "delivery". */
+  static AuditRow row(@Nullable String reference) {
+    return row("r1", "delivery", reference);
   }
 
-  static AuditRow row(String id, boolean agrees, boolean missing) {
+  static AuditRow row(String id, String said, @Nullable String reference) {
+    boolean agrees = said.equals(reference);
     return new AuditRow(
         id,
         "v7",
         "cert-1",
         Map.of(TierName.STUDENT, new AuditSample.Scored(new Confidence(0.75), agrees)),
         Map.of(TierName.EXACT_CACHE, Verdict.NO_CANDIDATE, TierName.STUDENT, Verdict.ACCEPTED),
-        missing);
+        reference == null,
+        reference == null ? null : new Label(reference));
   }
 }

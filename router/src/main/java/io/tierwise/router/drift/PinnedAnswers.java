@@ -29,6 +29,9 @@ public record PinnedAnswers(
     double middle,
     double large,
     boolean rang) {
+  /** With fewer texts, nothing but a change of nearly all answers would be heard. */
+  public static final int FEWEST_TEXTS = 20;
+
   private static final double[] RISES = {0.05, 0.15, 0.5};
 
   public PinnedAnswers {
