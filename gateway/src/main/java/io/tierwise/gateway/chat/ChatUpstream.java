@@ -94,7 +94,10 @@ public final class ChatUpstream implements AutoCloseable {
 
   private Opened open(byte[] body, Resilience.Permit permit, Cancellation cancellation) {
     Future<HttpResponse<InputStream>> call =
-        threads.submit(() -> http.send(request(body), BodyHandlers.ofInputStream()));
+        threads.submit(() -> {
+          endpoint.requireAllowed();
+          return http.send(request(body), BodyHandlers.ofInputStream());
+        });
     cancellation.whenCancelled(() -> call.cancel(true));
     try {
       HttpResponse<InputStream> response =

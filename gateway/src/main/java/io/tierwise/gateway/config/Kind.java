@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,16 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
           "", "an mlp reads feature vectors", "use bag, encoder-head or encoder");
     }
     return shape;
+  }
+
+  /** A text that something else can read; it refuses what it cannot. */
+  static Kind<String> checked(Consumer<String> check) {
+    return new Kind<>(
+        text -> {
+          check.accept(text);
+          return text;
+        },
+        "");
   }
 
   private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");

@@ -160,8 +160,8 @@ class ConfigFileTest extends WrittenConfig {
         "1: severs: there is no such key; did you mean 'server'?");
     refused(
         SMALLEST + "telemetry: true\n",
-        "10: telemetry: there is no such key; remove it, or use one of: server, data, budgetData, ledger,"
-            + " upstreams, prices, tasks, chats, teams, budgets");
+        "10: telemetry: there is no such key; remove it, or use one of: server, data, budgetData,"
+            + " ledger, upstreams, prices, tasks, chats, teams, budgets, trust");
     refused(
         SMALLEST + "    exact-cache: {}\n",
         "10: tasks[0].exact-cache: there is no such key; did you mean 'exactCache'?");
