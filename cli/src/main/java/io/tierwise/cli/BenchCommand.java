@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
     description = "Measures the gateway and single parts of it.",
     subcommands = {
       BenchGatewayCommand.class,
+      BenchOverloadCommand.class,
       BenchRouterCommand.class,
       BenchStudentCommand.class,
       BenchStartCommand.class,

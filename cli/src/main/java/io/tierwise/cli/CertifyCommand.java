@@ -18,7 +18,6 @@ import io.tierwise.router.contract.Certification;
 import io.tierwise.router.request.Label;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.model.Student;
-import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,8 +127,7 @@ final class CertifyCommand implements Callable<Integer> {
   private void goLive(TaskOption.Chosen chosen, GateStore gates, String version, String certificate)
       throws IOException {
     String name = chosen.settings().name();
-    Registry registry =
-        new DirectoryRegistry(chosen.config().data().resolve("registry"), Clock.systemUTC());
+    Registry registry = chosen.config().registry(Clock.systemUTC());
     registry.publish(artifact);
     String reason = "certified by " + certificate;
     registry.point(name, Registry.LIVE, version, reason);

@@ -51,7 +51,7 @@ final class CycleCommand implements Callable<Integer> {
           StudentCycle.run(
               DistillSpec.of(chosen.task(), seed),
               chosen.settings().contract(),
-              StudentCycle.Stores.of(database, data, clock),
+              StudentCycle.Stores.of(database, chosen.config(), clock),
               out,
               new DistillJob.Workshop(encoder, Installation.cache(), clock, progress.watch())
                   .with(replicas));

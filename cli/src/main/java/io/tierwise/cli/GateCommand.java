@@ -64,9 +64,7 @@ final class GateCommand implements Callable<Integer> {
     try (Database database = Database.open(loaded.data())) {
       GateStore gates = new GateStore(database, Clock.systemUTC());
       switch (state) {
-        case OPEN ->
-            open(
-                gates, new DirectoryRegistry(loaded.data().resolve("registry"), Clock.systemUTC()));
+        case OPEN -> open(gates, loaded.registry(Clock.systemUTC()));
         case SHUT -> gates.shut(task, reason);
         case OBSERVE -> gates.observe(task, reason);
         case SHOW -> {}

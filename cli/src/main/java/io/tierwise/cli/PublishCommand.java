@@ -1,6 +1,7 @@
 package io.tierwise.cli;
 
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.SigningKey;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,11 @@ final class PublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TaskOption.Chosen chosen = task.load();
-    try (OpenRegistry open = place.open(chosen.config()::data)) {
+    try (OpenRegistry open = place.open(chosen::config)) {
+      SigningKey own = chosen.config().trust().own();
+      if (own != null) {
+        own.sign(Artifact.open(artifact));
+      }
       Artifact published = open.registry().publish(artifact);
       String version = published.manifest().version();
       open.registry().point(chosen.settings().name(), Registry.LIVE, version, reason);

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "registry",
     mixinStandardHelpOptions = true,
-    description = "Lists, compares, promotes, rolls back and clears up published students.",
+    description = "Lists, compares, promotes, rolls back, clears up and signs published students.",
     subcommands = {
       RegistryListCommand.class,
       RegistryShowCommand.class,
@@ -16,7 +16,9 @@ import picocli.CommandLine.Spec;
       RegistryHistoryCommand.class,
       RegistryPromoteCommand.class,
       RegistryRollbackCommand.class,
-      RegistryGcCommand.class
+      RegistryGcCommand.class,
+      RegistryKeyCommand.class,
+      RegistrySignCommand.class
     })
 final class RegistryCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -8,6 +8,6 @@ final class RegistryOption {
   @Mixin private RegistryPlace place;
 
   OpenRegistry open() {
-    return place.open(() -> config.load().data());
+    return place.open(config::load);
   }
 }

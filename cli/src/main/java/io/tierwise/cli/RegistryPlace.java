@@ -1,6 +1,7 @@
 package io.tierwise.cli;
 
 import io.tierwise.aws.s3.BucketRegistry;
+import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.student.registry.DirectoryRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,12 +31,12 @@ final class RegistryPlace {
   private @Nullable URI endpoint;
 
   /**
-   * @param data the configuration's data directory; asked for where no other place was named
+   * @param config asked for where no other place was named
    */
-  OpenRegistry open(Supplier<Path> data) {
+  OpenRegistry open(Supplier<TierwiseConfig> config) {
     Clock clock = Clock.systemUTC();
     if (place == null) {
-      return OpenRegistry.of(new DirectoryRegistry(data.get().resolve("registry"), clock));
+      return OpenRegistry.of(config.get().registry(clock));
     }
     if (!BucketRegistry.isOne(place)) {
       return OpenRegistry.of(new DirectoryRegistry(Path.of(place), clock));

@@ -62,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
               out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
       gateway.follow(config.file());
       gateway.keepLearning(new JobProcesses(config.file(), loaded.data()));
-      server = HttpServer.start(gateway, host, loaded.server().port());
+      server = HttpServer.start(gateway, loaded.server());
     } catch (RuntimeException e) {
       gateway.close();
       throw e;

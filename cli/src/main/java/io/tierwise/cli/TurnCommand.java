@@ -48,7 +48,7 @@ final class TurnCommand implements Callable<Integer> {
     try (Database database = Database.open(data);
         Engine replicas = engine.open();
         SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
-      StudentCycle.Stores stores = StudentCycle.Stores.of(database, data, clock);
+      StudentCycle.Stores stores = StudentCycle.Stores.of(database, chosen.config(), clock);
       StudentCycle.Result result =
           TurnJob.run(
               DistillSpec.of(chosen.task(), seed),

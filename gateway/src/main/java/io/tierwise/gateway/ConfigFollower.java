@@ -65,7 +65,15 @@ final class ConfigFollower {
     List<ConfigProblem> problems = new ArrayList<>();
     refuseChange("server.host", before.server().host(), next.server().host(), problems);
     refuseChange("server.port", before.server().port(), next.server().port(), problems);
+    refuseChange(
+        "server.maxConcurrent",
+        before.server().maxConcurrent(),
+        next.server().maxConcurrent(),
+        problems);
+    refuseChange(
+        "server.queueTime", before.server().queueTime(), next.server().queueTime(), problems);
     refuseChange("data", before.data(), next.data(), problems);
+    refuseChange("trust", before.trust(), next.trust(), problems);
     refuseChange("budgetData", before.budgetData(), next.budgetData(), problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

@@ -5,6 +5,7 @@ import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.tier.Destinations;
 import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.cost.Tariff;
@@ -36,7 +37,12 @@ public final class LargeModel implements AutoCloseable {
     Tariff tariff = PriceFile.merged(config.prices()).price(large.price(), today).tariff();
     Upstreams upstreams =
         new Upstreams(
-            config.upstreams(), System::getenv, surroundings, new Metrics(), RequestSigner.NONE);
+            config.upstreams(),
+            System::getenv,
+            surroundings,
+            new Metrics(),
+            RequestSigner.NONE,
+            Destinations.of(config.trust().addresses()));
     return new LargeModel(
         upstreams,
         upstreams.tier(large, tariff),

@@ -6,6 +6,7 @@ import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.semantic.SemanticCache;
+import io.tierwise.gateway.tier.Destinations;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.cost.LargeUsage;
@@ -13,7 +14,6 @@ import io.tierwise.router.cost.Period;
 import io.tierwise.router.cost.PriceBook;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.ledger.Ledger;
-import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -47,8 +47,6 @@ record Parts(
   static final String SEMANTIC = "semantic";
 
   /** The directory of the registry in a data directory. */
-  static final String REGISTRY = "registry";
-
   static Parts open(
       TierwiseConfig config,
       Surroundings surroundings,
@@ -59,7 +57,13 @@ record Parts(
     Metrics metrics = new Metrics();
     PriceBook prices = PriceFile.merged(config.prices());
     Upstreams upstreams =
-        new Upstreams(config.upstreams(), environment, surroundings, metrics, services.signer());
+        new Upstreams(
+            config.upstreams(),
+            environment,
+            surroundings,
+            metrics,
+            services.signer(),
+            Destinations.of(config.trust().addresses()));
     Stores stores = Stores.open(config.data(), config.budgetData(), clock, secrets, services);
     try {
       return new Parts(
@@ -68,9 +72,7 @@ record Parts(
           metrics,
           prices,
           upstreams,
-          services.registry() != null
-              ? services.registry()
-              : new DirectoryRegistry(config.data().resolve(REGISTRY), clock),
+          services.registry() != null ? services.registry() : config.registry(clock),
           services.budgets() != null
               ? services.budgets()
               : new StoredBudgets(stores.budgets(), config.limits()),

@@ -5,6 +5,7 @@ import io.tierwise.gateway.chat.ChatUpstream;
 import io.tierwise.gateway.config.TierwiseConfig.LargeConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.tier.Destinations;
 import io.tierwise.gateway.tier.Endpoint;
 import io.tierwise.gateway.tier.InvocationsWire;
 import io.tierwise.gateway.tier.LargeClient;
@@ -31,6 +32,7 @@ final class Upstreams implements AutoCloseable {
   private final Surroundings surroundings;
   private final Metrics metrics;
   private final RequestSigner signer;
+  private final Destinations destinations;
 
   private record Guarded(Upstream upstream, LargeClient client, Resilience resilience) {}
 
@@ -42,12 +44,15 @@ final class Upstreams implements AutoCloseable {
       UnaryOperator<@Nullable String> environment,
       Surroundings surroundings,
       Metrics metrics,
-      RequestSigner signer) {
-    this(surroundings, metrics, signer);
+      RequestSigner signer,
+      Destinations destinations) {
+    this(surroundings, metrics, signer, destinations);
     upstreams.forEach((name, upstream) -> add(name, upstream, environment));
   }
 
-  private Upstreams(Surroundings surroundings, Metrics metrics, RequestSigner signer) {
+  private Upstreams(
+      Surroundings surroundings, Metrics metrics, RequestSigner signer, Destinations destinations) {
+    this.destinations = destinations;
     this.signer = signer;
     this.surroundings = surroundings;
     this.metrics = metrics;
@@ -60,7 +65,7 @@ final class Upstreams implements AutoCloseable {
    */
   Upstreams changedTo(
       Map<String, Upstream> upstreams, UnaryOperator<@Nullable String> environment) {
-    Upstreams next = new Upstreams(surroundings, metrics, signer);
+    Upstreams next = new Upstreams(surroundings, metrics, signer, destinations);
     // All keys before anything is opened or shown.
     upstreams.forEach((name, upstream) -> apiKey(name, upstream.apiKeyFrom(), environment));
     upstreams.forEach((name, upstream) -> {
@@ -138,7 +143,7 @@ final class Upstreams implements AutoCloseable {
     return guarded;
   }
 
-  private static Endpoint endpoint(
+  private Endpoint endpoint(
       String name, Upstream upstream, UnaryOperator<@Nullable String> environment) {
     return new Endpoint(
         name,
@@ -148,7 +153,8 @@ final class Upstreams implements AutoCloseable {
         apiKey(name, upstream.apiKeyFrom(), environment),
         upstream.timeout(),
         upstream.maxConcurrent(),
-        upstream.retries());
+        upstream.retries(),
+        destinations);
   }
 
   private static @Nullable String apiKey(

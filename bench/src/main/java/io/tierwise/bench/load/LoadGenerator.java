@@ -30,6 +30,7 @@ final class LoadGenerator {
   private final List<byte[]> requests;
   private final Histogram whole = new Histogram(LONGEST_NANOS, 3);
   private final Histogram firstByte = new Histogram(LONGEST_NANOS, 3);
+  private final Histogram refusals = new Histogram(LONGEST_NANOS, 3);
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private int next;
   private long failures;
@@ -106,7 +107,7 @@ final class LoadGenerator {
     }
     double seconds = (now - begin) / (double) TimeUnit.SECONDS.toNanos(1);
     long late = interval == 0 ? 0 : Math.max(0, (long) ((now - begin) / interval) - sent);
-    return Measured.of(whole, firstByte, failures, late, seconds);
+    return Measured.of(whole, firstByte, refusals, failures, late, seconds);
   }
 
   /** The selector knows milliseconds; shorter waits are naps between looks. */
@@ -157,6 +158,7 @@ final class LoadGenerator {
         whole.recordValue(since(connection));
       } else {
         failures++;
+        refusals.recordValue(since(connection));
       }
       idle.add(connection);
     } else if (!connection.come.hasRemaining()) {

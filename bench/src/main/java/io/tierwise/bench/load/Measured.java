@@ -12,6 +12,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param failures answers of another status than 200, and connections lost
  * @param late requests that were due and could not be sent before the turn ended
+ * @param failureP99 of answers of another status
  * @param firstByteP50 to the first byte of the answer's body
  */
 public record Measured(
@@ -23,12 +24,18 @@ public record Measured(
     double p99,
     double p999,
     double firstByteP50,
-    double firstByteP99) {
+    double firstByteP99,
+    double failureP99) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final double NANOS = 1000;
 
   static Measured of(
-      Histogram whole, Histogram firstByte, long failures, long late, double seconds) {
+      Histogram whole,
+      Histogram firstByte,
+      Histogram refusals,
+      long failures,
+      long late,
+      double seconds) {
     return new Measured(
         whole.getTotalCount(),
         failures,
@@ -38,7 +45,8 @@ public record Measured(
         whole.getValueAtPercentile(99) / NANOS,
         whole.getValueAtPercentile(99.9) / NANOS,
         firstByte.getValueAtPercentile(50) / NANOS,
-        firstByte.getValueAtPercentile(99) / NANOS);
+        firstByte.getValueAtPercentile(99) / NANOS,
+        refusals.getValueAtPercentile(99) / NANOS);
   }
 
   public ObjectNode json() {
@@ -47,6 +55,7 @@ public record Measured(
     node.put("perSecond", perSecond);
     node.put("p50Micros", p50).put("p99Micros", p99).put("p999Micros", p999);
     node.put("firstByteP50Micros", firstByteP50).put("firstByteP99Micros", firstByteP99);
+    node.put("failureP99Micros", failureP99);
     return node;
   }
 
@@ -62,7 +71,8 @@ public record Measured(
           node.required("p99Micros").doubleValue(),
           node.required("p999Micros").doubleValue(),
           node.required("firstByteP50Micros").doubleValue(),
-          node.required("firstByteP99Micros").doubleValue());
+          node.required("firstByteP99Micros").doubleValue(),
+          node.required("failureP99Micros").doubleValue());
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IllegalStateException("the load generator said: " + line, e);
     }

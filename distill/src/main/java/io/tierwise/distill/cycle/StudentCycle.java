@@ -8,6 +8,7 @@ import io.tierwise.distill.certify.AuditedAnswers;
 import io.tierwise.distill.certify.AuditedAnswers.Audit;
 import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.data.Answered;
+import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.store.Alarm;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusRow;
@@ -94,13 +95,22 @@ public final class StudentCycle {
       Registry registry) {
     /** Those of a gateway's data directory. */
     public static Stores of(Database database, Path data, Clock clock) {
+      return of(database, data, new DirectoryRegistry(data.resolve("registry"), clock), clock);
+    }
+
+    /** Those of a gateway's configuration: what is made is signed and trusted as it says. */
+    public static Stores of(Database database, TierwiseConfig config, Clock clock) {
+      return of(database, config.data(), config.registry(clock), clock);
+    }
+
+    private static Stores of(Database database, Path data, Registry registry, Clock clock) {
       GateStore gates = new GateStore(database, clock);
       return new Stores(
           CorpusStore.open(database, clock, CorpusStore.keyFile(data), new SecureRandom()),
           new AuditStore(database, clock),
           gates,
           new SliceStore(database, gates, clock),
-          new DirectoryRegistry(data.resolve("registry"), clock));
+          registry);
     }
   }
 

@@ -178,7 +178,10 @@ public final class ChatUpstream implements AutoCloseable {
 
   private Opened open(HttpRequest request, Resilience.Permit permit, Cancellation cancellation) {
     Future<HttpResponse<InputStream>> call =
-        threads.submit(() -> http.send(request, BodyHandlers.ofInputStream()));
+        threads.submit(() -> {
+          endpoint.requireAllowed();
+          return http.send(request, BodyHandlers.ofInputStream());
+        });
     cancellation.whenCancelled(() -> call.cancel(true));
     try {
       HttpResponse<InputStream> response =

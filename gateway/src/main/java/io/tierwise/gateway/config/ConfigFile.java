@@ -13,6 +13,7 @@ import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TrustConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
@@ -124,16 +125,19 @@ public final class ConfigFile {
     List<String> names = new ArrayList<>(tasks.stream().map(TaskConfig::name).toList());
     chats.forEach(chat -> names.add(chat.name()));
     List<BudgetConfig> budgets = new BudgetReader(names).read(root);
+    TrustConfig trust = new TrustReader(folder).read(root.section("trust"));
     root.refuseOtherKeys();
     return new TierwiseConfig(
-        server, data, budgetData, ledger, upstreams, prices, tasks, budgets, chats);
+        server, data, budgetData, ledger, upstreams, prices, tasks, budgets, chats, trust);
   }
 
   private static Server server(Section section) {
     Server server =
         new Server(
             section.value("host", Kind.TEXT, "127.0.0.1"),
-            section.value("port", Kind.whole(0, 65_535), "8080"));
+            section.value("port", Kind.whole(0, 65_535), "8080"),
+            section.value("maxConcurrent", Kind.whole(1, 1_000_000), "4096"),
+            section.value("queueTime", Kind.SPAN, "20ms"));
     section.refuseOtherKeys();
     return server;
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,15 +28,6 @@ import java.util.stream.Collectors;
  *     the other problems; never seen outside, for the file is refused
  */
 public record Kind<T>(Function<String, T> parse, T placeholder) {
-  private static Shape student(String value) {
-    Shape shape = Shape.of(value);
-    if (shape == Shape.MLP) {
-      throw new InvalidValueException(
-          "", "an mlp reads feature vectors", "use bag, encoder-head or encoder");
-    }
-    return shape;
-  }
-
   private static final int MOST_PROBES = 1_000;
   private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
@@ -79,10 +71,29 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
     return new Kind<>(value -> whole(value, least, most), least);
   }
 
+  /** A text that something else can read; it refuses what it cannot. */
+  static Kind<String> checked(Consumer<String> check) {
+    return new Kind<>(
+        text -> {
+          check.accept(text);
+          return text;
+        },
+        "");
+  }
+
   /** One of an enum's constants, written in lower case with hyphens. */
   public static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
     E[] constants = type.getEnumConstants();
     return new Kind<>(value -> chosen(value, constants), constants[0]);
+  }
+
+  private static Shape student(String value) {
+    Shape shape = Shape.of(value);
+    if (shape == Shape.MLP) {
+      throw new InvalidValueException(
+          "", "an mlp reads feature vectors", "use bag, encoder-head or encoder");
+    }
+    return shape;
   }
 
   private static <E extends Enum<E>> E chosen(String value, E[] constants) {

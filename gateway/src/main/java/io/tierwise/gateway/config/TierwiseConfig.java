@@ -12,7 +12,11 @@ import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.artifact.SigningKey;
+import io.tierwise.student.artifact.Trust;
+import io.tierwise.student.registry.DirectoryRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,12 +41,37 @@ public record TierwiseConfig(
     Prices prices,
     List<TaskConfig> tasks,
     List<BudgetConfig> budgets,
-    List<ChatConfig> chats) {
+    List<ChatConfig> chats,
+    TrustConfig trust) {
   public TierwiseConfig {
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
     tasks = List.copyOf(tasks);
     budgets = List.copyOf(budgets);
     chats = List.copyOf(chats);
+  }
+
+  /** Trusting as usual. */
+  public TierwiseConfig(
+      Server server,
+      Path data,
+      Path budgetData,
+      LedgerConfig ledger,
+      Map<String, Upstream> upstreams,
+      Prices prices,
+      List<TaskConfig> tasks,
+      List<BudgetConfig> budgets,
+      List<ChatConfig> chats) {
+    this(
+        server,
+        data,
+        budgetData,
+        ledger,
+        upstreams,
+        prices,
+        tasks,
+        budgets,
+        chats,
+        TrustConfig.USUAL);
   }
 
   /** Without chats. */
@@ -56,6 +85,12 @@ public record TierwiseConfig(
       List<TaskConfig> tasks,
       List<BudgetConfig> budgets) {
     this(server, data, budgetData, ledger, upstreams, prices, tasks, budgets, List.of());
+  }
+
+  /** The registry in the data directory. */
+  public DirectoryRegistry registry(Clock clock) {
+    return new DirectoryRegistry(
+        data.resolve("registry"), clock, Trust.of(trust.artifactKeys()), trust.own());
   }
 
   /**
@@ -86,8 +121,39 @@ public record TierwiseConfig(
    * Where the gateway listens.
    *
    * @param port 0 for any free one
+   * @param maxConcurrent requests under way at once; more are refused
+   * @param queueTime how long requests may wait for a processor before some are refused
    */
-  public record Server(String host, int port) {}
+  public record Server(String host, int port, int maxConcurrent, Duration queueTime) {
+    /** With the usual limits. */
+    public Server(String host, int port) {
+      this(host, port, 4096, Duration.ofMillis(20));
+    }
+  }
+
+  /**
+   * Who and what is trusted.
+   *
+   * @param artifactKeys public keys of which one must have signed an artifact; none for any
+   *     artifact
+   * @param signingKey the file of the key that students made here are signed with; null for none
+   * @param addresses that upstreams may have, in blocks; none for all but those of {@link
+   *     io.tierwise.gateway.tier.Destinations}
+   */
+  public record TrustConfig(
+      List<String> artifactKeys, @Nullable Path signingKey, List<String> addresses) {
+    public static final TrustConfig USUAL = new TrustConfig(List.of(), null, List.of());
+
+    public TrustConfig {
+      artifactKeys = List.copyOf(artifactKeys);
+      addresses = List.copyOf(addresses);
+    }
+
+    /** The key of one's own; null for none. */
+    public @Nullable SigningKey own() {
+      return signingKey == null ? null : SigningKey.read(signingKey);
+    }
+  }
 
   /**
    * How the ledger is kept.

@@ -49,6 +49,18 @@ final class Exchanges {
     return formAt(request.path()).error(404, error, idHeader(requestId));
   }
 
+  /** Refuses what the gateway cannot get to in time. */
+  static Reply overloaded(Call request, String requestId) {
+    DialectError error =
+        new DialectError(
+            "The gateway has more to do than it can do in time; try again.",
+            "server_error",
+            null,
+            "overloaded");
+    return formAt(request.path())
+        .error(503, error, Map.of(TierwiseHeaders.REQUEST_ID, requestId, "retry-after", "1"));
+  }
+
   /** The form that whoever calls this path expects errors in. */
   static ErrorForm formAt(String path) {
     return path.equals("/v2") || path.startsWith("/v2/")

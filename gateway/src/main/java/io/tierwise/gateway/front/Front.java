@@ -1,7 +1,9 @@
 package io.tierwise.gateway.front;
 
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.dialect.Reply;
+import io.tierwise.gateway.metrics.Metrics;
 import java.util.List;
 
 /**
@@ -11,13 +13,27 @@ import java.util.List;
 public final class Front {
   private final Paths paths = new Paths();
   private final Exchanges exchanges;
+  private final Admission admission;
 
-  private Front(Exchanges exchanges) {
+  private Front(Exchanges exchanges, Admission admission) {
     this.exchanges = exchanges;
+    this.admission = admission;
   }
 
+  /** With the usual limits. */
   public static Front of(Gateway gateway) {
-    Front front = new Front(new Exchanges(gateway.metrics(), gateway::newRequestId));
+    return of(gateway, new TierwiseConfig.Server("", 0));
+  }
+
+  /**
+   * @param server its limits count
+   */
+  public static Front of(Gateway gateway, TierwiseConfig.Server server) {
+    Metrics metrics = gateway.metrics();
+    Front front =
+        new Front(
+            new Exchanges(metrics, gateway::newRequestId),
+            new Admission(server, System::nanoTime, Thread::yield, metrics));
     Callers callers = new Callers(gateway);
     new OpenAiRoutes(gateway, callers).addTo(front.paths);
     new OpenInferenceRoutes(gateway, callers).addTo(front.paths);
@@ -46,7 +62,21 @@ public final class Front {
     if (!path.method().equals(call.method())) {
       return exchanges.counted(exchanges.onlyAllows(path.method(), call));
     }
-    Reply reply = exchanges.reply(match.entry().route(), new MatchedCall(call, match.parameters()));
-    return match.entry().counted() ? exchanges.counted(reply) : reply;
+    Call matched = new MatchedCall(call, match.parameters());
+    // Who looks after the gateway is let in always, and above all when it is overloaded.
+    return match.entry().counted()
+        ? exchanges.counted(admitted(match.entry().route(), matched))
+        : exchanges.reply(match.entry().route(), matched);
+  }
+
+  private Reply admitted(Exchanges.Route route, Call call) {
+    if (!admission.enter()) {
+      return exchanges.reply(Exchanges::overloaded, call);
+    }
+    try {
+      return exchanges.reply(route, call);
+    } finally {
+      admission.leave();
+    }
   }
 }

@@ -56,6 +56,7 @@ public final class Metrics {
   private final Map<Tried, Attempts> attempts = new ConcurrentHashMap<>();
   private final Map<String, Counter> counterfactuals = new ConcurrentHashMap<>();
   private final Map<Integer, Counter> responses = new ConcurrentHashMap<>();
+  private final Map<Overload, Counter> overloads = new ConcurrentHashMap<>();
   private final Map<String, DoubleAdder> saved = new ConcurrentHashMap<>();
   private final AtomicLong configOk = new AtomicLong(1);
   private final AtomicLong configSince = new AtomicLong();
@@ -134,6 +135,49 @@ public final class Metrics {
   /** Counts an answer on the wire, refusals included. */
   public void responded(int status) {
     found(responses, status, this::responses).increment();
+  }
+
+  /** Why a request was refused before any work was done on it. */
+  public enum Overload {
+    /** Too many were under way. */
+    CONCURRENCY("concurrency"),
+    /** Too many waited for a processor. */
+    QUEUE("queue");
+
+    private final String text;
+
+    Overload(String text) {
+      this.text = text;
+    }
+  }
+
+  /** Counts a request that was refused before any work was done on it. */
+  public void refused(Overload cause) {
+    found(overloads, cause, this::overloads).increment();
+  }
+
+  /** Shows how many requests may wait for a processor, and how many are under way. */
+  public void admission(IntSupplier limit, IntSupplier underWay) {
+    replace(
+        Gauge.builder("tierwise.admission.limit", limit::getAsInt),
+        "How many requests may wait for a processor at once, as the waits of late allow",
+        "tierwise.admission.limit",
+        Tags.empty());
+    replace(
+        Gauge.builder("tierwise.admission.under.way", underWay::getAsInt),
+        "Requests under way",
+        "tierwise.admission.under.way",
+        Tags.empty());
+    for (Overload cause : Overload.values()) {
+      found(overloads, cause, this::overloads);
+    }
+  }
+
+  private Counter overloads(Overload cause) {
+    return Counter.builder("tierwise.admission.refused")
+        .description("Requests refused before any work, by what there was too much of")
+        .tags("cause", cause.text)
+        .register(registry);
   }
 
   /** Counts the start of a sandbox: of a process that serves for a while and is then frozen. */

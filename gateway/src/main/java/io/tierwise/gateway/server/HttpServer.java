@@ -10,6 +10,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
 import io.tierwise.gateway.Gateway;
+import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.dialect.DialectError;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.Reply;
@@ -38,19 +39,30 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Listens when it returns.
+   * Listens when it returns, with the usual limits.
    *
    * @param port 0 for any free one
    * @throws InvalidValueException when the address cannot be listened on
    */
   public static HttpServer start(Gateway gateway, String host, int port) {
+    return start(gateway, new TierwiseConfig.Server(host, port));
+  }
+
+  /**
+   * Listens when it returns.
+   *
+   * @throws InvalidValueException when the address cannot be listened on
+   */
+  public static HttpServer start(Gateway gateway, TierwiseConfig.Server settings) {
+    String host = settings.host();
+    int port = settings.port();
     requireFree(host, port);
     CallerWatch watch = new CallerWatch();
     WebServer server =
         WebServer.builder()
             .host(host)
             .port(port)
-            .routing(HttpRouting.builder().any(handler(Front.of(gateway), watch)))
+            .routing(HttpRouting.builder().any(handler(Front.of(gateway, settings), watch)))
             .directHandlers(directHandlers())
             .protocolsDiscoverServices(false)
             .addConnectionSelector(watch)

@@ -19,10 +19,12 @@ import java.util.concurrent.TimeoutException;
 /** Over TLS, by the JDK's client: it knows HTTP/2, proxies and certificates. */
 final class ClientCalls implements UpstreamCalls {
   private final URI target;
+  private final Destinations destinations;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http;
 
-  ClientCalls(URI target, Duration connectTimeout) {
+  ClientCalls(URI target, Duration connectTimeout, Destinations destinations) {
+    this.destinations = destinations;
     this.target = target;
     this.http =
         HttpClient.newBuilder()
@@ -43,7 +45,7 @@ final class ClientCalls implements UpstreamCalls {
     headers.forEach(request::header);
     // The request's own timeout ends with the headers; this one covers the body as well. The call
     // gets a thread of its own, for sendAsync ends in the common pool, where others may block.
-    Future<HttpResponse<byte[]>> call = threads.submit(() -> http.send(request.build(), limited()));
+    Future<HttpResponse<byte[]>> call = threads.submit(() -> send(request.build()));
     try {
       HttpResponse<byte[]> response = call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
       return new Reply(
@@ -61,6 +63,15 @@ final class ClientCalls implements UpstreamCalls {
       // What still runs is of use to nobody: the interrupt closes the connection.
       call.cancel(true);
     }
+  }
+
+  /**
+   * The client resolves the name once more, in the JVM's cache; what a name would mean in between
+   * has no certificate for it.
+   */
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+    destinations.resolve(target.getHost());
+    return http.send(request, limited());
   }
 
   private static HttpResponse.BodyHandler<byte[]> limited() {

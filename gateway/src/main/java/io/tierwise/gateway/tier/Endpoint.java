@@ -2,6 +2,7 @@ package io.tierwise.gateway.tier;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout of one call
  * @param maximumConcurrent calls under way at once
  * @param retries at most, after the first call
+ * @param destinations the addresses that its host may have
  */
 public record Endpoint(
     String name,
@@ -27,7 +29,30 @@ public record Endpoint(
     @Nullable String apiKey,
     Duration timeout,
     int maximumConcurrent,
-    int retries) {
+    int retries,
+    Destinations destinations) {
+  /** With the usual destinations. */
+  public Endpoint(
+      String name,
+      URI base,
+      String model,
+      String version,
+      @Nullable String apiKey,
+      Duration timeout,
+      int maximumConcurrent,
+      int retries) {
+    this(
+        name,
+        base,
+        model,
+        version,
+        apiKey,
+        timeout,
+        maximumConcurrent,
+        retries,
+        Destinations.USUAL);
+  }
+
   public Endpoint {
     Requirement.identifier("upstream", name);
     Requirement.positive("maxConcurrent", maximumConcurrent);
@@ -54,6 +79,15 @@ public record Endpoint(
     String path = base.getPath();
     boolean bare = path == null || path.isEmpty() || path.equals("/");
     return URI.create(trimmed + wire.path(bare));
+  }
+
+  /**
+   * Looks what its host's name means now; to be asked before every connection.
+   *
+   * @throws IOException where it means nothing, or an address that calls may not go to
+   */
+  public void requireAllowed() throws IOException {
+    destinations.resolve(base.getHost());
   }
 
   /** What made an answer, in ledger, headers and reports: the model and its version. */

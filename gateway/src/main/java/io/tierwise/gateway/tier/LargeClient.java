@@ -97,8 +97,8 @@ public final class LargeClient implements AutoCloseable {
 
   private UpstreamCalls newCalls(URI target) {
     return "https".equalsIgnoreCase(target.getScheme())
-        ? new ClientCalls(target, connectTimeout)
-        : new PlainCalls(target, connectTimeout);
+        ? new ClientCalls(target, connectTimeout, endpoint.destinations())
+        : new PlainCalls(target, connectTimeout, endpoint.destinations());
   }
 
   private Map<String, String> headers(URI target, byte[] body) {

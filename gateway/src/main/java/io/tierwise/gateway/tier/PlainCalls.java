@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Deque;
@@ -28,13 +27,15 @@ final class PlainCalls implements UpstreamCalls {
   private static final long LONGEST_IDLE = TimeUnit.SECONDS.toNanos(4);
 
   private final URI target;
+  private final Destinations destinations;
   private final Duration connectTimeout;
   private final String start;
   private final Deque<PlainConnection> idle = new ConcurrentLinkedDeque<>();
   private final Set<PlainConnection> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  PlainCalls(URI target, Duration connectTimeout) {
+  PlainCalls(URI target, Duration connectTimeout, Destinations destinations) {
+    this.destinations = destinations;
     this.target = target;
     this.connectTimeout = connectTimeout;
     String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
@@ -99,10 +100,7 @@ final class PlainCalls implements UpstreamCalls {
       release(found, false);
     }
     int port = target.getPort() < 0 ? USUAL_PORT : target.getPort();
-    InetSocketAddress address = new InetSocketAddress(target.getHost(), port);
-    if (address.isUnresolved()) {
-      throw new UnknownHostException(target.getHost());
-    }
+    InetSocketAddress address = new InetSocketAddress(destinations.resolve(target.getHost()), port);
     long left = Math.min(connectTimeout.toNanos(), deadline - System.nanoTime());
     try {
       PlainConnection connection = PlainConnection.open(address, left);

@@ -161,7 +161,7 @@ class ConfigFileTest extends WrittenConfig {
     refused(
         SMALLEST + "telemetry: true\n",
         "10: telemetry: there is no such key; remove it, or use one of: server, data, budgetData,"
-            + " ledger, upstreams, prices, tasks, chats, teams, budgets");
+            + " ledger, upstreams, prices, tasks, chats, teams, budgets, trust");
     refused(
         SMALLEST + "    exact-cache: {}\n",
         "10: tasks[0].exact-cache: there is no such key; did you mean 'exactCache'?");

@@ -220,7 +220,8 @@ class SpooledAuditsTest {
     SpooledAudits next = worker(request -> says("delivery", Usage.NONE), 5);
     next.drain(GRACE);
     assertEquals(
-        List.of(row("r1", "delivery", "delivery"), row("r2", "refund", "delivery")), scene.store.rows("support"));
+        List.of(row("r1", "delivery", "delivery"), row("r2", "refund", "delivery")),
+        scene.store.rows("support"));
     assertEquals(0, spool.waiting("support"));
     assertEquals(
         List.of("hi", "hi"),

@@ -69,6 +69,7 @@ public final class RunningGateway implements AutoCloseable {
   public final MutableClock clock = new MutableClock(Requests.NOW);
   public final Path data;
   private final UnaryOperator<TierwiseConfig> change;
+  private final TierwiseConfig.Server settings;
   private final HttpClient http = HttpClient.newHttpClient();
   private Gateway gateway;
   private HttpServer server;
@@ -140,6 +141,13 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   /**
+   * @param limits of the server, whose address stays its own
+   */
+  public RunningGateway(Path folder, Setup setup, TierwiseConfig.Server limits) {
+    this(folder, setup, UnaryOperator.identity(), limits);
+  }
+
+  /**
    * @param upstreamUrl of another large model than the scripted one
    */
   public RunningGateway(Path folder, Setup setup, String upstreamUrl) {
@@ -173,6 +181,15 @@ public final class RunningGateway implements AutoCloseable {
    * @param change of the configuration that the setup makes
    */
   public RunningGateway(Path folder, Setup setup, UnaryOperator<TierwiseConfig> change) {
+    this(folder, setup, change, new TierwiseConfig.Server("127.0.0.1", 0));
+  }
+
+  private RunningGateway(
+      Path folder,
+      Setup setup,
+      UnaryOperator<TierwiseConfig> change,
+      TierwiseConfig.Server settings) {
+    this.settings = settings;
     this.change = change;
     this.data = folder.resolve("data");
     try {
@@ -205,7 +222,7 @@ public final class RunningGateway implements AutoCloseable {
                 RequestSigner.NONE,
                 GateDuty.WATCH));
     key = gateway.firstKey().map(issued -> issued.secretKey()).orElse(key);
-    server = HttpServer.start(gateway, "127.0.0.1", 0);
+    server = HttpServer.start(gateway, settings);
   }
 
   /** Ends and begins again over the same data. */
@@ -232,7 +249,7 @@ public final class RunningGateway implements AutoCloseable {
             new CorpusConfig(true, Duration.ofDays(90)),
             FlywheelConfig.OFF);
     return new TierwiseConfig(
-        new TierwiseConfig.Server("127.0.0.1", 0),
+        settings,
         data,
         data,
         LedgerConfig.DEFAULT,

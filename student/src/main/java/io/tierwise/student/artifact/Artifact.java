@@ -37,6 +37,26 @@ public record Artifact(Path directory, Manifest manifest) {
   }
 
   /**
+   * Opens an artifact of someone who is trusted.
+   *
+   * @throws InvalidValueException as above, and where no trusted key has signed it
+   */
+  public static Artifact open(Path directory, Trust trust) throws IOException {
+    Artifact artifact = open(directory);
+    trust.require(artifact);
+    return artifact;
+  }
+
+  /** Its signature as it is written; empty where it has none. */
+  public Optional<byte[]> signature() throws IOException {
+    try {
+      return Optional.of(Files.readAllBytes(directory.resolve(ArtifactFiles.SIGNATURE)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Reads one file, verified once more: what is returned is what was published, whatever happened
    * to the disk since {@link #open}.
    */
@@ -106,6 +126,7 @@ public record Artifact(Path directory, Manifest manifest) {
     Set<String> known =
         manifest.files().stream().map(ArtifactFile::name).collect(Collectors.toSet());
     known.add(ArtifactFiles.MANIFEST);
+    known.add(ArtifactFiles.SIGNATURE);
     try (Stream<Path> all = Files.list(directory)) {
       Optional<Path> other =
           all.filter(each -> !known.contains(each.getFileName().toString()))

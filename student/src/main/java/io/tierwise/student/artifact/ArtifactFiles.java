@@ -46,6 +46,9 @@ public final class ArtifactFiles {
   /** The target that it was compiled for. */
   public static final String TARGET = "target.txt";
 
+  /** The signature of what decides an answer, where there is one. */
+  public static final String SIGNATURE = "manifest.sig";
+
   private static final int VERSION_DIGITS = 12;
   private static final int LARGEST_MANIFEST = 16 << 20;
   private static final JsonMapper JSON = mapper();
@@ -108,13 +111,22 @@ public final class ArtifactFiles {
   }
 
   static String version(Manifest manifest) {
-    return version(
-        contentHash(
-            manifest.task(),
-            manifest.labels(),
-            manifest.featurizer(),
-            manifest.calibration(),
-            manifest.files()));
+    return version(contentHash(manifest));
+  }
+
+  private static String contentHash(Manifest manifest) {
+    return contentHash(
+        manifest.task(),
+        manifest.labels(),
+        manifest.featurizer(),
+        manifest.calibration(),
+        manifest.files());
+  }
+
+  /** What a signature is of: the same for all manifests that answer the same. */
+  static byte[] signed(Manifest manifest) {
+    return ("tierwise artifact 1\n" + manifest.shape() + "\n" + contentHash(manifest) + "\n")
+        .getBytes(UTF_8);
   }
 
   static String version(String contentHash) {

@@ -6,6 +6,8 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFile;
 import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.SigningKey;
+import io.tierwise.student.artifact.Trust;
 import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A registry in a directory: {@code TASK/versions/VERSION/}, {@code TASK/aliases/ALIAS} (a file
@@ -32,6 +35,8 @@ import java.util.stream.Stream;
 public final class DirectoryRegistry implements CuratedRegistry {
   private final Path root;
   private final Clock clock;
+  private final Trust trust;
+  private final @Nullable SigningKey own;
   private final ConcurrentHashMap<Path, Artifact> verified = new ConcurrentHashMap<>();
 
   /**
@@ -39,8 +44,20 @@ public final class DirectoryRegistry implements CuratedRegistry {
    * @param clock for the history, and for how long ago something was published
    */
   public DirectoryRegistry(Path root, Clock clock) {
+    this(root, clock, Trust.ANYONE, null);
+  }
+
+  /**
+   * @param root is made at the first publish
+   * @param clock for the history, and for how long ago something was published
+   * @param trust whose artifacts are taken, in and out
+   * @param own signs what is published; null to take it as it comes
+   */
+  public DirectoryRegistry(Path root, Clock clock, Trust trust, @Nullable SigningKey own) {
+    this.own = own;
     this.root = root;
     this.clock = clock;
+    this.trust = trust;
   }
 
   @Override
@@ -52,6 +69,10 @@ public final class DirectoryRegistry implements CuratedRegistry {
   @Override
   public Artifact publish(Path artifactDirectory) throws IOException {
     Artifact artifact = Artifact.open(artifactDirectory);
+    if (own != null) {
+      own.sign(artifact);
+    }
+    trust.require(artifact);
     String task = artifact.manifest().task();
     String version = artifact.manifest().version();
     TaskDirectory directory = read(task);
@@ -64,6 +85,7 @@ public final class DirectoryRegistry implements CuratedRegistry {
         verified.remove(target);
         copy(artifact, target);
       }
+      sign(artifact, target);
       return published(task, version);
     });
   }
@@ -179,7 +201,7 @@ public final class DirectoryRegistry implements CuratedRegistry {
     if (known != null) {
       return known;
     }
-    Artifact artifact = Artifact.open(directory);
+    Artifact artifact = Artifact.open(directory, trust);
     if (!artifact.manifest().version().equals(version)
         || !artifact.manifest().task().equals(task)) {
       throw new InvalidValueException(
@@ -224,6 +246,14 @@ public final class DirectoryRegistry implements CuratedRegistry {
     DurableFiles.write(
         partial.resolve(ArtifactFiles.MANIFEST), ArtifactFiles.json(artifact.manifest()));
     DurableFiles.show(partial, target);
+  }
+
+  /** What was published without a signature, or under an older key, gets the one that came now. */
+  private static void sign(Artifact artifact, Path target) throws IOException {
+    Optional<byte[]> signature = artifact.signature();
+    if (signature.isPresent()) {
+      DurableFiles.replace(target.resolve(ArtifactFiles.SIGNATURE), signature.get());
+    }
   }
 
   private static void sweep(TaskDirectory directory) throws IOException {

@@ -3,6 +3,7 @@ package io.tierwise.aws.lambda;
 import io.tierwise.gateway.config.ConfigFile;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.student.artifact.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -59,6 +60,9 @@ public final class Environment {
   /** The directory of artifacts, where there is no bucket. */
   static final String REGISTRY = "TIERWISE_REGISTRY";
 
+  /** Public keys of which one must have signed an artifact, by commas; by default none must. */
+  static final String TRUSTED_KEYS = "TIERWISE_TRUSTED_KEYS";
+
   /** The tasks whose students are loaded before the first request, by commas. */
   static final String TASKS = "TIERWISE_TASKS";
 
@@ -105,6 +109,13 @@ public final class Environment {
 
   List<String> tasks() {
     return get(TASKS).map(tasks -> List.of(tasks.split(","))).orElse(List.of());
+  }
+
+  /** Whose artifacts are taken. */
+  Trust trust() {
+    return get(TRUSTED_KEYS)
+        .map(keys -> Trust.of(List.of(keys.strip().split("\\s*,\\s*"))))
+        .orElse(Trust.ANYONE);
   }
 
   Duration studentPatience() {

@@ -18,11 +18,18 @@ final class Registries {
     return environment
         .get(Environment.BUCKET)
         .<Registry>map(bucket ->
-            new S3Registry(Clients.s3(environment), bucket, BucketRegistry.PREFIX, COPIES, clock))
+            new S3Registry(
+                Clients.s3(environment),
+                bucket,
+                BucketRegistry.PREFIX,
+                COPIES,
+                clock,
+                environment.trust()))
         .or(() ->
             environment
                 .get(Environment.REGISTRY)
-                .map(directory -> new DirectoryRegistry(Path.of(directory), clock)))
+                .map(directory ->
+                    new DirectoryRegistry(Path.of(directory), clock, environment.trust(), null)))
         .orElse(null);
   }
 }

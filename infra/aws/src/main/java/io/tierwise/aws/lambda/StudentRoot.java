@@ -18,7 +18,7 @@ public final class StudentRoot {
       Path bundled = environment.taskRoot().resolve("artifact");
       StudentService service =
           new StudentService(
-              Files.exists(bundled) ? Artifact.open(bundled) : null,
+              Files.exists(bundled) ? Artifact.open(bundled, environment.trust()) : null,
               Registries.of(environment, Clock.systemUTC()));
       service.prime(environment.tasks());
       return service;

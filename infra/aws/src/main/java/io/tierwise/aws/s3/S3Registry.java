@@ -3,6 +3,7 @@ package io.tierwise.aws.s3;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.Trust;
 import io.tierwise.student.registry.Aliases;
 import io.tierwise.student.registry.Cleared;
 import io.tierwise.student.registry.CuratedRegistry;
@@ -40,6 +41,7 @@ public final class S3Registry implements CuratedRegistry {
   private final S3Versions versions;
   private final String prefix;
   private final Clock clock;
+  private final Trust trust;
   private final String handle = UUID.randomUUID().toString();
   private final AtomicLong writes = new AtomicLong();
 
@@ -49,9 +51,21 @@ public final class S3Registry implements CuratedRegistry {
    * @param clock for the history, and for how long ago something was published
    */
   public S3Registry(S3Client s3, String bucket, String prefix, Path copies, Clock clock) {
+    this(s3, bucket, prefix, copies, clock, Trust.ANYONE);
+  }
+
+  /**
+   * @param prefix of all keys, such as {@code registry}; empty for the bucket's own root
+   * @param copies where versions are copied to
+   * @param clock for the history, and for how long ago something was published
+   * @param trust whose artifacts are taken, in and out
+   */
+  public S3Registry(
+      S3Client s3, String bucket, String prefix, Path copies, Clock clock, Trust trust) {
+    this.trust = trust;
     this.objects = new Objects(s3, bucket);
     this.prefix = prefix.isEmpty() ? "" : prefix + "/";
-    this.versions = new S3Versions(objects, this.prefix, copies);
+    this.versions = new S3Versions(objects, this.prefix, copies, trust);
     this.clock = clock;
   }
 
@@ -69,7 +83,7 @@ public final class S3Registry implements CuratedRegistry {
 
   @Override
   public Artifact publish(Path artifactDirectory) throws IOException {
-    Artifact artifact = Artifact.open(artifactDirectory);
+    Artifact artifact = Artifact.open(artifactDirectory, trust);
     String task = artifact.manifest().task();
     String version = artifact.manifest().version();
     Tagged before;

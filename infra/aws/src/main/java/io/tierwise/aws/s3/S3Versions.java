@@ -5,6 +5,7 @@ import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFile;
 import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.artifact.Manifest;
+import io.tierwise.student.artifact.Trust;
 import io.tierwise.student.file.DurableFiles;
 import io.tierwise.student.registry.Published;
 import java.io.IOException;
@@ -31,12 +32,14 @@ final class S3Versions {
   private final Objects objects;
   private final String prefix;
   private final Path copies;
+  private final Trust trust;
   private final ConcurrentHashMap<Path, Artifact> verified = new ConcurrentHashMap<>();
 
   /**
    * @param prefix ends with a slash, or is empty
    */
-  S3Versions(Objects objects, String prefix, Path copies) {
+  S3Versions(Objects objects, String prefix, Path copies, Trust trust) {
+    this.trust = trust;
     this.objects = objects;
     this.prefix = prefix;
     this.copies = copies;
@@ -137,6 +140,10 @@ final class S3Versions {
     for (ArtifactFile file : manifest.files()) {
       objects.put(place + file.name(), artifact.read(file.name()));
     }
+    Optional<byte[]> signature = artifact.signature();
+    if (signature.isPresent()) {
+      objects.put(place + ArtifactFiles.SIGNATURE, signature.get());
+    }
     boolean sound =
         described(manifest.task(), manifest.version()) instanceof Published.Described described
             && described.manifest().answersAs(manifest);
@@ -168,14 +175,14 @@ final class S3Versions {
       throws IOException {
     if (Files.exists(directory)) {
       try {
-        return Artifact.open(directory);
+        return Artifact.open(directory, trust);
       } catch (InvalidValueException damaged) {
         DurableFiles.delete(directory);
       }
     }
     Path partial = fetched(task, version, directory);
     try {
-      Artifact fetched = Artifact.open(partial);
+      Artifact fetched = Artifact.open(partial, trust);
       requireSame(fetched, task, version);
       requireNoOther(fetched);
     } catch (InvalidValueException e) {
@@ -210,10 +217,12 @@ final class S3Versions {
         Files.createTempDirectory(parent, DurableFiles.partial(directory).getFileName() + "-");
     Path written = Files.write(partial.resolve(ArtifactFiles.MANIFEST), manifest);
     try {
-      for (ArtifactFile file : ArtifactFiles.manifest(written).files()) {
-        Optional<Objects.Found> found = objects.get(place + file.name());
+      List<String> names = new ArrayList<>(List.of(ArtifactFiles.SIGNATURE));
+      ArtifactFiles.manifest(written).files().forEach(file -> names.add(file.name()));
+      for (String name : names) {
+        Optional<Objects.Found> found = objects.get(place + name);
         if (found.isPresent()) {
-          Files.write(partial.resolve(file.name()), found.get().content());
+          Files.write(partial.resolve(name), found.get().content());
         }
       }
     } catch (InvalidValueException e) {
@@ -240,6 +249,7 @@ final class S3Versions {
       String name = each.key().substring(place.length());
       boolean known =
           name.equals(ArtifactFiles.MANIFEST)
+              || name.equals(ArtifactFiles.SIGNATURE)
               || manifest.files().stream().anyMatch(file -> file.name().equals(name));
       if (!known) {
         throw Artifact.unlisted(artifact.directory() + "/" + name);

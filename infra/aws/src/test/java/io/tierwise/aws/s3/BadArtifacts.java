@@ -7,8 +7,10 @@ import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
 import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.artifact.Trust;
 import io.tierwise.student.onnx.Graphs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,7 @@ final class BadArtifacts {
 
   private static final String MODEL = ArtifactFiles.MODEL;
   private static final String MANIFEST = ArtifactFiles.MANIFEST;
+  private static final String SIGNATURE = ArtifactFiles.SIGNATURE;
 
   private BadArtifacts() {}
 
@@ -53,7 +56,16 @@ final class BadArtifacts {
     void on(Map<String, byte[]> files);
   }
 
-  record Case(String name, Refusal refusal, Making making, Damage damage) {}
+  /**
+   * One thing that is wrong.
+   *
+   * @param trust of whoever opens it
+   */
+  record Case(String name, Refusal refusal, Making making, Damage damage, Trust trust) {
+    Case(String name, Refusal refusal, Making making, Damage damage) {
+      this(name, refusal, making, damage, Trust.ANYONE);
+    }
+  }
 
   static List<Case> cases() {
     return List.of(
@@ -95,7 +107,19 @@ final class BadArtifacts {
             directory ->
                 mlp(
                     directory,
-                    Map.of(MODEL, linear(), ArtifactFiles.COMPILED, new byte[] {1, 2, 3}))));
+                    Map.of(MODEL, linear(), ArtifactFiles.COMPILED, new byte[] {1, 2, 3}))),
+        untrusted("no signature, where one is wanted", files -> files.remove(SIGNATURE)),
+        untrusted(
+            "the signature of a key that is not trusted",
+            files -> files.put(SIGNATURE, Signatures.of("another", 9))),
+        untrusted(
+            "the signature of another artifact",
+            files -> files.put(SIGNATURE, Signatures.of("trusted", 8))),
+        untrusted(
+            "a signature that is cut short",
+            files -> files.put(SIGNATURE, Arrays.copyOf(content(files, SIGNATURE), 44))),
+        untrusted(
+            "a signature that is none", files -> files.put(SIGNATURE, "by me".getBytes(UTF_8))));
   }
 
   /** Compiled for a machine that is not this one, and of no use here. */
@@ -123,6 +147,20 @@ final class BadArtifacts {
   private static Case damaged(String name, Damage damage) {
     return new Case(
         name, Refusal.OPENING, directory -> Artifacts.unloadable(directory, TASK, 9), damage);
+  }
+
+  /** Signed by a trusted key before it is damaged. */
+  private static Case untrusted(String name, Damage damage) {
+    return new Case(
+        name,
+        Refusal.OPENING,
+        directory -> {
+          Artifact made = Artifacts.unloadable(directory, TASK, 9);
+          Files.write(directory.resolve(SIGNATURE), Signatures.of("trusted", 9));
+          return made;
+        },
+        damage,
+        Signatures.trust("trusted"));
   }
 
   private static Case bad(String name, Making making) {

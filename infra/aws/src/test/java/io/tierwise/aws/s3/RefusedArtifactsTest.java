@@ -96,7 +96,7 @@ class RefusedArtifactsTest {
     Map<String, byte[]> files = files(directory);
     each.damage().on(files);
     replace(directory, files);
-    return refusal(each, directory.toString(), () -> Artifact.open(directory));
+    return refusal(each, directory.toString(), () -> Artifact.open(directory, each.trust()));
   }
 
   private static String fromARegistry(Case each) throws IOException {
@@ -110,7 +110,7 @@ class RefusedArtifactsTest {
     return refusal(
         each,
         published.directory().toString(),
-        () -> resolved(new DirectoryRegistry(root, Clock.systemUTC())));
+        () -> resolved(new DirectoryRegistry(root, Clock.systemUTC(), each.trust(), null)));
   }
 
   private static String fromABucket(Case each) throws IOException {
@@ -138,7 +138,10 @@ class RefusedArtifactsTest {
     return refusal(
         each,
         place,
-        () -> resolved(new S3Registry(s3.client(), bucket, "registry", copies, Clock.systemUTC())));
+        () ->
+            resolved(
+                new S3Registry(
+                    s3.client(), bucket, "registry", copies, Clock.systemUTC(), each.trust())));
   }
 
   private static void point(CuratedRegistry registry, Artifact published) throws IOException {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Artifacts;
+import io.tierwise.student.artifact.Trust;
 import io.tierwise.student.registry.CuratedRegistry;
 import io.tierwise.student.registry.Move;
 import io.tierwise.student.registry.Registry;
@@ -176,7 +177,8 @@ class S3RegistryTest extends RegistryUpkeepContract {
         new S3Versions(
             new Objects(s3.client(), bucket),
             "registry/",
-            Files.createTempDirectory(work, "copies"));
+            Files.createTempDirectory(work, "copies"),
+            Trust.ANYONE);
     for (String version : names(fresh, "support")) {
       assertEquals(4, versions.copy("support", version).read("model.onnx").length, version);
     }
