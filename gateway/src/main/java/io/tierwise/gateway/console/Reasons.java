@@ -62,7 +62,7 @@ final class Reasons {
   private String escalated() {
     if (gate.mode() == GateMove.Mode.OBSERVE) {
       return "The task was in observe mode: the large model answers everything, and what cheap"
-                 + " tiers propose is only scored.";
+          + " tiers propose is only scored.";
     }
     Optional<LedgerEntry.Line> cheap =
         entry.lines().stream()
