@@ -20,12 +20,16 @@ import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.config.TierwiseConfig.WeakConfig;
 import io.tierwise.gateway.learning.AuditSetting;
 import io.tierwise.gateway.learning.ContractWatch;
+import io.tierwise.gateway.learning.GateDuty;
+import io.tierwise.gateway.learning.GateOpening;
 import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.gateway.semantic.TextEncoder;
 import io.tierwise.gateway.tier.AnswerKey;
 import io.tierwise.router.contract.AuditCoin;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Task;
+import io.tierwise.router.tier.TierName;
 import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -126,7 +130,16 @@ final class ChatAssembly {
             parts.stores().contracts(),
             parts.services().duty(),
             parts.metrics());
-    return new WeakModel(upstream, gate, audits(config, weak, strong, upstream, judge), watch);
+    GateOpening opening =
+        parts.services().duty() == GateDuty.FOLLOW
+            ? null
+            : new GateOpening(
+                weak.router(),
+                config.contractOfEach(),
+                parts.stores().contracts(),
+                ConfidenceGrid.path(TierName.WEAK));
+    return new WeakModel(
+        upstream, gate, audits(config, weak, strong, upstream, judge), watch, opening);
   }
 
   private ChatAudits audits(

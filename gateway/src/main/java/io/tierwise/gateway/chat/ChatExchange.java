@@ -115,7 +115,7 @@ final class ChatExchange {
     for (WeakModel model : cheapestFirst()) {
       boolean audited =
           context.policy() == RoutingPolicy.DEFAULT
-              && model.gate().routed()
+              && model.gate().router().isPresent()
               && model.audits().draw();
       if (sure.isEmpty() || audited) {
         long began = record.ticks();

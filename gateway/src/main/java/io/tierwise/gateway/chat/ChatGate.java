@@ -94,9 +94,9 @@ public final class ChatGate {
             open);
   }
 
-  /** Whether there is a router that audits could be about. */
-  boolean routed() {
-    return now.router() != null;
+  /** The version of the live router; empty where there is none. */
+  Optional<String> router() {
+    return Optional.ofNullable(now.router()).map(router -> router.artifact().manifest().version());
   }
 
   /** Looks at once what other processes have moved. */

@@ -137,7 +137,7 @@ public final class ConfigFile {
             section.value("host", Kind.TEXT, "127.0.0.1"),
             section.value("port", Kind.whole(0, 65_535), "8080"),
             section.value("maxConcurrent", Kind.whole(1, 1_000_000), "4096"),
-            section.value("queueTime", Kind.SPAN, "20ms"));
+            section.value("queueTime", Kind.SPAN, "100ms"));
     section.refuseOtherKeys();
     return server;
   }

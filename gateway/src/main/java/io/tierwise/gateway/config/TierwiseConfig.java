@@ -127,7 +127,7 @@ public record TierwiseConfig(
   public record Server(String host, int port, int maxConcurrent, Duration queueTime) {
     /** With the usual limits. */
     public Server(String host, int port) {
-      this(host, port, 4096, Duration.ofMillis(20));
+      this(host, port, 4096, Duration.ofMillis(100));
     }
   }
 

@@ -12,6 +12,7 @@ import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Certifier;
 import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
+import io.tierwise.router.contract.ThresholdPath;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,17 @@ public final class GateOpening {
   private final Contract contract;
   private final GateStore gates;
   private final AuditHistory audits;
+  private final ThresholdPath path;
 
   public GateOpening(String task, Contract contract, ContractStores stores) {
+    this(task, contract, stores, ConfidenceGrid.path());
+  }
+
+  /**
+   * @param path of the thresholds that are tested
+   */
+  public GateOpening(String task, Contract contract, ContractStores stores, ThresholdPath path) {
+    this.path = path;
     this.task = task;
     this.contract = contract;
     this.gates = stores.gates();
@@ -90,8 +100,7 @@ public final class GateOpening {
 
   private String test(String artifact, List<AuditHistory.Logged> scored) {
     List<AuditSample> samples = scored.stream().map(audit -> audit.row().sample()).toList();
-    Certification certification =
-        Certifier.certify(contract, gates.spendTest(task), ConfidenceGrid.path(), samples);
+    Certification certification = Certifier.certify(contract, gates.spendTest(task), path, samples);
     return switch (certification) {
       case Certification.Certified certified -> {
         String id = gates.keep(task, artifact, certified.certificate());

@@ -16,6 +16,7 @@ import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.testing.Routers;
 import io.tierwise.gateway.testing.ScriptedUpstream;
+import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.tier.TierName;
@@ -255,5 +256,28 @@ final class ChatAuditsTest {
       assertEquals(0.9, row.proposals().get(TierName.WEAK).confidence().value(), 1e-9);
       assertTrue(row.proposals().get(TierName.WEAK).agrees());
     }
+  }
+
+  /** With ε = δ = 0.3: 4 times the fewest that can certify anything, all of them won. */
+  @Test
+  void auditsInShadowOpenTheGateOfALiveRouterOnceTheyCertifyIt() {
+    Contract loose = new Contract(0.3, 0.3);
+    scene =
+        new ChatScene(
+            folder,
+            chat ->
+                audited(EXACT, null)
+                    .apply(new ChatConfig(chat.name(), chat.strong(), ChatScene.WEAK, loose)));
+    Routers.publish(scene.gateway, "assistant", 0.9);
+    scene.weak.otherwise(answer("yes", 10, 2));
+    scene.strong().otherwise(answer("yes", 10, 2));
+    int needed = 4 * loose.fewestSamples(1);
+    for (int asked = 0; asked < needed; asked++) {
+      assertEquals("large", scene.ask("assistant", "text " + asked).header("x-tierwise-tier"));
+    }
+    scene.restart();
+    assertEquals("open", contract().path("gate").textValue());
+    assertEquals(needed, contract().path("certificate").path("samples").intValue());
+    assertEquals("weak", scene.ask("assistant", "and now?").header("x-tierwise-tier"));
   }
 }

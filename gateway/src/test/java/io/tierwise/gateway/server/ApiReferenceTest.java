@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
+import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
+import io.tierwise.router.contract.Contract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +44,21 @@ class ApiReferenceTest {
 
   @BeforeAll
   static void start() {
-    running = new RunningGateway(folder, Setup.USUAL);
+    running = new RunningGateway(folder, Setup.USUAL, ApiReferenceTest::withChat);
+  }
+
+  private static TierwiseConfig withChat(TierwiseConfig config) {
+    ChatModel model = new ChatModel("gpu", "big");
+    return new TierwiseConfig(
+        config.server(),
+        config.data(),
+        config.budgetData(),
+        config.ledger(),
+        config.upstreams(),
+        config.prices(),
+        config.tasks(),
+        config.budgets(),
+        List.of(new ChatConfig("assistant", model, model, new Contract(0.05, 0.05))));
   }
 
   @AfterAll
@@ -109,7 +127,7 @@ class ApiReferenceTest {
   @Test
   void namesEveryPathHeaderAndErrorCode() throws IOException {
     String reference = Files.readString(REFERENCE);
-    assertEquals(9, examples().count());
+    assertEquals(10, examples().count());
     var description = running.get("/openapi.json").json();
     description
         .path("paths")

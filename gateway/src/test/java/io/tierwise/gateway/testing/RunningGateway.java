@@ -54,6 +54,10 @@ import java.util.function.UnaryOperator;
  * nothing waits between tries.
  */
 public final class RunningGateway implements AutoCloseable {
+  /** Refuses nothing because the machine is busy with other tests. */
+  private static final TierwiseConfig.Server PATIENT =
+      new TierwiseConfig.Server("127.0.0.1", 0, 4096, Duration.ofMinutes(1));
+
   private static final String PRICES =
       """
       region: us-east-1
@@ -181,7 +185,7 @@ public final class RunningGateway implements AutoCloseable {
    * @param change of the configuration that the setup makes
    */
   public RunningGateway(Path folder, Setup setup, UnaryOperator<TierwiseConfig> change) {
-    this(folder, setup, change, new TierwiseConfig.Server("127.0.0.1", 0));
+    this(folder, setup, change, PATIENT);
   }
 
   private RunningGateway(

@@ -6,6 +6,7 @@ import io.tierwise.router.tier.TierName;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Thresholds from strict to lax, fixed before the calibration samples are looked at. At every step
@@ -29,12 +30,17 @@ public record ThresholdPath(List<Thresholds> steps) {
 
   /** One step per distinct value for the student alone, sorted strict to lax here. */
   public static ThresholdPath student(double[] grid) {
+    return of(TierName.STUDENT, grid);
+  }
+
+  /** The same for another tier alone. */
+  public static ThresholdPath of(TierName tier, double[] grid) {
     return new ThresholdPath(
         Arrays.stream(grid)
             .boxed()
             .distinct()
             .sorted(Comparator.reverseOrder())
-            .map(value -> Thresholds.student(new Confidence(value)))
+            .map(value -> new Thresholds(Map.of(tier, new Confidence(value))))
             .toList());
   }
 
