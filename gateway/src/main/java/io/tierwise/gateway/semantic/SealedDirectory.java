@@ -30,6 +30,9 @@ final class SealedDirectory extends FilterDirectory {
   private static final int OWN = 8;
   private static final int BUFFER = 8192;
 
+  /** A vector of the sentence encoder, in one piece. */
+  private static final int READ_AT_ONCE = 2048;
+
   private final SecretKey key;
   private final SecureRandom random;
 
@@ -56,7 +59,8 @@ final class SealedDirectory extends FilterDirectory {
     random.nextBytes(own);
     System.arraycopy(own, 0, start, 0, OWN);
     raw.writeBytes(start, BLOCK);
-    Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, start, 0);
+    Cipher cipher = cipher();
+    place(cipher, Cipher.ENCRYPT_MODE, key, start, 0);
     return new OutputStreamIndexOutput(
         "sealed " + raw.getName(),
         raw.getName(),
@@ -82,16 +86,22 @@ final class SealedDirectory extends FilterDirectory {
     return Math.max(0, super.fileLength(name) - BLOCK);
   }
 
-  /** The cipher in the state that it has after a number of whole blocks. */
-  private static Cipher cipher(int mode, SecretKey key, byte[] start, long blocks) {
+  private static Cipher cipher() {
+    try {
+      return Cipher.getInstance("AES/CTR/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has AES", e);
+    }
+  }
+
+  /** Puts a cipher into the state that it has after a number of whole blocks. */
+  private static void place(Cipher cipher, int mode, SecretKey key, byte[] start, long blocks) {
     ByteBuffer counter = ByteBuffer.wrap(start.clone());
     counter.putLong(OWN, blocks);
     try {
-      Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
       cipher.init(mode, key, new IvParameterSpec(counter.array()));
-      return cipher;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has AES", e);
+      throw new IllegalStateException("this key was made for AES", e);
     }
   }
 
@@ -124,10 +134,11 @@ final class SealedDirectory extends FilterDirectory {
     private final SecretKey key;
     private final byte[] start;
     private IndexInput raw;
+    private Cipher cipher = cipher();
     private boolean clone;
 
     Opened(String name, IndexInput raw, SecretKey key, byte[] start) {
-      super(name, BUFFER);
+      super(name, READ_AT_ONCE);
       this.raw = raw;
       this.key = key;
       this.start = start;
@@ -145,7 +156,8 @@ final class SealedDirectory extends FilterDirectory {
       raw.seek(BLOCK + from - before);
       raw.readBytes(bytes, 0, bytes.length);
       try {
-        byte[] plain = cipher(Cipher.DECRYPT_MODE, key, start, from / BLOCK).doFinal(bytes);
+        place(cipher, Cipher.DECRYPT_MODE, key, start, from / BLOCK);
+        byte[] plain = cipher.doFinal(bytes);
         target.put(plain, before, wanted);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("a stream of any length is deciphered", e);
@@ -164,6 +176,7 @@ final class SealedDirectory extends FilterDirectory {
     public Opened clone() {
       Opened other = (Opened) super.clone();
       other.raw = raw.clone();
+      other.cipher = cipher();
       other.clone = true;
       return other;
     }
