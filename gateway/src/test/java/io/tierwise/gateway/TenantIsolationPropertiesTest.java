@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.gateway.report.CsvReport;
+import io.tierwise.gateway.report.DayRange;
+import io.tierwise.gateway.report.FocusReport;
+import io.tierwise.gateway.report.HtmlReport;
+import io.tierwise.gateway.report.JsonReport;
+import io.tierwise.gateway.report.LedgerReport;
+import io.tierwise.gateway.report.ReportRenderer;
 import io.tierwise.gateway.store.CorpusRow;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
@@ -16,6 +23,8 @@ import io.tierwise.gateway.testing.ScriptedUpstream;
 import io.tierwise.gateway.testing.Students;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.Thresholds;
+import io.tierwise.router.ledger.Dimension;
+import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.TierName;
@@ -87,6 +96,7 @@ class TenantIsolationPropertiesTest {
         }
       }
       String shared = shared(running, acme) + shared(running, globex);
+      shared += reports(running.ledger(), List.of(acme, globex));
       running.server().close();
       running.gateway().close();
       tellsNobody(shared + logged, acme);
@@ -173,6 +183,28 @@ class TenantIsolationPropertiesTest {
     }
     running.ledger().forEach(all::append);
     return all.toString();
+  }
+
+  /** Every report of every form; what it says of a tenant is what the tenant's own entries say. */
+  private static String reports(List<LedgerEntry> ledger, List<Party> parties) {
+    List<Dimension> byTenant = List.of(Dimension.TENANT);
+    LedgerReport report = LedgerReport.of(byTenant, DayRange.ALL, ledger.stream());
+    for (Party party : parties) {
+      List<LedgerEntry> own =
+          ledger.stream().filter(entry -> entry.tenant().equals(party.name())).toList();
+      assertEquals(
+          LedgerReport.of(byTenant, DayRange.ALL, own.stream()).costs().rows(),
+          report.costs().rows().stream()
+              .filter(row -> row.key().equals(List.of(party.name())))
+              .toList());
+    }
+    LedgerReport whole =
+        LedgerReport.of(List.of(Dimension.values()), DayRange.ALL, ledger.stream());
+    return ReportRenderer.table(whole)
+        + CsvReport.of(whole)
+        + JsonReport.of(whole)
+        + HtmlReport.of(whole)
+        + FocusReport.of("finance", DayRange.ALL, ledger.stream());
   }
 
   private static void tellsNobody(String words, Party party) {

@@ -76,7 +76,8 @@ public final class SemanticCache implements AutoCloseable {
   public static SemanticCache open(
       Path folder, SemanticStore store, TextEncoder encoder, Clock clock) throws IOException {
     SemanticCache cache =
-        new SemanticCache(folder, store, encoder, clock, VectorIndex.open(folder));
+        new SemanticCache(
+            folder, store, encoder, clock, VectorIndex.open(folder, store.indexKey()));
     try {
       cache.reconcile();
       return cache;
@@ -181,7 +182,7 @@ public final class SemanticCache implements AutoCloseable {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (VectorIndex index = VectorIndex.open(folder)) {
+    try (VectorIndex index = VectorIndex.open(folder, store.indexKey())) {
       Set<String> gone = index.keys();
       store.places().forEach(place -> gone.remove(place.key()));
       gone.forEach(index::delete);
@@ -198,7 +199,7 @@ public final class SemanticCache implements AutoCloseable {
       LOG.log(System.Logger.Level.WARNING, "the broken index of " + folder, e);
     }
     try {
-      index = VectorIndex.open(folder);
+      index = VectorIndex.open(folder, store.indexKey());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.crypto.SecretKey;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -46,9 +48,10 @@ import org.apache.lucene.util.BytesRef;
 /**
  * Nearest neighbours among vectors of length 1, within a scope: a graph on disk (Malkov, Yashunin:
  * Efficient and robust approximate nearest neighbor search using hierarchical navigable small world
- * graphs, 2016) as Lucene builds it. An entry is found once {@link #refresh} was called after it
- * was put, and survives the process once {@link #commit} was. An index that cannot be read is
- * dropped with a word in the log: what it held is made again from the entries.
+ * graphs, 2016) as Lucene builds it, in files that only a key reads. An entry is found once {@link
+ * #refresh} was called after it was put, and survives the process once {@link #commit} was. An
+ * index that cannot be read is dropped with a word in the log: what it held is made again from the
+ * entries.
  */
 public final class VectorIndex implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(VectorIndex.class.getName());
@@ -92,36 +95,38 @@ public final class VectorIndex implements AutoCloseable {
   /**
    * Opens or makes the index of a directory.
    *
+   * @param key seals its files; where they are not of this key, they are dropped
    * @throws IndexInUseException where another process has it open
    */
-  public static VectorIndex open(Path folder) throws IOException {
+  public static VectorIndex open(Path folder, SecretKey key) throws IOException {
     try {
-      return openAsItIs(folder);
+      return openAsItIs(folder, key);
     } catch (CorruptIndexException
         | IndexFormatTooOldException
         | IndexFormatTooNewException
         | IllegalArgumentException e) {
-      return anew(folder, e);
+      return anew(folder, key, e);
     } catch (LockObtainFailedException e) {
       throw new IndexInUseException(folder + " is open elsewhere", e);
     } catch (IOException e) {
       if (e instanceof NoSuchFileException || e instanceof EOFException) {
-        return anew(folder, e);
+        return anew(folder, key, e);
       }
       throw e;
     }
   }
 
-  private static VectorIndex anew(Path folder, Exception trouble) throws IOException {
+  private static VectorIndex anew(Path folder, SecretKey key, Exception trouble)
+      throws IOException {
     LOG.log(
         System.Logger.Level.WARNING,
         folder + " cannot be read (" + trouble.getMessage() + "); it begins anew, empty");
     DurableFiles.delete(folder);
-    return openAsItIs(folder);
+    return openAsItIs(folder, key);
   }
 
-  private static VectorIndex openAsItIs(Path folder) throws IOException {
-    Directory directory = FSDirectory.open(folder);
+  private static VectorIndex openAsItIs(Path folder, SecretKey key) throws IOException {
+    Directory directory = new SealedDirectory(FSDirectory.open(folder), key, new SecureRandom());
     IndexWriter writer = null;
     try {
       writer = new IndexWriter(directory, new IndexWriterConfig());

@@ -20,6 +20,7 @@ import java.util.Set;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -111,10 +112,19 @@ final class CorpusKey {
 
   /** Tells keys apart without giving the key away. */
   byte[] fingerprint() {
+    return authenticated("tierwise corpus key");
+  }
+
+  /** A key of its own for something else, which gives this one not away either. */
+  SecretKey derived(String purpose) {
+    return new SecretKeySpec(authenticated("tierwise " + purpose), "AES");
+  }
+
+  private byte[] authenticated(String words) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(key);
-      return mac.doFinal("tierwise corpus key".getBytes(UTF_8));
+      return mac.doFinal(words.getBytes(UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
     }

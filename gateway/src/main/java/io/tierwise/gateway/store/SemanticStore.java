@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,11 @@ public final class SemanticStore {
     this.database = database;
     this.clock = clock;
     this.key = corpus.key();
+  }
+
+  /** What seals the index of the vectors. */
+  public SecretKey indexKey() {
+    return key.derived("semantic index");
   }
 
   /**

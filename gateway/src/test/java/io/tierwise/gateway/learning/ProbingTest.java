@@ -1,5 +1,6 @@
 package io.tierwise.gateway.learning;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,10 +252,11 @@ class ProbingTest {
     fill(20);
     turn();
     database.close();
-    for (Path file : Files.list(folder).toList()) {
-      String bytes =
-          new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
-      assertFalse(bytes.contains("secret "), file.toString());
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String bytes = Files.readString(file, ISO_8859_1);
+        assertFalse(bytes.contains("secret "), file.toString());
+      }
     }
     open();
   }

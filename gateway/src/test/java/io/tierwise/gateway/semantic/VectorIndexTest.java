@@ -1,9 +1,13 @@
 package io.tierwise.gateway.semantic;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,16 +15,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VectorIndexTest {
   private static final long LATER = 1_000;
+  private static final float[] VECTOR = {0.5f, 0.5f, 0.5f, 0.5f, 0, 0, 0, 0};
+  private static final SecretKey KEY = new SecretKeySpec(new byte[32], "AES");
 
   @TempDir private Path root;
 
   private VectorIndex open() throws IOException {
-    return VectorIndex.open(root.resolve("index"));
+    return VectorIndex.open(root.resolve("index"), KEY);
   }
 
   private static void put(VectorIndex index, String key, String scope, float[] vector) {
@@ -97,6 +110,54 @@ class VectorIndexTest {
       put(index, "b", "one", new float[] {1, 0});
       index.refresh();
       assertEquals(Optional.of("b"), found(index, "one", 1, 0));
+    }
+  }
+
+  @Test
+  void noVectorAndNoKeyLiesOpenOnDisk() throws IOException {
+    byte[] pattern = new byte[8 * Float.BYTES];
+    ByteBuffer.wrap(pattern).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(VECTOR);
+    try (VectorIndex index = open()) {
+      for (int i = 0; i < 200; i++) {
+        put(index, "key-" + i, "acme/support/basis", VECTOR);
+      }
+    }
+    try (Stream<Path> files = Files.list(root.resolve("index"))) {
+      for (Path file : files.toList()) {
+        String bytes = Files.readString(file, ISO_8859_1);
+        assertFalse(bytes.contains("acme"), file.toString());
+        assertFalse(bytes.contains("key-1"), file.toString());
+        assertFalse(bytes.contains(new String(pattern, ISO_8859_1)), file.toString());
+      }
+    }
+    try (VectorIndex index = open()) {
+      assertEquals(200, index.keys().size(), "with the key it reads");
+    }
+  }
+
+  @Test
+  void anotherKeyBeginsAnewAndEmpty() throws IOException {
+    try (VectorIndex index = open()) {
+      put(index, "kept", "one", VECTOR);
+    }
+    byte[] other = new byte[32];
+    other[0] = 1;
+    try (VectorIndex index =
+        VectorIndex.open(root.resolve("index"), new SecretKeySpec(other, "AES"))) {
+      assertEquals(Set.of(), index.keys());
+    }
+  }
+
+  @Test
+  void anIndexThatAnEarlierReleaseLeftOpenToReadIsDropped() throws IOException {
+    Path folder = root.resolve("index");
+    try (Directory plain = FSDirectory.open(folder);
+        IndexWriter writer = new IndexWriter(plain, new IndexWriterConfig())) {
+      writer.addDocument(new Document());
+      writer.commit();
+    }
+    try (VectorIndex index = open()) {
+      assertEquals(0, index.size());
     }
   }
 }

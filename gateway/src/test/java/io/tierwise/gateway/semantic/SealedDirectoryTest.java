@@ -1,0 +1,105 @@
+package io.tierwise.gateway.semantic;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Random;
+import javax.crypto.spec.SecretKeySpec;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.IndexOutput;
+import org.junit.jupiter.api.Test;
+
+class SealedDirectoryTest {
+  private static final SecretKeySpec KEY = new SecretKeySpec(new byte[32], "AES");
+
+  private static SealedDirectory over(Directory plain) {
+    return new SealedDirectory(plain, KEY, new SecureRandom());
+  }
+
+  private static void write(Directory directory, String name, byte[] bytes) throws IOException {
+    try (IndexOutput out = directory.createOutput(name, IOContext.DEFAULT)) {
+      out.writeBytes(bytes, bytes.length);
+    }
+  }
+
+  /** Lengths around the blocks of the cipher and the buffers of the reader. */
+  @Property(tries = 60)
+  void readsFromAnywhereWhatWasWritten(
+      @ForAll @IntRange(max = 40_000) int length, @ForAll @LongRange(min = 0) long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    try (SealedDirectory sealed = over(new ByteBuffersDirectory())) {
+      write(sealed, "file", bytes);
+      assertEquals(length, sealed.fileLength("file"));
+      try (IndexInput in = sealed.openInput("file", IOContext.DEFAULT)) {
+        assertEquals(length, in.length());
+        IndexInput clone = in.clone();
+        for (int i = 0; i < 20; i++) {
+          int from = random.nextInt(length + 1);
+          byte[] part = new byte[random.nextInt(length - from + 1)];
+          IndexInput reader = i % 2 == 0 ? in : clone;
+          reader.seek(from);
+          reader.readBytes(part, 0, part.length);
+          assertArrayEquals(Arrays.copyOfRange(bytes, from, from + part.length), part);
+        }
+        int from = random.nextInt(length + 1);
+        IndexInput slice = in.slice("part", from, length - from);
+        byte[] rest = new byte[length - from];
+        slice.readBytes(rest, 0, rest.length);
+        assertArrayEquals(Arrays.copyOfRange(bytes, from, length), rest);
+      }
+    }
+  }
+
+  @Test
+  void theSameContentIsSealedOtherwiseEveryTime() throws IOException {
+    try (ByteBuffersDirectory plain = new ByteBuffersDirectory()) {
+      SealedDirectory sealed = over(plain);
+      byte[] zeros = new byte[64];
+      write(sealed, "one", zeros);
+      write(sealed, "other", zeros);
+      byte[] one = raw(plain, "one");
+      byte[] other = raw(plain, "other");
+      assertEquals(80, one.length, "a first counter before it");
+      assertEquals(-1, Arrays.mismatch(one, 8, 16, new byte[8], 0, 8), "blocks count from zero");
+      for (int block = 16; block < 80; block += 16) {
+        assertEquals(
+            false, Arrays.equals(one, block, block + 16, other, block, block + 16), "by file");
+        assertEquals(false, Arrays.equals(one, block, block + 16, new byte[16], 0, 16), "no zeros");
+      }
+    }
+  }
+
+  private static byte[] raw(Directory plain, String name) throws IOException {
+    try (IndexInput in = plain.openInput(name, IOContext.DEFAULT)) {
+      byte[] bytes = new byte[(int) in.length()];
+      in.readBytes(bytes, 0, bytes.length);
+      return bytes;
+    }
+  }
+
+  @Test
+  void readsNothingBeyondTheEnd() throws IOException {
+    try (SealedDirectory sealed = over(new ByteBuffersDirectory())) {
+      write(sealed, "file", new byte[10]);
+      try (IndexInput in = sealed.openInput("file", IOContext.DEFAULT)) {
+        in.seek(5);
+        assertThrows(EOFException.class, () -> in.readBytes(new byte[6], 0, 6));
+      }
+    }
+  }
+}
