@@ -102,7 +102,7 @@ public final class ChatUpstream implements AutoCloseable {
     try {
       HttpResponse<InputStream> response =
           call.get(endpoint.timeout().toNanos(), TimeUnit.NANOSECONDS);
-      InputStream content = response.body();
+      InputStream content = new LimitedBody(response.body(), 2L * LARGEST_REPLY_BYTES);
       cancellation.whenCancelled(() -> close(content));
       return new Opened.Answering(
           response.statusCode(),
