@@ -208,7 +208,7 @@ public final class ChatUpstream implements AutoCloseable {
 
   private Opened answering(
       HttpResponse<InputStream> response, Resilience.Permit permit, Cancellation cancellation) {
-    InputStream content = response.body();
+    InputStream content = new LimitedBody(response.body(), 2L * LARGEST_REPLY_BYTES);
     int status = response.statusCode();
     if (status >= 500 || itsOwnFault(status)) {
       boolean limit = status == 429;
