@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Whether what a request takes stays the same as tasks, tenants and cached answers grow. All sizes
@@ -132,7 +133,9 @@ public final class ScaleBench {
 
   /** Among vectors drawn at random: no two are near, which is no easier than texts are. */
   private Supplier<?> searches(int size) throws IOException {
-    VectorIndex index = VectorIndex.open(folder.resolve("semantic-" + size));
+    VectorIndex index =
+        VectorIndex.open(
+            folder.resolve("semantic-" + size), new SecretKeySpec(new byte[32], "AES"));
     open.add(index);
     Random random = new Random(size);
     for (int i = 0; i < size; i++) {

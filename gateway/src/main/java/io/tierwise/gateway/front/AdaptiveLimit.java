@@ -13,6 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
  *   limit    = 0.8 limit + 0.2 (gradient limit + sqrt(limit))
  * </pre>
  *
+ * <p>Nobody is refused before a wait was long: a burst at the start or after a calm is no overload
+ * yet. The first mean wait above the target puts the limit where Little's law (L = λW) has it, at
+ * as many as waited, times the target over their mean wait; waits below an eighth of the target
+ * lift it again.
+ *
  * <p>This is Gradient2 of Netflix's concurrency-limits, with two differences. A wait is measured
  * and not a response time, for a response may take a large model's seconds without anything being
  * short here; so waiting is the sign of overload, as in WeChat's DAGOR (Zhou et al., Overload
@@ -25,8 +30,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class AdaptiveLimit {
   private static final double SMOOTHING = 0.2;
   private static final double STEEPEST = 0.5;
+  private static final double CALM = 0.125;
   private static final long WINDOW_NANOS = 20_000_000;
-  private static final int FIRST = 64;
 
   private final long targetNanos;
   private final int least;
@@ -37,7 +42,8 @@ final class AdaptiveLimit {
   private long windowEnd;
   private long waits;
   private int samples;
-  private boolean nearlyReached;
+  private int peak;
+  private boolean overloaded;
   private volatile int limit;
 
   /**
@@ -49,8 +55,8 @@ final class AdaptiveLimit {
     this.targetNanos = target.toNanos();
     this.least = Math.min(least, most);
     this.most = most;
-    this.limit = Math.max(this.least, Math.min(most, FIRST));
-    this.estimate = limit;
+    this.limit = most;
+    this.estimate = most;
   }
 
   /** Begins to wait, to be ended by {@link #leave}; false when too many do already. */
@@ -83,23 +89,33 @@ final class AdaptiveLimit {
   private void sample(long waitedNanos, long nowNanos, int here) {
     waits += waitedNanos;
     samples++;
-    nearlyReached |= here * 2 >= limit;
+    peak = Math.max(peak, here);
     if (samples == 1) {
       windowEnd = nowNanos + WINDOW_NANOS;
     }
     if (nowNanos - windowEnd < 0) {
       return;
     }
-    double mean = (double) waits / samples;
-    double gradient = Math.max(STEEPEST, Math.min(1, targetNanos / Math.max(1, mean)));
-    // A limit that nobody comes near to has not been shown to be right.
-    double growth = nearlyReached ? Math.sqrt(estimate) : 0;
-    double next = estimate * (1 - SMOOTHING) + (estimate * gradient + growth) * SMOOTHING;
+    double next = next((double) waits / samples);
     estimate = Math.max(least, Math.min(most, next));
     limit = (int) Math.round(estimate);
     waits = 0;
     samples = 0;
-    nearlyReached = false;
+    peak = 0;
+  }
+
+  private double next(double mean) {
+    if (mean <= targetNanos * CALM) {
+      overloaded = false;
+    }
+    if (!overloaded) {
+      overloaded = mean > targetNanos;
+      return overloaded ? peak * targetNanos / mean : most;
+    }
+    double gradient = Math.max(STEEPEST, Math.min(1, targetNanos / mean));
+    // A limit that nobody comes near to has not been shown to be right.
+    double growth = peak * 2 >= limit ? Math.sqrt(estimate) : 0;
+    return estimate * (1 - SMOOTHING) + (estimate * gradient + growth) * SMOOTHING;
   }
 
   /** As it is now. */

@@ -15,8 +15,19 @@ class AdaptiveLimitTest {
   private long now;
 
   @Test
-  void letsInAsManyAsMayWaitAndNoMore() {
-    for (int i = 0; i < 64; i++) {
+  void refusesNobodyBeforeAWaitWasLong() {
+    for (int i = 0; i < 1000; i++) {
+      assertTrue(limit.enter());
+    }
+    assertFalse(limit.enter(), "the most there may ever be");
+  }
+
+  @Test
+  void beginsWhereTheFirstLongWaitsPutIt() {
+    waited(64, 40);
+    // 64 * 20 / 40
+    assertEquals(32, limit.limit());
+    for (int i = 0; i < 32; i++) {
       assertTrue(limit.enter());
     }
     assertFalse(limit.enter());
@@ -27,6 +38,7 @@ class AdaptiveLimitTest {
 
   @Test
   void shrinksWhileWaitsAreLongerThanTheTarget() {
+    waited(128, 40);
     waited(64, 40);
     // 0.8 * 64 + 0.2 * (0.5 * 64 + 8)
     assertEquals(59, limit.limit());
@@ -37,20 +49,22 @@ class AdaptiveLimitTest {
   }
 
   @Test
-  void growsWhileWaitsAreShortAndTheLimitIsReached() {
-    waited(64, 1);
+  void growsWhileWaitsAreBelowTheTargetAndTheLimitIsReached() {
+    waited(128, 40);
+    waited(64, 10);
     // 64 + 0.2 * 8
     assertEquals(66, limit.limit());
     for (int i = 0; i < 1000; i++) {
-      waited(limit.limit(), 1);
+      waited(limit.limit(), 10);
     }
     assertEquals(1000, limit.limit());
   }
 
   @Test
   void doesNotGrowWhileFewWait() {
+    waited(128, 40);
     for (int i = 0; i < 1000; i++) {
-      waited(3, 1);
+      waited(3, 10);
     }
     assertEquals(64, limit.limit());
   }
@@ -63,10 +77,17 @@ class AdaptiveLimitTest {
     assertEquals(8, limit.limit());
     int windows = 0;
     while (limit.limit() < 64) {
-      waited(limit.limit(), 1);
+      waited(limit.limit(), 10);
       windows++;
     }
     assertEquals(52, windows);
+  }
+
+  @Test
+  void isLiftedInACalm() {
+    waited(128, 40);
+    waited(64, 2);
+    assertEquals(1000, limit.limit());
   }
 
   @Test
