@@ -3,8 +3,10 @@ package io.tierwise.cli;
 import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.server.HttpServer;
+import io.tierwise.gateway.telemetry.GenAiSpans;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Random;
@@ -46,6 +48,7 @@ final class ServeCommand implements Callable<Integer> {
     HttpServer.requireFree(host, loaded.server().port());
     Gateway gateway = Gateway.open(loaded, Clock.systemUTC(), random);
     HttpServer server;
+    GenAiSpans spans;
     try {
       gateway
           .firstKey()
@@ -53,13 +56,17 @@ final class ServeCommand implements Callable<Integer> {
               out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
       gateway.follow(config.file());
       gateway.keepLearning(new JobProcesses(config.file(), loaded.data()));
+      spans = spans(loaded);
+      if (spans != null) {
+        gateway.tell(spans);
+      }
       server = HttpServer.start(gateway, host, loaded.server().port());
     } catch (RuntimeException e) {
       gateway.close();
       throw e;
     }
     Foreground.run(
-        new Running(gateway, server),
+        new Running(gateway, server, spans),
         running -> {
           String url = "http://" + host + ":" + running.server().port();
           out.println("listening on " + url);
@@ -69,16 +76,24 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** To the collector of the configuration; null for none. */
+  private static @Nullable GenAiSpans spans(TierwiseConfig config) {
+    String collector = config.telemetry().otlp();
+    return collector == null ? null : GenAiSpans.to(URI.create(collector));
+  }
+
   /** Quick, and begun where nobody can know: no draw of it is ever shown. */
   private static RandomGenerator unforeseen() {
     return new SplittableRandom(new SecureRandom().nextLong());
   }
 
   /** Closed as a whole before the process may end: callers first, then what works for them. */
-  private record Running(Gateway gateway, HttpServer server) implements AutoCloseable {
+  private record Running(Gateway gateway, HttpServer server, @Nullable GenAiSpans spans)
+      implements AutoCloseable {
     @Override
     public void close() {
-      try (gateway) {
+      try (spans;
+          gateway) {
         server.close();
       }
     }

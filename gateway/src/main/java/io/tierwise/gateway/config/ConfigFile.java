@@ -13,6 +13,7 @@ import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Telemetry;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
@@ -107,6 +108,7 @@ public final class ConfigFile {
     Path data = folder.resolve(dataText).normalize();
     Path budgetData = folder.resolve(root.value("budgetData", Kind.TEXT, dataText)).normalize();
     LedgerConfig ledger = ledger(root.section("ledger"));
+    Telemetry telemetry = telemetry(root.section("telemetry"));
     Map<String, Upstream> upstreams = new LinkedHashMap<>();
     root.named("upstreams")
         .forEach((name, section) -> upstreams.put(name, upstream(name, section)));
@@ -126,7 +128,7 @@ public final class ConfigFile {
     List<BudgetConfig> budgets = new BudgetReader(names).read(root);
     root.refuseOtherKeys();
     return new TierwiseConfig(
-        server, data, budgetData, ledger, upstreams, prices, tasks, budgets, chats);
+        server, data, budgetData, ledger, upstreams, prices, tasks, budgets, chats, telemetry);
   }
 
   private static Server server(Section section) {
@@ -136,6 +138,13 @@ public final class ConfigFile {
             section.value("port", Kind.whole(0, 65_535), "8080"));
     section.refuseOtherKeys();
     return server;
+  }
+
+  private static Telemetry telemetry(Section section) {
+    Telemetry telemetry =
+        new Telemetry(section.value("otlp", Kind.URL_OR_NONE, "none").orElse(null));
+    section.refuseOtherKeys();
+    return telemetry;
   }
 
   private static LedgerConfig ledger(Section section) {

@@ -36,12 +36,27 @@ public record TierwiseConfig(
     Prices prices,
     List<TaskConfig> tasks,
     List<BudgetConfig> budgets,
-    List<ChatConfig> chats) {
+    List<ChatConfig> chats,
+    Telemetry telemetry) {
   public TierwiseConfig {
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
     tasks = List.copyOf(tasks);
     budgets = List.copyOf(budgets);
     chats = List.copyOf(chats);
+  }
+
+  /** Without telemetry. */
+  public TierwiseConfig(
+      Server server,
+      Path data,
+      Path budgetData,
+      LedgerConfig ledger,
+      Map<String, Upstream> upstreams,
+      Prices prices,
+      List<TaskConfig> tasks,
+      List<BudgetConfig> budgets,
+      List<ChatConfig> chats) {
+    this(server, data, budgetData, ledger, upstreams, prices, tasks, budgets, chats, Telemetry.OFF);
   }
 
   /** Without chats. */
@@ -77,6 +92,15 @@ public record TierwiseConfig(
    * @param port 0 for any free one
    */
   public record Server(String host, int port) {}
+
+  /**
+   * What is told to others while serving.
+   *
+   * @param otlp the OpenTelemetry collector that spans are sent to; null for none
+   */
+  public record Telemetry(@Nullable String otlp) {
+    public static final Telemetry OFF = new Telemetry(null);
+  }
 
   /**
    * How the ledger is kept.
