@@ -147,6 +147,7 @@ final class CertifyCommand implements Callable<Integer> {
     return AuditedAnswers.of(
         CorpusStore.open(database, clock, keyFile, new SecureRandom()),
         new AuditStore(database, clock),
+        new GateStore(database, clock),
         chosen.settings().name());
   }
 

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,20 +42,10 @@ final class KeyPlace {
   OpenKeys open() throws IOException {
     Clock clock = Clock.systemUTC();
     if (table != null) {
-      KeysTable keys = KeysTable.open(table, endpoint(), clock);
+      KeysTable keys = KeysTable.open(table, Endpoints.of(endpoint, "DYNAMODB"), clock);
       return new OpenKeys(keys.keys(), keys::close);
     }
     Database database = Database.open(config.load().data());
     return new OpenKeys(new KeyStore(database, clock, new SecureRandom()), database::close);
-  }
-
-  private Optional<URI> endpoint() {
-    return Optional.ofNullable(endpoint)
-        .or(() ->
-            Stream.of("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL")
-                .map(System::getenv)
-                .filter(value -> value != null && !value.isBlank())
-                .findFirst()
-                .map(URI::create));
   }
 }

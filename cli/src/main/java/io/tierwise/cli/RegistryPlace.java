@@ -6,9 +6,7 @@ import io.tierwise.student.registry.DirectoryRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -42,17 +40,8 @@ final class RegistryPlace {
       return OpenRegistry.of(new DirectoryRegistry(Path.of(place), clock));
     }
     BucketRegistry bucket =
-        BucketRegistry.open(place, endpoint(), Installation.cache().resolve("registry"), clock);
+        BucketRegistry.open(
+            place, Endpoints.of(endpoint, "S3"), Installation.cache().resolve("registry"), clock);
     return new OpenRegistry(bucket.registry(), bucket::close);
-  }
-
-  private Optional<URI> endpoint() {
-    return Optional.ofNullable(endpoint)
-        .or(() ->
-            Stream.of("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
-                .map(System::getenv)
-                .filter(value -> value != null && !value.isBlank())
-                .findFirst()
-                .map(URI::create));
   }
 }

@@ -6,9 +6,11 @@ import io.tierwise.gateway.Services;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.server.HttpServer;
+import io.tierwise.gateway.telemetry.GenAiSpans;
 import io.tierwise.gateway.tier.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -55,6 +57,7 @@ final class ServeCommand implements Callable<Integer> {
         Gateway.open(
             loaded, Surroundings.of(Clock.systemUTC(), random), System::getenv, services(loaded));
     HttpServer server;
+    GenAiSpans spans;
     try {
       gateway
           .firstKey()
@@ -62,13 +65,17 @@ final class ServeCommand implements Callable<Integer> {
               out.printf("First key (shown this once), tenant default: %s%n", key.secretKey()));
       gateway.follow(config.file());
       gateway.keepLearning(new JobProcesses(config.file(), loaded.data()));
+      spans = spans(loaded);
+      if (spans != null) {
+        gateway.tell(spans);
+      }
       server = HttpServer.start(gateway, loaded.server());
     } catch (RuntimeException e) {
       gateway.close();
       throw e;
     }
     Foreground.run(
-        new Running(gateway, server),
+        new Running(gateway, server, spans),
         running -> {
           String url = "http://" + host + ":" + running.server().port();
           out.println("listening on " + url);
@@ -93,16 +100,24 @@ final class ServeCommand implements Callable<Integer> {
         : Services.local();
   }
 
+  /** To the collector of the configuration; null for none. */
+  private static @Nullable GenAiSpans spans(TierwiseConfig config) {
+    String collector = config.telemetry().otlp();
+    return collector == null ? null : GenAiSpans.to(URI.create(collector));
+  }
+
   /** Quick, and begun where nobody can know: no draw of it is ever shown. */
   private static RandomGenerator unforeseen() {
     return new SplittableRandom(new SecureRandom().nextLong());
   }
 
   /** Closed as a whole before the process may end: callers first, then what works for them. */
-  private record Running(Gateway gateway, HttpServer server) implements AutoCloseable {
+  private record Running(Gateway gateway, HttpServer server, @Nullable GenAiSpans spans)
+      implements AutoCloseable {
     @Override
     public void close() {
-      try (gateway) {
+      try (spans;
+          gateway) {
         server.close();
       }
     }

@@ -26,11 +26,13 @@ import picocli.CommandLine.Spec;
     description = {
       "What serve starts by itself for a task with flywheel.enabled: distils, calibrates and",
       "certifies as cycle does; a certified student that would answer more than the live one goes",
-      "on trial, and serve makes it live by what the trial shows. One turn of a task at a time."
+      "on trial, and serve makes it live by what the trial shows. One turn of a task at a time.",
+      "On AWS the state machine starts it with --bucket and --contracts-table."
     })
 final class TurnCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private TaskOption task;
+  @Mixin private StackOption stack;
   @Mixin private EngineOption engine;
   @Mixin private ProgressOption progress;
 
@@ -46,14 +48,14 @@ final class TurnCommand implements Callable<Integer> {
     Path data = chosen.config().data();
     Clock clock = Clock.systemUTC();
     try (Database database = Database.open(data);
+        StackOption.OpenStores stores = stack.open(database, chosen.config(), clock);
         Engine replicas = engine.open();
         SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
-      StudentCycle.Stores stores = StudentCycle.Stores.of(database, chosen.config(), clock);
       StudentCycle.Result result =
           TurnJob.run(
               DistillSpec.of(chosen.task(), seed),
               chosen.settings().contract(),
-              new TurnJob.Place(data, stores, new TrainingRuns(database, clock)),
+              new TurnJob.Place(data, stores.stores(), new TrainingRuns(database, clock)),
               reason,
               new DistillJob.Workshop(encoder, Installation.cache(), clock, progress.watch())
                   .with(replicas),

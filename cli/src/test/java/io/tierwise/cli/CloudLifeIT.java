@@ -23,7 +23,11 @@ import io.tierwise.gateway.store.GateStore;
 import io.tierwise.local.lambda.LocalCloud;
 import io.tierwise.local.lambda.Template;
 import io.tierwise.local.pack.Architecture;
+import io.tierwise.router.confidence.Confidence;
+import io.tierwise.router.contract.Certificate;
+import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
+import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.student.artifact.Artifact;
@@ -31,9 +35,11 @@ import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
 import io.tierwise.student.feature.BagFeaturizer;
 import io.tierwise.student.onnx.Graphs;
+import io.tierwise.student.registry.Move;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +54,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -80,6 +87,7 @@ class CloudLifeIT {
   private GateStore gates;
   private DynamoAudits audits;
   private S3Corpus corpus;
+  private S3Registry registry;
   private int texts;
 
   @BeforeEach
@@ -97,7 +105,8 @@ class CloudLifeIT {
     gates = new GateStore(log, log, log, clock);
     audits = new DynamoAudits(dynamo.client(), contracts, clock);
     corpus = new S3Corpus(s3.client(), bucket, clock);
-    publish(new S3Registry(s3.client(), bucket, "registry", work.resolve("copies"), clock));
+    registry = new S3Registry(s3.client(), bucket, "registry", work.resolve("copies"), clock);
+    registry.point(TASK, Registry.LIVE, publish("live", 9), "test");
     Path data = Files.createDirectories(work.resolve("data"));
     cloud =
         LocalCloud.start(
@@ -173,8 +182,12 @@ class CloudLifeIT {
     return server;
   }
 
-  /** A student that says delivery to every text with the word parcel; it has no certificate. */
-  private void publish(Registry registry) throws IOException {
+  /**
+   * A student that says delivery to every text with the word parcel; it has no certificate.
+   *
+   * @return its version
+   */
+  private String publish(String name, float sure) throws IOException {
     Map<Integer, byte[]> buckets =
         Arrays.stream(new BagFeaturizer().featurize("parcel").buckets())
             .boxed()
@@ -182,13 +195,32 @@ class CloudLifeIT {
             .collect(Collectors.toMap(bucket -> bucket, bucket -> new byte[] {1}));
     Artifact artifact =
         ArtifactWriter.write(
-            work.resolve("artifact"),
+            work.resolve(name),
             Artifacts.bag(TASK, List.of("refund", "delivery", "other")),
             Map.of(
                 "model.onnx",
-                Graphs.bag(buckets, new float[] {1}, new float[][] {{-9, 9, -9}}, new float[3])));
-    String version = registry.publish(artifact.directory()).manifest().version();
-    registry.point(TASK, Registry.LIVE, version, "test");
+                Graphs.bag(
+                    buckets, new float[] {1}, new float[][] {{-sure, sure, -sure}}, new float[3])));
+    return registry.publish(artifact.directory()).manifest().version();
+  }
+
+  /** What a training job leaves: a certified student on trial. */
+  private String putOnTrial() throws IOException {
+    String version = publish("trained", 8);
+    gates.keep(
+        TASK,
+        version,
+        new Certificate(
+            new Contract(0.2, 0.1),
+            gates.spendTest(TASK),
+            0.05,
+            100,
+            2,
+            0.01,
+            0.9,
+            Thresholds.student(new Confidence(0.9))));
+    registry.point(TASK, Registry.CANARY, version, "test");
+    return version;
   }
 
   private String configuration() {
@@ -205,6 +237,7 @@ class CloudLifeIT {
         contract: {epsilon: 0.2, delta: 0.1}
         large: {upstream: large, price: gpt-4o}
         audit: {openRate: 1, shutRate: 1}
+        flywheel: {enabled: true, canaryShare: 0.5, canaryAudits: 10}
     """
         .formatted(ProcessHandle.current().pid(), large.getAddress().getPort());
   }
@@ -267,6 +300,34 @@ class CloudLifeIT {
     await("every audit is kept", () -> asked.stream().allMatch(id -> audits.holds(TASK, id)));
     assertEveryRequestIsInTheLedgerOnce();
     assertTrue(corpus.count(TASK, true, Instant.EPOCH) >= CERTIFYING);
+  }
+
+  @Test
+  void aStudentOnTrialAnswersItsShareAndGoesLiveByItsAudits() throws IOException {
+    String version = putOnTrial();
+    await(
+        "it goes live",
+        () -> {
+          assertEquals("delivery", ask().label());
+          return live().equals(Optional.of(version));
+        });
+    await("its gate is open", () -> version.equals(gates.state(TASK).artifact()));
+    assertInstanceOf(Gate.Open.class, gates.state(TASK).gate());
+    await("it answers", () -> ask().equals(new Served("delivery", "student")));
+    Move last = registry.history(TASK).getLast();
+    assertEquals(Registry.LIVE, last.alias());
+    assertTrue(
+        last.reason().matches("stood its trial: 0 of 1\\d audits lost under .*"), last::reason);
+    await("every audit is kept", () -> asked.stream().allMatch(id -> audits.holds(TASK, id)));
+    assertEveryRequestIsInTheLedgerOnce();
+  }
+
+  private Optional<String> live() {
+    try {
+      return registry.resolve(TASK, Registry.LIVE).map(each -> each.manifest().version());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** And no audit has more than one line of its own: the large model is asked for it once. */

@@ -75,9 +75,15 @@ final class ConfigFollower {
     refuseChange("data", before.data(), next.data(), problems);
     refuseChange("trust", before.trust(), next.trust(), problems);
     refuseChange("budgetData", before.budgetData(), next.budgetData(), problems);
+    refuseChange("telemetry.otlp", words(before), words(next), problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
+  }
+
+  private static String words(TierwiseConfig config) {
+    String collector = config.telemetry().otlp();
+    return collector == null ? "none" : collector;
   }
 
   private void refuseChange(String key, Object before, Object next, List<ConfigProblem> problems) {

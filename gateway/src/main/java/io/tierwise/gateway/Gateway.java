@@ -26,6 +26,7 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.cost.Standing;
+import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
 import io.tierwise.router.request.Tenant;
@@ -37,6 +38,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -280,6 +282,7 @@ public final class Gateway implements AutoCloseable {
   public void refresh() {
     servings.now().tasks().forEach(ServingTask::refresh);
     servings.now().chats().refresh();
+    parts.metrics().budgets(budgets());
     caches.follow();
     parts.semantic().now().ifPresent(SemanticCache::refresh);
   }
@@ -327,6 +330,13 @@ public final class Gateway implements AutoCloseable {
                 parts.config().data(),
                 clock()),
             jobs);
+  }
+
+  /** Hands every entry of this box's ledger to another one as well, once it is written. */
+  public void tell(Consumer<LedgerEntry> other) {
+    if (parts.ledger() instanceof SegmentLedger segments) {
+      segments.tell(other);
+    }
   }
 
   /** Makes the flywheel's next step at once, instead of within five seconds. */

@@ -4,6 +4,7 @@ import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.flywheel.Promotion;
 import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditSetting;
 import io.tierwise.gateway.learning.ContractWatch;
@@ -127,6 +128,7 @@ final class TaskAssembly {
             config.contract(),
             parts.stores().contracts(),
             parts.services().duty(),
+            config.flywheel().enabled() ? promotion(config, parts) : null,
             parts.metrics()),
         caches,
         new ReviewDraw(
@@ -211,6 +213,14 @@ final class TaskAssembly {
                 parts.stores().contracts().watches(),
                 parts.stores().slices()))
         : null;
+  }
+
+  private static Promotion promotion(TaskConfig config, Parts parts) {
+    return new Promotion(
+        config,
+        parts.registry(),
+        parts.stores().contracts().gates(),
+        parts.stores().contracts().watches());
   }
 
   private static Trial trial(TaskConfig config, FittingStudents students, Parts parts) {

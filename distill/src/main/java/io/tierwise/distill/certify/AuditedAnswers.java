@@ -1,10 +1,11 @@
 package io.tierwise.distill.certify;
 
 import io.tierwise.distill.data.Answered;
+import io.tierwise.gateway.store.AuditHistory;
 import io.tierwise.gateway.store.AuditRow;
-import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.CorpusRow;
-import io.tierwise.gateway.store.CorpusStore;
+import io.tierwise.gateway.store.GateStore;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.tier.TierName;
 import java.util.ArrayList;
@@ -39,11 +40,11 @@ public final class AuditedAnswers {
   }
 
   /** The audits that may certify, oldest first; each text that was kept with its proposals. */
-  public static List<Audit> of(CorpusStore corpus, AuditStore audits, String task) {
+  public static List<Audit> of(Corpus corpus, AuditHistory audits, GateStore gates, String task) {
     Map<String, AuditRow> byRequest = new HashMap<>();
     audits.rows(task).forEach(row -> byRequest.put(row.requestId(), row));
     List<Audit> all = new ArrayList<>();
-    for (CorpusRow row : corpus.certifying(task)) {
+    for (CorpusRow row : corpus.rows(task, true, gates.evidenceSince(task))) {
       Answered answered = new Answered(row.input(), row.label(), row.distribution());
       AuditRow logged = row.requestId() == null ? null : byRequest.get(row.requestId());
       all.add(

@@ -10,7 +10,9 @@ import io.tierwise.distill.certify.CertifyJob;
 import io.tierwise.distill.data.Answered;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.store.Alarm;
+import io.tierwise.gateway.store.AuditHistory;
 import io.tierwise.gateway.store.AuditStore;
+import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.CorpusRow;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
@@ -88,11 +90,7 @@ public final class StudentCycle {
 
   /** Where answers come from and where the student goes. */
   public record Stores(
-      CorpusStore corpus,
-      AuditStore audits,
-      GateStore gates,
-      SliceStore slices,
-      Registry registry) {
+      Corpus corpus, AuditHistory audits, GateStore gates, SliceStore slices, Registry registry) {
     /** Those of a gateway's data directory. */
     public static Stores of(Database database, Path data, Clock clock) {
       return of(database, data, new DirectoryRegistry(data.resolve("registry"), clock), clock);
@@ -199,7 +197,7 @@ public final class StudentCycle {
     NewDirectory.require(work);
     String task = spec.task().name();
     List<Answered> texts = lessons(task);
-    List<Audit> audited = AuditedAnswers.of(stores.corpus(), stores.audits(), task);
+    List<Audit> audited = AuditedAnswers.of(stores.corpus(), stores.audits(), stores.gates(), task);
     requireEnough(texts);
     Collections.shuffle(texts, new Random(spec.seed()));
     int tuning = tuning(texts.size());

@@ -13,6 +13,7 @@ import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Server;
 import io.tierwise.gateway.config.TierwiseConfig.StudentConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
+import io.tierwise.gateway.config.TierwiseConfig.Telemetry;
 import io.tierwise.gateway.config.TierwiseConfig.TrustConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.router.InvalidValueException;
@@ -108,6 +109,7 @@ public final class ConfigFile {
     Path data = folder.resolve(dataText).normalize();
     Path budgetData = folder.resolve(root.value("budgetData", Kind.TEXT, dataText)).normalize();
     LedgerConfig ledger = ledger(root.section("ledger"));
+    Telemetry telemetry = telemetry(root.section("telemetry"));
     Map<String, Upstream> upstreams = new LinkedHashMap<>();
     root.named("upstreams")
         .forEach((name, section) -> upstreams.put(name, upstream(name, section)));
@@ -128,7 +130,17 @@ public final class ConfigFile {
     TrustConfig trust = new TrustReader(folder).read(root.section("trust"));
     root.refuseOtherKeys();
     return new TierwiseConfig(
-        server, data, budgetData, ledger, upstreams, prices, tasks, budgets, chats, trust);
+        server,
+        data,
+        budgetData,
+        ledger,
+        upstreams,
+        prices,
+        tasks,
+        budgets,
+        chats,
+        trust,
+        telemetry);
   }
 
   private static Server server(Section section) {
@@ -140,6 +152,13 @@ public final class ConfigFile {
             section.value("queueTime", Kind.SPAN, "100ms"));
     section.refuseOtherKeys();
     return server;
+  }
+
+  private static Telemetry telemetry(Section section) {
+    Telemetry telemetry =
+        new Telemetry(section.value("otlp", Kind.URL_OR_NONE, "none").orElse(null));
+    section.refuseOtherKeys();
+    return telemetry;
   }
 
   private static LedgerConfig ledger(Section section) {

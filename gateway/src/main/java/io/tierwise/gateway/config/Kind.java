@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -37,7 +38,15 @@ public record Kind<T>(Function<String, T> parse, T placeholder) {
   public static final Kind<String> TEXT = new Kind<>(Kind::text, "text");
   public static final Kind<String> NAME =
       new Kind<>(value -> Requirement.identifier("", value), "name");
+
   public static final Kind<String> URL = new Kind<>(Kind::url, "http://localhost");
+
+  /** The word none, or an address. */
+  public static final Kind<Optional<String>> URL_OR_NONE =
+      new Kind<>(
+          value -> value.equals("none") ? Optional.empty() : Optional.of(url(value)),
+          Optional.empty());
+
   public static final Kind<String> VARIABLE_NAME = new Kind<>(Kind::variable, "NAME");
   public static final Kind<Boolean> YES_OR_NO = new Kind<>(Kind::yesOrNo, false);
   public static final Kind<Duration> SPAN = new Kind<>(Kind::duration, Duration.ofSeconds(1));

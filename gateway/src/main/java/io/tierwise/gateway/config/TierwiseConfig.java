@@ -42,7 +42,8 @@ public record TierwiseConfig(
     List<TaskConfig> tasks,
     List<BudgetConfig> budgets,
     List<ChatConfig> chats,
-    TrustConfig trust) {
+    TrustConfig trust,
+    Telemetry telemetry) {
   public TierwiseConfig {
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
     tasks = List.copyOf(tasks);
@@ -50,7 +51,7 @@ public record TierwiseConfig(
     chats = List.copyOf(chats);
   }
 
-  /** Trusting as usual. */
+  /** Trusting as usual, without telemetry. */
   public TierwiseConfig(
       Server server,
       Path data,
@@ -71,7 +72,8 @@ public record TierwiseConfig(
         tasks,
         budgets,
         chats,
-        TrustConfig.USUAL);
+        TrustConfig.USUAL,
+        Telemetry.OFF);
   }
 
   /** Without chats. */
@@ -153,6 +155,15 @@ public record TierwiseConfig(
     public @Nullable SigningKey own() {
       return signingKey == null ? null : SigningKey.read(signingKey);
     }
+  }
+
+  /**
+   * What is told to others while serving.
+   *
+   * @param otlp the OpenTelemetry collector that spans are sent to; null for none
+   */
+  public record Telemetry(@Nullable String otlp) {
+    public static final Telemetry OFF = new Telemetry(null);
   }
 
   /**

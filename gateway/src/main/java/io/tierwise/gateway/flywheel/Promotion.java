@@ -15,14 +15,14 @@ import java.util.Optional;
  * stored and makes the next step only, so a turn cut short anywhere is finished by a later one, and
  * until then the gate is shut for whatever its certificate does not name.
  */
-final class Promotion {
+public final class Promotion {
   private final TaskConfig config;
   private final String task;
   private final Registry registry;
   private final GateStore gates;
   private final WatchStore watches;
 
-  Promotion(TaskConfig config, Registry registry, GateStore gates, WatchStore watches) {
+  public Promotion(TaskConfig config, Registry registry, GateStore gates, WatchStore watches) {
     this.config = config;
     this.task = config.name();
     this.registry = registry;
@@ -36,11 +36,12 @@ final class Promotion {
    * @param running whether one answers its share
    * @param move what was moved in this turn, for people; empty for nothing
    */
-  record Turn(boolean running, Optional<String> move) {
+  public record Turn(boolean running, Optional<String> move) {
     static final Turn NOTHING = new Turn(false, Optional.empty());
   }
 
-  Turn turn() throws IOException {
+  /** Makes the next step. */
+  public Turn turn() throws IOException {
     Optional<String> live = version(Registry.LIVE);
     Optional<String> canary = version(Registry.CANARY);
     if (canary.isEmpty() || gates.held(task)) {

@@ -1,14 +1,18 @@
 package io.tierwise.gateway.learning;
 
+import io.tierwise.gateway.flywheel.Promotion;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.Alarm;
 import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.store.Watch;
 import io.tierwise.gateway.store.WatchStore;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Looks after one task's contract as its process is to, and says aloud when it is broken. */
 public final class ContractWatch {
@@ -18,15 +22,25 @@ public final class ContractWatch {
   private final WatchStore watches;
   private final GateOpening opening;
   private final GateDuty duty;
+  private final @Nullable Promotion trials;
   private final Metrics metrics;
   private final AtomicReference<Double> evidence = new AtomicReference<>(Double.NaN);
 
+  /**
+   * @param trials of the task's students, for whose duty that is; null for none
+   */
   public ContractWatch(
-      String task, Contract contract, ContractStores stores, GateDuty duty, Metrics metrics) {
+      String task,
+      Contract contract,
+      ContractStores stores,
+      GateDuty duty,
+      @Nullable Promotion trials,
+      Metrics metrics) {
     this.task = task;
     this.watches = stores.watches();
     this.opening = new GateOpening(task, contract, stores);
     this.duty = duty;
+    this.trials = trials;
     this.metrics = metrics;
     if (duty != GateDuty.FOLLOW) {
       metrics.contractEvidence(task, evidence::get);
@@ -34,8 +48,8 @@ public final class ContractWatch {
   }
 
   /**
-   * Folds in the audits made since the last look; shuts the gate when they ring, and opens it when
-   * they certify.
+   * Folds in the audits made since the last look; shuts the gate when they ring, opens it when they
+   * certify, and ends the trial of a student that stood or failed it.
    *
    * @param live the live student's version
    */
@@ -45,10 +59,25 @@ public final class ContractWatch {
       case WATCH -> fold();
       case WATCH_AND_OPEN -> {
         fold();
-        live.flatMap(opening::look)
-            .ifPresent(found -> LOG.log(System.Logger.Level.INFO, task + ": " + found));
+        live.flatMap(opening::look).ifPresent(this::say);
+        promote();
       }
     }
+  }
+
+  private void promote() {
+    if (trials == null) {
+      return;
+    }
+    try {
+      trials.turn().move().ifPresent(this::say);
+    } catch (IOException | InvalidValueException e) {
+      LOG.log(System.Logger.Level.ERROR, "the trial of " + task + " stands", e);
+    }
+  }
+
+  private void say(String found) {
+    LOG.log(System.Logger.Level.INFO, task + ": " + found);
   }
 
   private void fold() {
@@ -63,9 +92,9 @@ public final class ContractWatch {
         System.Logger.Level.ERROR,
         String.format(
             Locale.ROOT,
-            "ALARM: the contract of %s is broken: %d of %d audits lost under %s (evidence %.1f); its"
-                + " gate is shut, the large model answers. Certify a student on audits made from"
-                + " now on.",
+            "ALARM: the contract of %s is broken: %d of %d audits lost under %s (evidence %.1f);"
+                + " its gate is shut, the large model answers. Certify a student on audits made"
+                + " from now on.",
             alarm.task(),
             alarm.lost(),
             alarm.audits(),

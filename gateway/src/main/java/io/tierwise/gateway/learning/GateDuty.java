@@ -6,6 +6,9 @@ public enum GateDuty {
   FOLLOW,
   /** Folds audits in, and shuts a gate whose contract is broken. */
   WATCH,
-  /** The same, and opens the gate of a live student that its audits certify. */
+  /**
+   * The same, opens the gate of a live student that its audits certify, and makes one live that
+   * stood its trial.
+   */
   WATCH_AND_OPEN
 }

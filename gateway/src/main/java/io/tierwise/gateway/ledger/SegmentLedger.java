@@ -221,6 +221,16 @@ public final class SegmentLedger implements Ledger, AutoCloseable {
     }
   }
 
+  /** Hands every entry recorded from now on to another one as well, after it is written. */
+  public void tell(Consumer<LedgerEntry> other) {
+    writing.lock();
+    try {
+      follower = follower.andThen(other);
+    } finally {
+      writing.unlock();
+    }
+  }
+
   /**
    * Removes closed segments whose last entry is older than {@code retention}, and compresses the
    * others if asked to. May run beside {@link #record}; not beside itself.

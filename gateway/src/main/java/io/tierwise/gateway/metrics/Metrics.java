@@ -2,21 +2,26 @@ package io.tierwise.gateway.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tierwise.router.contract.JudgedAttempt;
+import io.tierwise.router.cost.Limit;
 import io.tierwise.router.cost.Money;
+import io.tierwise.router.cost.Standing;
 import io.tierwise.router.drift.DriftKind;
 import io.tierwise.router.ledger.Receipt;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +63,14 @@ public final class Metrics {
   private final Map<Integer, Counter> responses = new ConcurrentHashMap<>();
   private final Map<Overload, Counter> overloads = new ConcurrentHashMap<>();
   private final Map<String, DoubleAdder> saved = new ConcurrentHashMap<>();
+  private final MultiGauge budgetTaken =
+      MultiGauge.builder("tierwise.budget.taken")
+          .description("Spent and set aside of every limit in its current period")
+          .register(registry);
+  private final MultiGauge budgetLimit =
+      MultiGauge.builder("tierwise.budget.limit")
+          .description("What may be taken of every limit in a period")
+          .register(registry);
   private final AtomicLong configOk = new AtomicLong(1);
   private final AtomicLong configSince = new AtomicLong();
 
@@ -205,6 +218,30 @@ public final class Metrics {
         "Audits that wait for the large model",
         name,
         Tags.of(TASK, task));
+  }
+
+  /** Shows how much of every limit is taken, in the place of what was shown before. */
+  public void budgets(List<Standing> standings) {
+    budgetTaken.register(rows(standings, Standing::taken), true);
+    budgetLimit.register(rows(standings, standing -> standing.limit().amount()), true);
+  }
+
+  private static List<MultiGauge.Row<?>> rows(
+      List<Standing> standings, Function<Standing, BigDecimal> amount) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    for (Standing standing : standings) {
+      Limit limit = standing.limit();
+      Tags tags =
+          Tags.of(
+              "scope",
+              limit.scope().text(),
+              "measure",
+              limit.measure().text(),
+              "period",
+              limit.period().text());
+      rows.add(MultiGauge.Row.of(tags, amount.apply(standing).doubleValue()));
+    }
+    return rows;
   }
 
   /** Counts a near question that the semantic cache's guards spoke against. */

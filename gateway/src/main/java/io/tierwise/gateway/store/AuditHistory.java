@@ -5,6 +5,9 @@ import java.util.List;
 
 /** The audits as they were kept. Trouble with the store is a {@link StoreException}. */
 public interface AuditHistory {
+  /** All audits of a task, oldest first. */
+  List<AuditRow> rows(String task);
+
   /** The audits of one scope from a place on, in their order; 0 gives all. */
   List<Logged> of(String task, AuditScope scope, long after);
 

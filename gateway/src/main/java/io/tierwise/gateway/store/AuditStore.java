@@ -134,7 +134,7 @@ public final class AuditStore implements AuditLog, AuditHistory {
             .isPresent());
   }
 
-  /** All audits of a task, oldest first. */
+  @Override
   public List<AuditRow> rows(String task) {
     return database.read(connection ->
         Statements.all(connection, SELECT + "TRUE ORDER BY sequence", AuditStore::row, task));

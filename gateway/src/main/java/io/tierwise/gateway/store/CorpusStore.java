@@ -111,17 +111,6 @@ public final class CorpusStore implements Corpus {
             after.toEpochMilli()));
   }
 
-  /**
-   * The audited rows that may certify: those added after the task's last alarm, for what was true
-   * before it is not known to be true now.
-   */
-  public List<CorpusRow> certifying(String task) {
-    Instant after =
-        database.read(
-            connection -> Alarms.last(connection, task).map(Alarm::at).orElse(Instant.EPOCH));
-    return rows(task, true, after);
-  }
-
   @Override
   public int count(String task, boolean audited, Instant after) {
     return new CorpusCounts(database, clock).count(task, audited, after);

@@ -255,7 +255,7 @@ function artifacts(view, fronts) {
     const chart = fronts.find((each) => each.node.id === "front-" + task.task);
     const columns = [{ name: "version" }, { name: "serves as" }, { name: "made" }, { name: "job" }, { name: "size", n: true }, { name: "quality", n: true }];
     return el("div", {}, el("h3", {}, task.task), el("div", { class: "pair" },
-      el("div", {}, table("Published versions, the newest first" + (task.artifacts.quality ? "; quality is " + task.artifacts.quality : ""), columns, task.artifacts.versions.map((version) => [
+      el("div", { class: "wide" }, table("Published versions, the newest first" + (task.artifacts.quality ? "; quality is " + task.artifacts.quality : ""), columns, task.artifacts.versions.map((version) => [
         el("span", { class: "mono" }, version.version), named.filter(([, target]) => target === version.version).map(([alias]) => alias).join(", ") || "–", time(version.made), version.job, bytes(version.bytes), digits(version.quality)])),
       task.artifacts.unreadable.length ? el("p", { class: "bad" }, "Unreadable: " + task.artifacts.unreadable.join(", ")) : null),
       el("div", {}, table("Last promotions", [{ name: "when" }, { name: "alias" }, { name: "to" }, { name: "why", wrap: true }],

@@ -159,9 +159,9 @@ class ConfigFileTest extends WrittenConfig {
         "severs: {port: 1}\n" + SMALLEST,
         "1: severs: there is no such key; did you mean 'server'?");
     refused(
-        SMALLEST + "telemetry: true\n",
-        "10: telemetry: there is no such key; remove it, or use one of: server, data, budgetData,"
-            + " ledger, upstreams, prices, tasks, chats, teams, budgets, trust");
+        SMALLEST + "observers: true\n",
+        "10: observers: there is no such key; remove it, or use one of: server, data, budgetData,"
+            + " ledger, telemetry, upstreams, prices, tasks, chats, teams, budgets, trust");
     refused(
         SMALLEST + "    exact-cache: {}\n",
         "10: tasks[0].exact-cache: there is no such key; did you mean 'exactCache'?");

@@ -23,6 +23,15 @@ import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.CostReport;
 import io.tierwise.router.ledger.Dimension;
 import io.tierwise.router.ledger.LedgerEntry;
+import io.tierwise.student.artifact.ArtifactFiles;
+import io.tierwise.student.artifact.ArtifactWriter;
+import io.tierwise.student.artifact.Calibration;
+import io.tierwise.student.artifact.Lineage;
+import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.feature.BagFeaturizer;
+import io.tierwise.student.registry.DirectoryRegistry;
+import io.tierwise.student.registry.Registry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -259,6 +268,48 @@ class ConsoleIT {
             + "s.textContent = 'window.injected = 1'; document.body.append(s)");
     assertEquals(true, page.evaluate("window.injected === undefined"));
     assertTrue(complaints.removeIf(each -> each.contains("Content Security Policy")));
+  }
+
+  @Test
+  void noTableOfItsArtifactsIsCutAtTheUsualWidth(@TempDir Path other) throws IOException {
+    try (RunningGateway fresh = new RunningGateway(other, Setup.USUAL);
+        Database database = Database.open(fresh.data)) {
+      DirectoryRegistry registry =
+          new DirectoryRegistry(fresh.data.resolve("registry"), fresh.clock);
+      for (int i = 1; i <= 3; i++) {
+        ArtifactWriter.Draft draft =
+            new ArtifactWriter.Draft(
+                "support",
+                Shape.BAG,
+                BagFeaturizer.VERSION,
+                List.of("refund", "delivery", "other"),
+                new Calibration.Temperature(1),
+                Map.of("tuningAgreement", 0.9375 + i / 100.0, "tuningEce", 0.01),
+                new Lineage("calibrate", Map.of(), List.of(), "", i, "1"),
+                fresh.clock.instant());
+        Path folder = other.resolve("artifact-" + i);
+        ArtifactWriter.write(folder, draft, Map.of(ArtifactFiles.MODEL, new byte[] {(byte) i}));
+        String version = registry.publish(folder).manifest().version();
+        String reason = "stood its trial: 0 of 40 audits lost under " + version;
+        registry.point("support", Registry.CANARY, version, "on trial: certified in test " + i);
+        registry.point("support", Registry.LIVE, version, reason);
+      }
+      String key =
+          new KeyStore(database, fresh.clock, new SecureRandom()).addAdmin("test").secretKey();
+      fresh.ask("where is my parcel");
+      page.navigate(fresh.url() + "/console");
+      page.fill("#key", key);
+      page.keyboard().press("Enter");
+      page.waitForSelector("#artifacts table");
+      // The versions, the promotions, and the folded table of the front.
+      assertEquals(3, page.locator("#artifacts .scroll").count());
+      assertEquals(
+          List.of(),
+          page.evaluate(
+              "[...document.querySelectorAll('#artifacts .scroll')]"
+                  + ".filter(each => each.scrollWidth > each.clientWidth)"
+                  + ".map(each => each.ariaLabel)"));
+    }
   }
 
   @Test

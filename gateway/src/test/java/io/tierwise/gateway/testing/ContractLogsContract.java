@@ -267,6 +267,7 @@ public abstract class ContractLogsContract {
     List.of(under, shadow, later, nobody)
         .forEach(each -> ports.audits().keep("triage", each, Money.ZERO));
 
+    assertEquals(List.of(under, shadow, later, nobody), ports.history().rows("triage"));
     AuditScope running = new AuditScope.Under("c1");
     assertEquals(List.of(under, later), rows(running, 0));
     List<AuditHistory.Logged> logged = ports.history().of("triage", running, 0);

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class DynamoAudits implements AuditLog, AuditHistory, AuditClaims {
   /** Against other writers of the same task, of whom one is ahead every time. */
   private static final int MOST_TRIES = 200;
 
+  private static final String AUDITS = "audit/";
   private static final String COUNTER = "audits";
   private static final String REQUESTS = "request/";
   private static final String SPENDING = "spending/";
@@ -61,8 +63,8 @@ public final class DynamoAudits implements AuditLog, AuditHistory, AuditClaims {
 
   private static String segment(AuditScope scope) {
     return switch (scope) {
-      case AuditScope.Under under -> "audit/under/" + under.certificate() + "/";
-      case AuditScope.Shadow shadow -> "audit/shadow/" + shadow.artifact() + "/";
+      case AuditScope.Under under -> AUDITS + "under/" + under.certificate() + "/";
+      case AuditScope.Shadow shadow -> AUDITS + "shadow/" + shadow.artifact() + "/";
     };
   }
 
@@ -286,6 +288,15 @@ public final class DynamoAudits implements AuditLog, AuditHistory, AuditClaims {
 
   private LocalDate today() {
     return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+  }
+
+  @Override
+  public List<AuditRow> rows(String task) {
+    return table.segment(task, AUDITS, "").stream()
+        .map(DynamoAudits::logged)
+        .sorted(Comparator.comparingLong(Logged::place))
+        .map(Logged::row)
+        .toList();
   }
 
   @Override

@@ -1,14 +1,11 @@
 package io.tierwise.aws.dynamo;
 
-import io.tierwise.aws.region.Regions;
 import io.tierwise.gateway.store.ManagedKeys;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** A stack's API keys by the name of their table, with a client of its own. */
 public final class KeysTable implements AutoCloseable {
@@ -25,12 +22,7 @@ public final class KeysTable implements AutoCloseable {
    * @throws io.tierwise.router.InvalidValueException where the region is not known
    */
   public static KeysTable open(String table, Optional<URI> endpoint, Clock clock) {
-    DynamoDbClientBuilder builder =
-        DynamoDbClient.builder()
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .region(Regions.of(endpoint, "the table"));
-    endpoint.ifPresent(builder::endpointOverride);
-    DynamoDbClient client = builder.build();
+    DynamoDbClient client = DynamoClients.of(endpoint);
     return new KeysTable(client, new DynamoKeys(client, table, clock, new SecureRandom()));
   }
 

@@ -1,6 +1,5 @@
 package io.tierwise.aws.s3;
 
-import io.tierwise.aws.region.Regions;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.registry.CuratedRegistry;
 import java.net.URI;
@@ -49,14 +48,10 @@ public final class BucketRegistry implements AutoCloseable {
     }
     String bucket = parts.group(1);
     String prefix = parts.group(2).isEmpty() ? PREFIX : parts.group(2);
-    S3Client client = client(endpoint);
+    S3Client client = S3Clients.of(endpoint);
     return new BucketRegistry(
         client,
         new S3Registry(client, bucket, prefix, copies.resolve(bucket).resolve(prefix), clock));
-  }
-
-  private static S3Client client(Optional<URI> endpoint) {
-    return S3Clients.builder(endpoint).region(Regions.of(endpoint, "the bucket")).build();
   }
 
   public CuratedRegistry registry() {

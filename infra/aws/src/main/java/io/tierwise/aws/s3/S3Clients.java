@@ -1,5 +1,6 @@
 package io.tierwise.aws.s3;
 
+import io.tierwise.aws.region.Regions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public final class S3Clients {
   private S3Clients() {}
 
   /**
-   * With the region and the credentials of the environment.
+   * With the region and the credentials of the environment; what stands in for S3 needs no region.
    *
    * @param endpoint that stands in for S3's own
    */
@@ -27,6 +28,7 @@ public final class S3Clients {
   static S3ClientBuilder builder(Optional<URI> endpoint) {
     S3ClientBuilder builder =
         S3Client.builder()
+            .region(Regions.of(endpoint, "the bucket"))
             .httpClientBuilder(
                 UrlConnectionHttpClient.builder()
                     .connectionTimeout(CONNECT)

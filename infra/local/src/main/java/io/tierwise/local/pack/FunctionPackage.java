@@ -1,5 +1,6 @@
 package io.tierwise.local.pack;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -92,7 +93,8 @@ public final class FunctionPackage {
   private void add(Path jar) throws IOException {
     Path copy = folder.resolve("lib").resolve(jar.getFileName().toString());
     try (ZipFile from = new ZipFile(jar.toFile());
-        ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(copy))) {
+        ZipOutputStream to =
+            new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(copy)))) {
       for (ZipEntry entry :
           from.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
         if (entry.isDirectory()) {
