@@ -50,7 +50,7 @@ public final class Probing {
    *
    * @param texts how many are pinned
    * @param interval between two rounds
-   * @param endpoint the large model's version
+   * @param endpoint the large model's version and how it is asked
    * @param timeToLive of the pinned texts
    */
   public record Setting(
