@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -196,6 +198,19 @@ class MainTest {
             "--delta",
             "0.05"));
     assertTrue(err.toString().contains("contract.epsilon"), err.toString());
+  }
+
+  @Test
+  void aReplaySaysWhatItsContractLacks() {
+    List<String> recording =
+        List.of(
+            "replay", "--data", "/nowhere.jsonl", "--reference-field", "llm", "--delta", "0.05");
+    assertEquals(Main.REFUSED, run(recording.toArray(String[]::new)));
+    assertTrue(err.toString().contains("--epsilon: it is missing"), err.toString());
+    List<String> parity = new ArrayList<>(recording);
+    parity.add("--parity");
+    assertEquals(Main.REFUSED, run(parity.toArray(String[]::new)));
+    assertTrue(err.toString().contains("--parity: it needs a stream"), err.toString());
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
 import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.ServedTask;
-import io.tierwise.gateway.flywheel.Due;
 import io.tierwise.gateway.flywheel.Flywheel;
 import io.tierwise.gateway.flywheel.TrainingJobs;
 import io.tierwise.gateway.ledger.AnsweredRequests;
@@ -315,16 +314,10 @@ public final class Gateway implements AutoCloseable {
    * @param jobs who trains them, in processes of their own
    */
   public void keepLearning(TrainingJobs jobs) {
-    Due.Sources sources =
-        new Due.Sources(
-            parts.stores().contracts().gates(),
-            parts.stores().corpus(),
-            new TrainingRuns(parts.stores().database(), clock()),
-            parts.stores().drifts());
     flywheel =
         new Flywheel(
             new Flywheel.Places(
-                sources,
+                parts.stores().due(clock()),
                 parts.registry(),
                 parts.stores().contracts().watches(),
                 parts.config().data(),

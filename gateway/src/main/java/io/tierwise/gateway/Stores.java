@@ -1,5 +1,6 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.flywheel.Due;
 import io.tierwise.gateway.store.AnswerStore;
 import io.tierwise.gateway.store.Answers;
 import io.tierwise.gateway.store.AuditSpool;
@@ -19,6 +20,7 @@ import io.tierwise.gateway.store.ProbeStore;
 import io.tierwise.gateway.store.ReviewStore;
 import io.tierwise.gateway.store.SemanticStore;
 import io.tierwise.gateway.store.SliceStore;
+import io.tierwise.gateway.store.TrainingRuns;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -86,6 +88,11 @@ record Stores(
       database.close();
       throw e;
     }
+  }
+
+  /** What the next trainings wait for. */
+  Due.Sources due(Clock clock) {
+    return new Due.Sources(contracts.gates(), corpus, new TrainingRuns(database, clock), drifts);
   }
 
   @Override

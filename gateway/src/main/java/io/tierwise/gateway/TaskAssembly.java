@@ -137,7 +137,7 @@ final class TaskAssembly {
             config.corpus().timeToLive(),
             parts.surroundings().random()),
         slices(config, parts),
-        drifts(config, auditing, endpoint.fullVersion(), parts));
+        drifts(config, auditing, endpoint.fullVersion() + "/" + prompt, parts));
   }
 
   /** Named where the audits are kept on this box. */

@@ -52,7 +52,7 @@ public final class Probing {
    * @param texts how many are pinned
    * @param interval between two rounds
    * @param cap what audits may cost in a day; null for no limit
-   * @param endpoint the large model's version
+   * @param endpoint the large model's version and how it is asked
    * @param timeToLive of the pinned texts
    */
   public record Setting(
