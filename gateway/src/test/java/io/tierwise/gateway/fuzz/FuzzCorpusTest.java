@@ -13,8 +13,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every input that fuzzing has kept is read again, each as it is and in a hundred damaged forms. What
- * a fuzzer has found and what was mended stays here.
+ * Every input that fuzzing has kept is read again, each as it is and in a hundred damaged forms.
+ * What a fuzzer has found and what was mended stays here.
  */
 class FuzzCorpusTest {
   private static final int DAMAGED = 100;

@@ -127,8 +127,7 @@ enum FuzzTarget {
   private static final OpenInferenceDialect INFER_DIALECT = new OpenInferenceDialect(TASKS);
   private static final FeedbackDialect FEEDBACK_DIALECT = new FeedbackDialect(TASKS);
   private static final Arrival ARRIVAL =
-      new Arrival(
-          "r1", new Tenant("acme"), Requests.NOW, null, null, null, Cancellation.NEVER);
+      new Arrival("r1", new Tenant("acme"), Requests.NOW, null, null, null, Cancellation.NEVER);
   private static final Path FOLDER = folder();
   private static final String SEGMENT = "ledger-00000001.log";
 
