@@ -60,6 +60,10 @@ public final class StudentTier implements Tier {
       LOG.warn("student {} of {} failed", student.version(), request.task().name(), e);
       return new Attempt.Unavailable(
           Attempt.Cause.FAILED, String.valueOf(e.getMessage()), usage(start));
+    } catch (OutOfMemoryError e) {
+      // What asked for too much has got nothing of it: the others go on, and so can this request.
+      LOG.warn("student {} of {} had no memory", student.version(), request.task().name());
+      return new Attempt.Unavailable(Attempt.Cause.FAILED, "no memory was left", usage(start));
     }
   }
 

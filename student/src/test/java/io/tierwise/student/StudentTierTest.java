@@ -17,6 +17,8 @@ import io.tierwise.router.tier.Attempt;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
 import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.model.Prediction;
+import io.tierwise.student.model.Predictor;
 import io.tierwise.student.model.Student;
 import io.tierwise.student.onnx.Graphs;
 import java.io.IOException;
@@ -104,6 +106,39 @@ class StudentTierTest {
             Attempt.Unavailable.class, tier(Optional.of(student)).attempt(features(TASK, 0, 2)));
     assertEquals(Attempt.Cause.FAILED, unavailable.cause());
     assertEquals(Usage.call(STEP), unavailable.usage());
+  }
+
+  @Test
+  void isUnavailableWhenNoMemoryIsLeftForTheStudent() {
+    Predictor greedy =
+        new Predictor() {
+          @Override
+          public String version() {
+            return "v1";
+          }
+
+          @Override
+          public boolean reads(Input input) {
+            return true;
+          }
+
+          @Override
+          public List<Prediction> predict(List<Input> inputs) {
+            // As much as no heap has: the error is the JVM's own.
+            return List.of(new Prediction[Integer.MAX_VALUE]);
+          }
+
+          @Override
+          public void close() {}
+        };
+    AtomicLong now = new AtomicLong();
+    Attempt.Unavailable unavailable =
+        assertInstanceOf(
+            Attempt.Unavailable.class,
+            new StudentTier(() -> Optional.of(greedy), () -> now.getAndAdd(STEP.toNanos()))
+                .attempt(features(TASK, 0, 2)));
+    assertEquals(Attempt.Cause.FAILED, unavailable.cause());
+    assertEquals("no memory was left", unavailable.detail());
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,11 @@ class LargeModelFaultsTest {
         new Fault("its host name does not resolve", null, nowhere, patient),
         new Fault("slow: takes the call and says nothing", RawUpstream.silence(), null, shortly),
         new Fault("slow: headers, half a body, nothing", stalls(), null, shortly),
+        new Fault("slow: a byte now and then", drips(), null, shortly),
+        new Fault("resets the connection", RawUpstream.reset("")),
+        new Fault(
+            "resets in mid-body",
+            RawUpstream.reset("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{")),
         new Fault("answers garbage", reply("200 OK", "<html>It works!</html>")),
         new Fault("answers JSON of another shape", reply("200 OK", "{\"result\": \"refund\"}")),
         new Fault("answers an empty body", reply("200 OK", "")),
@@ -121,6 +127,17 @@ class LargeModelFaultsTest {
           "HTTP/1.1 200 OK\r\ncontent-length: 400\r\n\r\n{\"choices\""
               .getBytes(StandardCharsets.UTF_8));
       end.await();
+    };
+  }
+
+  /** Never silent for long, and never done. */
+  private static RawUpstream.Act drips() {
+    return (out, end) -> {
+      out.write("HTTP/1.1 200 OK\r\ncontent-length: 4000\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      do {
+        out.write(' ');
+        out.flush();
+      } while (!end.await(20, TimeUnit.MILLISECONDS));
     };
   }
 

@@ -63,6 +63,19 @@ final class RawUpstream implements AutoCloseable {
             + body);
   }
 
+  /** Begins an answer and resets the connection. */
+  static Act reset(String begun) {
+    return (out, end) -> {
+      out.write(begun.getBytes(StandardCharsets.UTF_8));
+      throw new ResetException();
+    };
+  }
+
+  /** Ends the connection as an operating system does whose program is gone. */
+  private static final class ResetException extends IOException {
+    private static final long serialVersionUID = 1;
+  }
+
   /** Takes the call and says nothing as long as anyone waits. */
   static Act silence() {
     return (out, end) -> end.await();
@@ -83,7 +96,7 @@ final class RawUpstream implements AutoCloseable {
     try (socket) {
       if (read(new BufferedInputStream(socket.getInputStream()))) {
         calls.incrementAndGet();
-        act.on(socket.getOutputStream(), end);
+        act(socket);
         socket.shutdownOutput();
         socket.getInputStream().transferTo(OutputStream.nullOutputStream());
       }
@@ -91,6 +104,15 @@ final class RawUpstream implements AutoCloseable {
       // The caller has had enough, which is how the endless acts end.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void act(Socket socket) throws IOException, InterruptedException {
+    try {
+      act.on(socket.getOutputStream(), end);
+    } catch (ResetException e) {
+      socket.setSoLinger(true, 0);
+      throw e;
     }
   }
 

@@ -9,6 +9,7 @@ import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
 import io.tierwise.gateway.metrics.Metrics;
 import io.tierwise.gateway.store.StoreException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -85,7 +86,7 @@ final class Exchanges {
       DialectError error =
           DialectError.invalid("body", "The body broke off or is framed wrongly.", "invalid_http");
       return form.error(400, error, closing(id));
-    } catch (StoreException e) {
+    } catch (StoreException | UncheckedIOException e) {
       LOG.log(System.Logger.Level.ERROR, "request " + id + " met a store in trouble", e);
       DialectError error =
           new DialectError(

@@ -2,7 +2,6 @@ package io.tierwise.gateway.ledger;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Verdict;
@@ -61,10 +60,8 @@ final class EntryParser {
   static LedgerEntry parse(byte[] payload) {
     try (JsonParser json = JSON.createParser(payload)) {
       return new EntryParser(json).entry();
-    } catch (JsonProcessingException | InvalidValueException | DateTimeException e) {
+    } catch (IOException | InvalidValueException | DateTimeException e) {
       throw new UnreadableEntryException("it is no ledger entry", e);
-    } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory are always readable", e);
     } catch (IllegalArgumentException e) {
       throw lacking(e);
     }

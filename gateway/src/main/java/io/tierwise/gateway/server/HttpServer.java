@@ -1,5 +1,6 @@
 package io.tierwise.gateway.server;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
@@ -19,6 +20,7 @@ import io.tierwise.router.InvalidValueException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,6 +30,7 @@ import java.util.Map;
 /** Serves a gateway over HTTP. The gateway stays its owner's to close, after the server. */
 public final class HttpServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
+  private static final int FEWEST_CONNECTIONS = 16;
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final WebServer server;
@@ -66,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
             .directHandlers(directHandlers())
             .protocolsDiscoverServices(false)
             .addConnectionSelector(watch)
+            .maxTcpConnections(mostConnections())
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             .build();
@@ -75,6 +79,18 @@ public final class HttpServer implements AutoCloseable {
       throw taken(host, port);
     }
     return new HttpServer(server, watch);
+  }
+
+  /**
+   * Half of the descriptors that are left, for a request may need another one outwards. The server
+   * ends its listening for good where it cannot accept; those beyond wait until one has closed.
+   */
+  private static int mostConnections() {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+      long left = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
+      return Math.clamp(left / 2, FEWEST_CONNECTIONS, Integer.MAX_VALUE);
+    }
+    return -1;
   }
 
   /**

@@ -29,6 +29,13 @@ public final class ChildProcess implements AutoCloseable {
     return start(List.of("/bin/sh", "-c", limited), main, arguments);
   }
 
+  /** The same, for a process that may have no more files and connections open than this. */
+  public static ChildProcess runWithDescriptors(int most, Class<?> main, String... arguments)
+      throws IOException {
+    String limited = "ulimit -n " + most + " && exec \"$0\" \"$@\"";
+    return start(List.of("/bin/sh", "-c", limited), main, arguments);
+  }
+
   private static ChildProcess start(List<String> before, Class<?> main, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(before);
@@ -38,6 +45,7 @@ public final class ChildProcess implements AutoCloseable {
             "-XX:-UsePerfData",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
+            "-Dtierwise.home=" + System.getProperty("tierwise.home"),
             "-cp",
             System.getProperty("java.class.path"),
             main.getName()));

@@ -324,6 +324,21 @@ public final class RunningGateway implements AutoCloseable {
     }
   }
 
+  /** GETs over a connection of its own. */
+  public static int freshConnection(String url) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create(url)).build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** All that the ledger holds now. */
   public List<LedgerEntry> ledger() {
     try (var entries = LedgerReader.read(data.resolve("ledger"))) {

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Requirement;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,6 +89,8 @@ public final class ArtifactFiles {
     } catch (JsonProcessingException e) {
       throw new InvalidValueException(
           place, "it is no JSON: " + e.getOriginalMessage(), "publish the artifact again");
+    } catch (CharConversionException e) {
+      throw new InvalidValueException(place, "it is no UTF-8 text", "publish the artifact again");
     } catch (InvalidValueException e) {
       throw e.field().equals(place) ? e : e.within(place);
     }
