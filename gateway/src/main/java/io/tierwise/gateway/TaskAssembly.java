@@ -24,9 +24,7 @@ import io.tierwise.router.Cascade;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Audits;
 import io.tierwise.router.cost.LargeUsage;
-import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
-import io.tierwise.router.cost.Usage;
 import io.tierwise.router.policy.Rung;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.References;
@@ -187,7 +185,7 @@ final class TaskAssembly {
             new StudentTier(() -> ServingTask.STATE.get().student(), parts.surroundings().ticker()),
             parts.tariff(config.student().price()),
             INFERENCE));
-    rungs.sort(Comparator.comparing(TaskAssembly::price));
+    rungs.sort(Comparator.comparing(Rung::typicalCost));
     Rung exact =
         new Rung(
             TierName.EXACT_CACHE,
@@ -197,10 +195,6 @@ final class TaskAssembly {
     rungs.addFirst(exact);
     rungs.add(new Rung(TierName.LARGE, large, parts.tariff(config.large().price()), LARGE_CALL));
     return rungs;
-  }
-
-  private static Money price(Rung rung) {
-    return rung.tariff().cost(Usage.call(rung.typicalLatency()));
   }
 
   private static @Nullable Slices slices(TaskConfig config, Parts parts) {

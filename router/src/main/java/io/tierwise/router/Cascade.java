@@ -114,7 +114,7 @@ public final class Cascade {
     this.rungs = List.copyOf(rungs);
     this.cheap =
         rungs.subList(0, rungs.size() - 1).stream()
-            .map(rung -> rung.tariff().cost(Usage.call(rung.typicalLatency())))
+            .map(Rung::typicalCost)
             .reduce(Money.ZERO, Money::plus);
     this.policy = policy;
     this.gate = gate;

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One request on its way through a plan: what has been tried, and how it ends. One thread. */
 final class Course {
@@ -73,17 +74,20 @@ final class Course {
    * @param withoutCandidate the refusal where the large model was not to be asked
    */
   Decision end(boolean cheapWillDo, Refusal withoutCandidate) {
-    if (accepted().isEmpty() && request.context().cancellation().cancelled()) {
+    JudgedAttempt accepted = accepted();
+    if (accepted == null && request.context().cancellation().cancelled()) {
       return refuse(new Refusal.Cancelled());
     }
-    if (cheapWillDo && accepted().isEmpty()) {
+    if (accepted == null && cheapWillDo) {
       tryWhatThePlanSpared();
+      accepted = accepted();
     }
-    Optional<Decision> answer = accepted().map(judged -> answered(judged, false));
-    if (answer.isEmpty() && cheapWillDo) {
-      answer = bestCandidate().map(judged -> answered(judged, true));
+    if (accepted != null) {
+      return answered(accepted, false);
     }
-    return answer.orElseGet(() -> refuse(largeTrouble().orElse(withoutCandidate)));
+    Optional<Decision> degraded =
+        cheapWillDo ? bestCandidate().map(judged -> answered(judged, true)) : Optional.empty();
+    return degraded.orElseGet(() -> refuse(largeTrouble().orElse(withoutCandidate)));
   }
 
   Decision.Refused refuse(Refusal refusal) {
@@ -132,7 +136,7 @@ final class Course {
   /** Tries, until one is accepted, the cheap tiers left out because the large one would do. */
   private void tryWhatThePlanSpared() {
     for (Rung rung : rungs) {
-      if (spared(rung.name()) && accepted().isEmpty()) {
+      if (spared(rung.name()) && accepted() == null) {
         attempts.add(attempt(rung, false));
       }
     }
@@ -143,13 +147,13 @@ final class Course {
         || skipped.contains(new Skipped(tier, Skipped.Reason.COST));
   }
 
-  private Optional<JudgedAttempt> accepted() {
+  private @Nullable JudgedAttempt accepted() {
     for (JudgedAttempt judged : attempts) {
       if (judged.verdict() == Verdict.ACCEPTED) {
-        return Optional.of(judged);
+        return judged;
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   private Optional<JudgedAttempt> bestCandidate() {

@@ -9,7 +9,6 @@ import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.TierName;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,11 +87,11 @@ public final class Receipts {
   }
 
   private static List<LedgerEntry.Line> lines(List<JudgedAttempt> attempts) {
-    List<LedgerEntry.Line> lines = new ArrayList<>(attempts.size());
-    for (JudgedAttempt judged : attempts) {
-      lines.add(line(judged));
-    }
-    return lines;
+    return switch (attempts.size()) {
+      case 1 -> List.of(line(attempts.getFirst()));
+      case 2 -> List.of(line(attempts.getFirst()), line(attempts.getLast()));
+      default -> attempts.stream().map(Receipts::line).toList();
+    };
   }
 
   private static LedgerEntry.Line line(JudgedAttempt judged) {

@@ -14,6 +14,7 @@ import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.policy.AcceptanceRates;
 import io.tierwise.router.policy.CostPolicy;
+import io.tierwise.router.policy.Decision;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.policy.Rung;
 import io.tierwise.router.request.Answer;
@@ -28,33 +29,50 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
 
 /**
  * The router's core alone: a decision from its reservation to its receipt, where the cache misses
  * and the student answers, with tiers, budgets and a ledger that take no time.
  */
-public final class RouterBench {
+@State(Scope.Thread)
+public class RouterBench {
   private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
   private static final Label YES = new Label("yes");
   private static final Task.Classification TASK =
       new Task.Classification("bench", List.of(YES, new Label("no")));
 
-  private RouterBench() {}
+  private final Cascade cascade = cascade();
+  private final InferenceRequest request = request();
 
-  /** What one decision takes. */
-  public record Result(double nanos, double bytes) {}
+  /**
+   * What one decision takes.
+   *
+   * @param nanos of processor time
+   */
+  public record Result(double nanos, double wallNanos, double bytes) {}
 
-  public static Result run() {
-    Cascade cascade = cascade();
-    InferenceRequest request = request();
-    Micro.Cost cost = new Micro().costs(List.of(() -> cascade.answer(request))).getFirst();
-    return new Result(cost.nanos(), cost.bytes());
+  /**
+   * @param iterations of a second each
+   */
+  public static Result run(int iterations) throws IOException {
+    Jmh.Cost cost = Objects.requireNonNull(Jmh.run(RouterBench.class, iterations).get("decision"));
+    return new Result(cost.nanos(), cost.wallNanos(), cost.bytes());
+  }
+
+  @Benchmark
+  public Decision decision() {
+    return cascade.answer(request);
   }
 
   private static InferenceRequest request() {
@@ -79,11 +97,12 @@ public final class RouterBench {
             call,
             "1f0c2a9be34d",
             Usage.NONE);
+    Tariff cheaper = new Tariff.PerRequest(Money.of("0.00000001"));
     Tariff cheap = new Tariff.PerRequest(Money.of("0.0000001"));
     Tariff tokens = new Tariff.PerToken(Money.of("2.5"), Money.of("1.25"), Money.of("10"));
     return new Cascade(
         List.of(
-            new Rung(TierName.EXACT_CACHE, request -> missed, cheap, Duration.ofMillis(1)),
+            new Rung(TierName.EXACT_CACHE, request -> missed, cheaper, Duration.ofMillis(1)),
             new Rung(TierName.STUDENT, request -> proposed, cheap, Duration.ofMillis(5)),
             new Rung(TierName.LARGE, request -> missed, tokens, Duration.ofMillis(500))),
         new CostPolicy(Fallback.REJECT, Fallback.REJECT),

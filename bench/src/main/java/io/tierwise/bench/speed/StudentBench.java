@@ -9,24 +9,59 @@ import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.feature.Bag;
 import io.tierwise.student.feature.BagFeaturizer;
+import io.tierwise.student.file.DurableFiles;
+import io.tierwise.student.model.Prediction;
 import io.tierwise.student.model.Student;
 import io.tierwise.student.onnx.Target;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** A student's call, from text to calibrated label, beside the bare call of ONNX Runtime in it. */
-public final class StudentBench {
+@State(Scope.Thread)
+public class StudentBench {
   private static final String TEXT =
       "my parcel has not arrived since yesterday, please send it again";
 
-  private StudentBench() {}
+  private final Input input = new Input.Text(TEXT);
+  private final Path folder;
+  private final Student student;
+  private final OrtSession session;
+  private final long[] buckets;
+  private final float[] weights;
 
-  /** What each takes. */
+  public StudentBench() {
+    try {
+      folder = Files.createTempDirectory("tierwise-student");
+      Artifact artifact =
+          BenchGateway.student("bench", BenchGateway.LABELS, folder.resolve("student"));
+      // It also starts the runtime as students do, with its own reporting off.
+      Target.machine();
+      student = Student.load(artifact);
+      session = session(artifact.read(ArtifactFiles.MODEL));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no student could be made", e);
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime cannot load the graph", e);
+    }
+    Bag bag = new BagFeaturizer().featurize(TEXT);
+    buckets = new long[bag.size()];
+    for (int i = 0; i < buckets.length; i++) {
+      buckets[i] = bag.buckets()[i];
+    }
+    weights = bag.weights();
+  }
+
+  /** What each takes of a processor. */
   public record Result(double studentNanos, double studentBytes, double rawNanos, String machine) {
     public double studentToRaw() {
       return studentNanos / rawNanos;
@@ -34,28 +69,35 @@ public final class StudentBench {
   }
 
   /**
-   * @param folder empty
+   * @param iterations of a second each
    */
-  public static Result run(Path folder) throws IOException {
-    Artifact artifact =
-        BenchGateway.student("bench", BenchGateway.LABELS, folder.resolve("student"));
-    Input input = new Input.Text(TEXT);
-    // It also starts the runtime as students do, with its own reporting off.
-    String machine = Target.machine();
-    try (Student student = Student.load(artifact);
-        OrtSession session = session(artifact.read(ArtifactFiles.MODEL))) {
-      Bag bag = new BagFeaturizer().featurize(TEXT);
-      long[] buckets = new long[bag.size()];
-      for (int i = 0; i < buckets.length; i++) {
-        buckets[i] = bag.buckets()[i];
-      }
-      List<Supplier<?>> works =
-          List.of(() -> student.predict(input), () -> raw(session, buckets, bag.weights()));
-      List<Micro.Cost> costs = new Micro().costs(works);
-      return new Result(
-          costs.getFirst().nanos(), costs.getFirst().bytes(), costs.getLast().nanos(), machine);
-    } catch (OrtException e) {
-      throw new IOException("ONNX Runtime cannot run the graph", e);
+  public static Result run(int iterations) throws IOException {
+    Map<String, Jmh.Cost> costs = Jmh.run(StudentBench.class, iterations);
+    Jmh.Cost student = Objects.requireNonNull(costs.get("student"));
+    Jmh.Cost raw = Objects.requireNonNull(costs.get("raw"));
+    return new Result(student.nanos(), student.bytes(), raw.nanos(), Target.machine());
+  }
+
+  @TearDown
+  public void close() throws IOException, OrtException {
+    student.close();
+    session.close();
+    DurableFiles.delete(folder);
+  }
+
+  @Benchmark
+  public Prediction student() {
+    return student.predict(input);
+  }
+
+  @Benchmark
+  public float[][] raw() throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    long[] shape = {1, buckets.length};
+    try (OnnxTensor one = OnnxTensor.createTensor(environment, LongBuffer.wrap(buckets), shape);
+        OnnxTensor other = OnnxTensor.createTensor(environment, FloatBuffer.wrap(weights), shape);
+        OrtSession.Result result = session.run(Map.of("buckets", one, "weights", other))) {
+      return (float[][]) result.get(0).getValue();
     }
   }
 
@@ -65,18 +107,6 @@ public final class StudentBench {
       options.setInterOpNumThreads(1);
       options.setMemoryPatternOptimization(false);
       return OrtEnvironment.getEnvironment().createSession(graph, options);
-    }
-  }
-
-  private static float[][] raw(OrtSession session, long[] buckets, float[] weights) {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    long[] shape = {1, buckets.length};
-    try (OnnxTensor one = OnnxTensor.createTensor(environment, LongBuffer.wrap(buckets), shape);
-        OnnxTensor other = OnnxTensor.createTensor(environment, FloatBuffer.wrap(weights), shape);
-        OrtSession.Result result = session.run(Map.of("buckets", one, "weights", other))) {
-      return (float[][]) result.get(0).getValue();
-    } catch (OrtException e) {
-      throw new IllegalStateException("the graph does not run", e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.tierwise.gateway.tier;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -54,6 +55,8 @@ public final class LargeClient implements AutoCloseable {
         new JsonMapper(
             JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+                // A virtual thread would keep buffers of its own while it waits for the model.
+                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                 .build());
     this.connectTimeout = shorter(endpoint.timeout(), LONGEST_CONNECT);
   }

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,8 +43,10 @@ public record Planner(
    * @param rungs cheapest first, the large tier last
    */
   public Plan plan(List<Rung> rungs, InferenceRequest request) {
-    List<Rung> chosen = new ArrayList<>(rungs.size());
-    List<Skipped> skipped = new ArrayList<>(0);
+    // From the end on, into the place it has from the beginning.
+    Rung[] chosen = new Rung[rungs.size()];
+    int first = chosen.length;
+    List<Skipped> skipped = List.of();
     Money following = Money.ZERO;
     for (int i = rungs.size() - 1; i >= 0; i--) {
       Rung rung = rungs.get(i);
@@ -53,15 +56,18 @@ public record Planner(
         reason = Optional.of(Reason.COST);
       }
       if (reason.isPresent()) {
+        skipped = skipped.isEmpty() ? new ArrayList<>() : skipped;
         skipped.add(new Skipped(rung.name(), reason.get()));
       } else {
-        chosen.add(rung);
+        chosen[--first] = rung;
         BigDecimal passesOn = shareThatPassesOn(rung);
         following = passesOn.signum() == 0 ? cost : cost.plus(following.times(passesOn));
       }
     }
     return new Plan(
-        chosen.reversed(), skipped.isEmpty() ? List.of() : skipped.reversed(), everything);
+        List.of(first == 0 ? chosen : Arrays.copyOfRange(chosen, first, chosen.length)),
+        skipped.isEmpty() ? skipped : skipped.reversed(),
+        everything);
   }
 
   private Optional<Reason> reasonToSkip(Rung rung, InferenceRequest request) {
@@ -105,7 +111,6 @@ public record Planner(
   }
 
   private Money expectedCost(Rung rung) {
-    return rung.tariff()
-        .cost(rung.name() == TierName.LARGE ? largeUsage : Usage.call(rung.typicalLatency()));
+    return rung.name() == TierName.LARGE ? rung.tariff().cost(largeUsage) : rung.typicalCost();
   }
 }
