@@ -129,6 +129,7 @@ final class ChatAssembly {
             config.contractOfEach(),
             parts.stores().contracts(),
             parts.services().duty(),
+            null,
             parts.metrics());
     GateOpening opening =
         parts.services().duty() == GateDuty.FOLLOW
