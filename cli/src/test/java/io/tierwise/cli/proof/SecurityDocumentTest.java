@@ -48,7 +48,7 @@ class SecurityDocumentTest {
 
   private static boolean has(Path file, String method) {
     try {
-      return Files.readString(file).contains("void " + method + "(");
+      return Files.readString(file).contains(" " + method + "(");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
