@@ -1,0 +1,64 @@
+#!/bin/sh
+# Lays out what an image holds: the jars, ONNX Runtime's native library for this machine beside them,
+# the price book, and java.options, which names every jar in a fixed order.
+#
+#   infra/images/context.sh gateway|jobs DIRECTORY
+set -eu
+
+[ $# = 2 ] || { echo "usage: $0 gateway|jobs DIRECTORY" >&2; exit 2; }
+kind=$1
+out=$2
+home=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+built=${TIERWISE_BUILT:-$home/cli/target}
+jar=${JAVA_HOME:+$JAVA_HOME/bin/}jar
+
+[ -f "$built/tierwise-cli.jar" ] || {
+  echo "$0: $built has no tierwise-cli.jar; run ./tierwise --version first, which builds it" >&2
+  exit 1
+}
+
+# What only training, and clients in tests, need.
+case $kind in
+  gateway) left_out='pytorch-*|langchain4j-embeddings-all-minilm-*|openai-java-*|kotlin-*|okhttp-*|okio-*' ;;
+  jobs) left_out='openai-java-*|kotlin-*|okhttp-*|okio-*' ;;
+  *) echo "$0: there is no image '$kind'; gateway or jobs" >&2; exit 2 ;;
+esac
+
+rm -rf "$out"
+mkdir -p "$out/lib" "$out/native" "$out/infra"
+cp "$built/tierwise-cli.jar" "$out/lib/"
+for each in "$built"/lib/*.jar; do
+  name=$(basename "$each")
+  eval "case \$name in $left_out) continue ;; esac"
+  cp "$each" "$out/lib/"
+done
+cp -r "$home/infra/prices" "$out/infra/"
+
+# One native library instead of five, unpacked, so that a start neither copies nor keeps it in memory.
+case $(uname -m) in
+  aarch64 | arm64) machine=linux-aarch64 ;;
+  *) machine=linux-x64 ;;
+esac
+runtime=$(ls "$out"/lib/onnxruntime-[0-9]*.jar)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+(cd "$scratch" && "$jar" --extract --file "$runtime")
+cp "$scratch/ai/onnxruntime/native/$machine"/* "$out/native/"
+rm -rf "$scratch/ai/onnxruntime/native"
+"$jar" --create --file "$runtime" --no-manifest -C "$scratch" .
+
+{
+  echo "-XX:+UseSerialGC"
+  echo "-XX:-UsePerfData"
+  echo "-XX:MaxRAMPercentage=60"
+  echo "--enable-native-access=ALL-UNNAMED"
+  echo "--sun-misc-unsafe-memory-access=allow"
+  echo "-Dai.djl.offline=true"
+  echo "-Dai.djl.pytorch.num_threads=1"
+  echo "-Dai.djl.pytorch.num_interop_threads=1"
+  echo "-Donnxruntime.native.path=/opt/tierwise/native"
+  echo "-Dtierwise.home=/opt/tierwise"
+  printf -- '-cp '
+  (cd "$out/lib" && ls ./*.jar) | LC_ALL=C sort | sed 's|^\./|/opt/tierwise/lib/|' | paste -s -d: -
+} >"$out/java.options"
+echo "$out: $(du -sm "$out" | cut -f1) MB"
