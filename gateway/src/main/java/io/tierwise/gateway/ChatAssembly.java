@@ -8,14 +8,9 @@ import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Task;
-import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.encoder.SentenceEncoder;
-import io.tierwise.student.win.WinRouter;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Puts the chats of a configuration together. */
 final class ChatAssembly {
@@ -37,7 +32,6 @@ final class ChatAssembly {
   private ChatAssembly() {}
 
   static Chats of(Parts parts) {
-    Routers routers = new Routers();
     List<ChatTask> chats = new ArrayList<>();
     for (ChatConfig chat : parts.config().chats()) {
       chats.add(
@@ -49,8 +43,7 @@ final class ChatAssembly {
                   chat.name(),
                   chat.contract(),
                   parts.registry(),
-                  parts.stores().contracts().gates(),
-                  routers)));
+                  parts.stores().contracts().gates())));
     }
     return new Chats(
         chats,
@@ -60,21 +53,5 @@ final class ChatAssembly {
             parts.metrics(),
             parts.surroundings().clock(),
             parts.surroundings().ticker()));
-  }
-
-  /** Loads routers on one encoder, which is loaded when the first of them is. */
-  private static final class Routers implements ChatGate.Loader {
-    private static final int THREADS = 2;
-    private @Nullable SentenceEncoder encoder;
-
-    @Override
-    public synchronized WinRouter load(Artifact artifact) throws IOException {
-      SentenceEncoder loaded = encoder;
-      if (loaded == null) {
-        loaded = SentenceEncoder.bgeSmall(THREADS);
-        encoder = loaded;
-      }
-      return WinRouter.load(artifact, loaded);
-    }
   }
 }
