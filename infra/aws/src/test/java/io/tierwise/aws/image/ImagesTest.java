@@ -65,7 +65,7 @@ class ImagesTest {
     assertTrue(
         made.startsWith(
             "RUN java @/opt/tierwise/java.options -XX:AOTCacheOutput=/opt/tierwise/serve.aot "
-                + "io.tierwise.cli.Main bench rehearsal && test -s /opt/tierwise/serve.aot"),
+                + "io.tierwise.cli.Main bench rehearsal || true"),
         made);
     assertTrue(
         lines.contains(
