@@ -11,6 +11,7 @@ import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.flywheel.TaskLock;
 import io.tierwise.gateway.flywheel.TrainingJobs;
+import io.tierwise.gateway.store.AuditRow;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
@@ -19,6 +20,7 @@ import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
 import io.tierwise.gateway.testing.Students;
+import io.tierwise.router.cost.Money;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.request.Label;
@@ -132,6 +134,50 @@ class FlywheelTest {
     running.gateway().turn();
     running.gateway().turn();
     assertEquals(List.of("support: 50 answers and 72 audits gathered"), started);
+  }
+
+  private void audits(int count, String label) {
+    try (Database database = Database.open(running.data)) {
+      AuditStore audits = new AuditStore(database, running.clock);
+      for (int i = 0; i < count; i++) {
+        audits.keep(
+            "support",
+            new AuditRow(label + i, null, null, Map.of(), Map.of(), false, new Label(label)),
+            Money.ZERO);
+      }
+    }
+  }
+
+  @Test
+  void aNamedDriftIsToldEverywhereAndStartsATrainingWithFewerAnswers() {
+    gather(50, false);
+    gather(72, true);
+    running.gateway().turn();
+    jobRuns = false;
+    running.gateway().turn();
+    assertEquals(1, started.size());
+    audits(100, "refund");
+    audits(100, "delivery");
+    running.clock.advance(Duration.ofSeconds(1));
+    running.gateway().refresh();
+    JsonNode drifts = running.get("/v1/tasks/support/contract").json().path("drifts");
+    assertEquals(1, drifts.size(), drifts.toString());
+    assertEquals("label-shift", drifts.path(0).path("kind").textValue());
+    assertTrue(
+        running
+            .gateway()
+            .metrics()
+            .scrape()
+            .contains("tierwise_drifts_total{kind=\"label-shift\",task=\"support\"} 1.0"));
+    running.clock.advance(Duration.ofSeconds(1));
+    gather(39, false);
+    running.gateway().turn();
+    assertEquals(1, started.size(), "40 answers since then start the next");
+    gather(1, false);
+    running.gateway().turn();
+    assertEquals(
+        "support: an alarm or a named drift, and 40 answers and 72 audits gathered since",
+        started.getLast());
   }
 
   @Test

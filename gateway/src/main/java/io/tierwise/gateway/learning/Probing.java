@@ -45,6 +45,8 @@ public final class Probing {
   private final Setting setting;
   private final Surroundings surroundings;
   private final AuditCalls calls;
+  private Instant nextPinning = Instant.MIN;
+  private long asked;
 
   /**
    * What is probed.
@@ -86,11 +88,13 @@ public final class Probing {
     String task = audits.task().name();
     Pinned pinned = setting.store().pinned(task).orElse(null);
     List<Probe> probes = setting.store().probes(task);
+    Instant now = surroundings.clock().instant();
     if (pinned == null || outdated(pinned, probes.size())) {
-      pin(task);
+      if (!now.isBefore(nextPinning)) {
+        pin(task);
+      }
       return Optional.empty();
     }
-    Instant now = surroundings.clock().instant();
     if (now.isBefore(pinned.askedAt().plus(setting.interval()))
         || !setting.store().begin(task, pinned.askedAt())) {
       return Optional.empty();
@@ -112,12 +116,17 @@ public final class Probing {
   }
 
   private void pin(String task) {
+    List<CorpusRow> drawn = drawn(task);
+    if (!drawn.isEmpty()) {
+      // What cannot be pinned now is not asked about again every minute.
+      nextPinning = surroundings.clock().instant().plus(setting.interval());
+    }
     List<Probe> pinned = new ArrayList<>();
     int differed = 0;
-    for (CorpusRow row : drawn(task)) {
+    for (CorpusRow row : drawn) {
       Probe probe = new Probe(row.tenant(), row.input(), row.label());
-      Optional<Label> first = ask(probe, pinned.size()).label();
-      Optional<Label> second = first.isEmpty() ? first : ask(probe, pinned.size()).label();
+      Optional<Label> first = ask(probe).label();
+      Optional<Label> second = first.isEmpty() ? first : ask(probe).label();
       if (first.isPresent() && second.isPresent()) {
         pinned.add(new Probe(row.tenant(), row.input(), first.get()));
         differed += first.equals(second) ? 0 : 1;
@@ -126,6 +135,7 @@ public final class Probing {
     if (pinned.size() >= PinnedAnswers.FEWEST_TEXTS && differed < pinned.size()) {
       PinnedAnswers state = PinnedAnswers.starting(DriftWatch.ALPHA, pinned.size(), differed);
       setting.store().pin(task, setting.endpoint(), pinned, state, setting.timeToLive());
+      nextPinning = Instant.MIN;
     }
   }
 
@@ -141,25 +151,24 @@ public final class Probing {
   }
 
   private Optional<NamedDrift> round(String task, Pinned pinned, List<Probe> probes) {
-    int asked = 0;
+    int answered = 0;
     int differing = 0;
-    for (int number = 0; number < probes.size(); number++) {
-      Probe probe = probes.get(number);
-      Said said = ask(probe, number);
-      asked += said.asked() ? 1 : 0;
+    for (Probe probe : probes) {
+      Said said = ask(probe);
+      answered += said.asked() ? 1 : 0;
       differing += said.asked() && !said.label().equals(Optional.of(probe.answer())) ? 1 : 0;
     }
-    if (asked == 0) {
+    if (answered == 0) {
       return Optional.empty();
     }
-    PinnedAnswers state = pinned.state().observe(differing, asked);
+    PinnedAnswers state = pinned.state().observe(differing, answered);
     Optional<NamedDrift> heard =
-        state.rang() ? Optional.of(named(task, pinned, differing, asked)) : Optional.empty();
+        state.rang() ? Optional.of(named(task, pinned, differing, answered)) : Optional.empty();
     setting.store().advance(task, state, heard);
     return heard;
   }
 
-  private NamedDrift named(String task, Pinned pinned, int differing, int asked) {
+  private NamedDrift named(String task, Pinned pinned, int differing, int answered) {
     return new NamedDrift(
         task,
         DriftKind.LARGE_MODEL_CHANGED,
@@ -168,14 +177,14 @@ public final class Probing {
             "%d of %d pinned texts are answered otherwise than before, where at most %.1f %% on"
                 + " average would be by chance",
             differing,
-            asked,
+            answered,
             100 * pinned.state().floor()),
         surroundings.clock().instant());
   }
 
   /** What is no usable answer is another one; what could not be asked is none. */
-  private Said ask(Probe probe, int number) {
-    InferenceRequest request = request(probe, number);
+  private Said ask(Probe probe) {
+    InferenceRequest request = request(probe);
     long start = surroundings.ticker().getAsLong();
     Attempt attempt = calls.ask(request);
     Money cost = calls.record(request, attempt, start);
@@ -195,11 +204,11 @@ public final class Probing {
         : Optional.empty();
   }
 
-  private InferenceRequest request(Probe probe, int number) {
+  private InferenceRequest request(Probe probe) {
     Instant now = surroundings.clock().instant();
     RequestContext context =
         new RequestContext(
-            "probe-" + now.toEpochMilli() + "-" + number,
+            "probe-" + now.toEpochMilli() + "-" + asked++,
             probe.tenant(),
             RoutingPolicy.LARGE_ONLY,
             new CacheUse(false, false),

@@ -194,6 +194,28 @@ class ProbingTest {
   }
 
   @Test
+  void aModelThatCannotBePinnedIsAskedAgainAfterTheInterval() {
+    fill(30);
+    large = text -> new Attempt.Missed(Usage.NONE);
+    Probing probing = probing("v1", null);
+    probing.turn();
+    assertEquals(20, ledger.size(), "a second time is no use");
+    probing.turn();
+    assertEquals(20, ledger.size());
+    clock.advance(DAY);
+    probing.turn();
+    assertEquals(40, ledger.size());
+    assertEquals(Optional.empty(), probes.pinned(Requests.TASK.name()));
+  }
+
+  @Test
+  void everyCallHasAnIdOfItsOwn() {
+    fill(20);
+    turn();
+    assertEquals(40, ledger.stream().map(LedgerEntry::requestId).distinct().count());
+  }
+
+  @Test
   void anOutageIsNoChange() {
     fill(20);
     turn();
