@@ -26,6 +26,8 @@ final class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .withImportOption(location -> !location.contains("-tests.jar"))
+          // JMH writes it, the way it does.
+          .withImportOption(location -> !location.contains("/jmh_generated/"))
           .importPackages("io.tierwise");
 
   @Test
