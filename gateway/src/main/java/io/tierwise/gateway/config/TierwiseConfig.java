@@ -297,6 +297,11 @@ public record TierwiseConfig(
       return new Contract(contract.epsilon() / weak.size(), contract.delta() / weak.size());
     }
 
+    /** The names of its routers. */
+    public List<String> routers() {
+      return weak.stream().map(WeakConfig::router).toList();
+    }
+
     /** All of its models, the judge among them. */
     public List<ChatModel> models() {
       List<ChatModel> models = new ArrayList<>(fallbacks);

@@ -1,0 +1,84 @@
+package io.tierwise.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
+import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
+import io.tierwise.gateway.config.TierwiseConfig.JudgeKind;
+import io.tierwise.gateway.config.TierwiseConfig.SecondStageConfig;
+import io.tierwise.router.contract.Contract;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ChatConfigTest extends WrittenConfig {
+  private static final String CHAT =
+      """
+      upstreams:
+        gpt: {url: 'http://127.0.0.1:8081'}
+        claude: {url: 'http://127.0.0.1:8082', protocol: anthropic}
+        pod: {url: 'http://127.0.0.1:8083', protocol: invocations}
+      chats:
+        - name: assistant
+          strong: {upstream: claude, price: gpt-4o}
+          weak: {upstream: gpt, price: gpt-4o-mini}
+      """;
+
+  @Test
+  void fillsInEveryDefault() throws IOException {
+    ChatConfig chat = load(CHAT).chats().getFirst();
+    assertEquals(new ChatModel("claude", "gpt-4o"), chat.strong());
+    assertEquals(List.of("assistant"), chat.routers());
+    assertEquals(new Contract(0.05, 0.05), chat.contractOfEach());
+    assertEquals(0.05, chat.audit().rate());
+    assertNull(chat.audit().dailyLimit());
+    assertEquals(JudgeKind.EMBEDDING, chat.judge().kind());
+    assertNull(chat.judge().model());
+    assertEquals(true, chat.exactCache().enabled());
+    assertEquals(false, chat.exactCache().tools());
+    assertEquals(false, chat.hedge());
+    assertEquals(SecondStageConfig.OFF, chat.secondStage());
+  }
+
+  @Test
+  void routersShareTheContract() throws IOException {
+    ChatConfig chat =
+        load(CHAT + "    alternatives: [{upstream: gpt, price: gpt-4o-mini, router: second}]\n")
+            .chats()
+            .getFirst();
+    assertEquals(List.of("assistant", "second"), chat.routers());
+    assertEquals(new Contract(0.025, 0.025), chat.contractOfEach());
+  }
+
+  @Test
+  void refusesWhatCannotBeAsked() {
+    refused(
+        CHAT
+            + "    alternatives: [{upstream: gpt, price: gpt-4o-mini, router: assistant}]\n"
+            + "    fallbacks: [{upstream: pod, price: gpt-4o}]\n"
+            + "    judge: {kind: model, price: gpt-4o}\n"
+            + "    secondStage: {kind: guess, samples: 1}\n",
+        "9: chats[0].alternatives[0].router: 'assistant' is taken; choose another name",
+        "10: chats[0].fallbacks[0].upstream: there is no upstream 'pod' with protocol openai,"
+            + " anthropic or bedrock; add it under upstreams",
+        "11: chats[0].judge.upstream: it is missing, and the judge is a model; say which one",
+        "12: chats[0].secondStage.kind: 'guess' is not known here; use one of: none,"
+            + " log-probability, self-consistency",
+        "12: chats[0].secondStage.samples: 1 is out of range; give one from 2 to 16");
+  }
+
+  @Test
+  void tasksSpeakNoChatsProtocol() {
+    refused(
+        CHAT
+            + """
+            tasks:
+              - name: support
+                labels: [refund, delivery]
+                large: {upstream: claude, price: gpt-4o}
+            """,
+        "12: tasks[0].large.upstream: 'claude' speaks a protocol that only chats do; use an"
+            + " upstream with protocol: openai or invocations");
+  }
+}
