@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.bench.win.WinRouterBench;
 import io.tierwise.bench.win.WinRouterBench.Measured;
 import io.tierwise.bench.win.WinRouterBench.Row;
+import io.tierwise.student.encoder.SentenceEncoder;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,8 +28,7 @@ import picocli.CommandLine.Spec;
     description = {
       "On RouteLLM's outcomes: MMLU (half of every domain for training), MMLU on new domains (two",
       "thirds of the domains for training), GSM8K (half for training) and MT-Bench (trained on",
-      "MMLU and GSM8K alone). CPT is the percentage of calls to the strong model that closes half"
-          + " or",
+      "MMLU and GSM8K alone). CPT is the percentage of calls to the strong model that closes half or",
       "four fifths of the gap between the models; APGR is the area under the curve, 0.5 for chance."
     })
 final class WinRouterBenchCommand implements Callable<Integer> {
@@ -56,18 +57,28 @@ final class WinRouterBenchCommand implements Callable<Integer> {
       description = "Splits that a figure is a mean of (default: ${DEFAULT-VALUE}).")
   private int seeds;
 
+  @Option(
+      names = "--vectors",
+      paramLabel = "FILE",
+      description = "Where the prompts' encodings are kept for the next run.")
+  private @Nullable Path vectors;
+
   @Option(names = "--json", description = "End with one JSON object on the last line.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
-    Measured measured = WinRouterBench.run(new WinRouterBench.Spec(data, seeds), progress.watch());
-    progress.done();
-    print(measured);
-    if (json) {
-      spec.commandLine().getOut().println(json(measured));
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+      Measured measured =
+          WinRouterBench.run(
+              new WinRouterBench.Spec(data, seeds, vectors), encoder, progress.watch());
+      progress.done();
+      print(measured);
+      if (json) {
+        spec.commandLine().getOut().println(json(measured));
+      }
+      return 0;
     }
-    return 0;
   }
 
   private void print(Measured measured) {

@@ -3,6 +3,7 @@ package io.tierwise.cli;
 import io.tierwise.distill.win.Example;
 import io.tierwise.distill.win.Outcome;
 import io.tierwise.distill.win.OutcomeFile;
+import io.tierwise.distill.win.PromptVectors;
 import io.tierwise.distill.win.WinRouterJob;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
@@ -11,6 +12,7 @@ import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.tier.TierName;
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
 import java.io.IOException;
@@ -83,6 +85,12 @@ final class WinRouterCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--vectors",
+      paramLabel = "FILE",
+      description = "Where the prompts' encodings are kept for the next run.")
+  private @Nullable Path vectors;
+
+  @Option(
       names = "--publish",
       paramLabel = "DIR",
       description = "The data directory of a gateway; when certified, the router goes live there.")
@@ -96,24 +104,33 @@ final class WinRouterCommand implements Callable<Integer> {
       outcomes.addAll(OutcomeFile.read(file, topScore));
     }
     WinRouterJob.Parts parts = WinRouterJob.Parts.of(outcomes, certifyShare, seed);
-    List<Example> held = Example.of(parts.certify());
-    Artifact artifact =
-        WinRouterJob.train(
-            task, Example.of(parts.train()), held, seed, out, Clock.systemUTC(), progress.watch());
-    progress.done();
-    spec.commandLine()
-        .getOut()
-        .printf(
-            Locale.ROOT,
-            "%s: version %s, trained on %d prompts; calibration error %.4f on %d%n",
-            artifact.directory(),
-            artifact.manifest().version(),
-            parts.train().size(),
-            artifact.manifest().metrics().get("heldOutCalibrationError"),
-            held.size());
-    return publish == null
-        ? print(WinRouterJob.certify(artifact, contract, 1, held))
-        : publish(artifact, contract, held, publish);
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+      PromptVectors readings = new PromptVectors(encoder, vectors, progress.watch());
+      List<Example> held = readings.examples(parts.certify());
+      Artifact artifact =
+          WinRouterJob.train(
+              task,
+              readings.examples(parts.train()),
+              held,
+              seed,
+              out,
+              Clock.systemUTC(),
+              progress.watch());
+      progress.done();
+      spec.commandLine()
+          .getOut()
+          .printf(
+              Locale.ROOT,
+              "%s: version %s, trained on %d prompts; calibration error %.4f on %d%n",
+              artifact.directory(),
+              artifact.manifest().version(),
+              parts.train().size(),
+              artifact.manifest().metrics().get("heldOutCalibrationError"),
+              held.size());
+      return publish == null
+          ? print(WinRouterJob.certify(artifact, contract, 1, held))
+          : publish(artifact, contract, held, publish);
+    }
   }
 
   private int publish(Artifact artifact, Contract contract, List<Example> held, Path directory)

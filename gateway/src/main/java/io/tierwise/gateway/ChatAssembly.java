@@ -30,12 +30,14 @@ import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.TierName;
+import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the chats of a configuration together. */
 final class ChatAssembly {
@@ -119,7 +121,8 @@ final class ChatAssembly {
             weak.router(),
             config.contractOfEach(),
             parts.registry(),
-            parts.stores().contracts().gates());
+            parts.stores().contracts().gates(),
+            artifact -> WinRouter.load(artifact, encoder::encode));
     ContractWatch watch =
         new ContractWatch(
             weak.router(),

@@ -4,8 +4,10 @@ import io.tierwise.distill.Progress;
 import io.tierwise.distill.win.Example;
 import io.tierwise.distill.win.Outcome;
 import io.tierwise.distill.win.OutcomeFile;
+import io.tierwise.distill.win.PromptVectors;
 import io.tierwise.distill.win.WinTraining;
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.win.WinModel;
 import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the router on RouteLLM's outcomes: MMLU with half of every domain for training, MMLU
@@ -42,8 +45,9 @@ public final class WinRouterBench {
    * @param data a directory with {@code mmlu*.jsonl}, {@code gsm8k.jsonl} and {@code
    *     mtbench.jsonl}, each gzipped or not
    * @param seeds how many splits each figure is a mean of
+   * @param vectors where the encoder's vectors are kept for the next run; null to keep none
    */
-  public record Spec(Path data, int seeds) {}
+  public record Spec(Path data, int seeds, @Nullable Path vectors) {}
 
   /**
    * One benchmark's figures, means over the seeds.
@@ -66,14 +70,16 @@ public final class WinRouterBench {
     this.progress = progress;
   }
 
-  public static Measured run(Spec spec, Progress progress) throws IOException {
-    return new WinRouterBench(spec, progress).run();
+  public static Measured run(Spec spec, SentenceEncoder encoder, Progress progress)
+      throws IOException {
+    return new WinRouterBench(spec, progress).run(encoder);
   }
 
-  private Measured run() throws IOException {
-    List<Example> mmlu = Example.of(clean("mmlu"));
-    List<Example> gsm8k = Example.of(clean("gsm8k"));
-    List<Example> mtbench = Example.of(clean("mtbench"));
+  private Measured run(SentenceEncoder encoder) throws IOException {
+    PromptVectors vectors = new PromptVectors(encoder, spec.vectors(), progress);
+    List<Example> mmlu = vectors.examples(clean("mmlu"));
+    List<Example> gsm8k = vectors.examples(clean("gsm8k"));
+    List<Example> mtbench = vectors.examples(clean("mtbench"));
     Map<String, Row> rows = new LinkedHashMap<>();
     rows.put("mmlu", row("mmlu", seed -> halves(mmlu, seed)));
     rows.put("mmluNewDomains", row("mmluNewDomains", seed -> domains(mmlu, seed)));
@@ -81,7 +87,7 @@ public final class WinRouterBench {
     List<Example> others = new ArrayList<>(mmlu);
     others.addAll(gsm8k);
     rows.put("mtbench", row("mtbench", seed -> new Parts(others, mtbench)));
-    return new Measured(rows, millisPerPrompt(others));
+    return new Measured(rows, millisPerPrompt(encoder, others));
   }
 
   private Row row(String name, Function<Long, Parts> split) {
@@ -89,7 +95,7 @@ public final class WinRouterBench {
     Parts first = split.apply(0L);
     for (long seed = 0; seed < spec.seeds(); seed++) {
       Parts parts = split.apply(seed);
-      WinModel model = WinTraining.fit(parts.train(), seed, Progress.SILENT);
+      WinModel model = WinTraining.fit(parts.train(), seed);
       all.add(
           Routing.of(
               values(parts.test(), each -> model.gain(each.reading())),
@@ -163,14 +169,16 @@ public final class WinRouterBench {
     return clean;
   }
 
-  private static double millisPerPrompt(List<Example> examples) {
-    WinModel model =
-        WinTraining.fit(examples.subList(0, Math.min(2000, examples.size())), 0, Progress.SILENT);
+  private static double millisPerPrompt(SentenceEncoder encoder, List<Example> examples) {
+    WinModel model = WinTraining.fit(examples.subList(0, Math.min(2000, examples.size())), 0);
     double[] millis = new double[TIMED];
     for (int i = -WARMING; i < TIMED; i++) {
       Outcome outcome = examples.get(Math.floorMod(i * 37, examples.size())).outcome();
       long start = System.nanoTime();
-      double probability = model.weakWillDo(WinRouter.reading(outcome.prompt(), outcome.turns()));
+      double probability =
+          model.weakWillDo(
+              WinRouter.reading(
+                  outcome.prompt(), outcome.turns(), encoder.encode(outcome.prompt())));
       if (i >= 0 && Double.isFinite(probability)) {
         millis[i] = (System.nanoTime() - start) / 1e6;
       }

@@ -9,17 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Extremely randomised regression trees (Geurts, Ernst, Wehenkel, 2006): at each node some features
  * are drawn, for each a threshold uniformly between its extremes, and the best of these splits is
- * taken. Every tree sees two thirds of the examples, drawn anew, so that the others tell what it is
- * worth; and it has a stream of chance of its own, so the forest is the same on any number of
- * threads.
+ * taken. Every tree sees all examples and has a stream of chance of its own, so the forest is the
+ * same on any number of threads.
  */
 final class ExtraTrees {
   private final Spec spec;
   private final double[][] inputs;
-
-  /** The inputs again, feature by feature: a node reads few features of many examples. */
-  private final double[][] columns;
-
   private final double[] targets;
 
   /**
@@ -28,25 +23,13 @@ final class ExtraTrees {
    */
   record Spec(int trees, int leastLeaf, double share) {}
 
-  /**
-   * @param unseen for each example the mean over the trees that did not see it
-   */
-  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-  record Fitted(Forest forest, double[] unseen) {}
-
   private ExtraTrees(Spec spec, double[][] inputs, double[] targets) {
     this.spec = spec;
     this.inputs = inputs;
-    this.columns = new double[inputs[0].length][inputs.length];
-    for (int row = 0; row < inputs.length; row++) {
-      for (int feature = 0; feature < columns.length; feature++) {
-        columns[feature][row] = inputs[row][feature];
-      }
-    }
     this.targets = targets;
   }
 
-  static Fitted fit(Spec spec, double[][] inputs, double[] targets, long seed) {
+  static Forest fit(Spec spec, double[][] inputs, double[] targets, long seed) {
     SplittableRandom chance = new SplittableRandom(seed);
     SplittableRandom[] streams = new SplittableRandom[spec.trees()];
     for (int tree = 0; tree < streams.length; tree++) {
@@ -58,36 +41,15 @@ final class ExtraTrees {
             .parallel()
             .mapToObj(tree -> trees.grow(streams[tree]))
             .toArray(Grown[]::new);
-    return new Fitted(joined(grown), trees.unseen(grown));
+    return joined(grown);
   }
 
   private Grown grow(SplittableRandom random) {
+    Grown tree = new Grown(2 * (inputs.length / spec.leastLeaf()) + 1);
     int[] order = IntStream.range(0, inputs.length).toArray();
-    int seen = (2 * order.length + 2) / 3;
-    for (int i = 0; i < seen; i++) {
-      int other = random.nextInt(i, order.length);
-      int moved = order[other];
-      order[other] = order[i];
-      order[i] = moved;
-    }
-    Grown tree = new Grown(2 * (seen / spec.leastLeaf()) + 1, order, seen);
     tree.take();
-    grow(tree, 0, order, 0, seen, random);
+    grow(tree, 0, order, 0, order.length, random);
     return tree;
-  }
-
-  private double[] unseen(Grown[] grown) {
-    double[] sums = new double[inputs.length];
-    int[] counts = new int[inputs.length];
-    for (Grown tree : grown) {
-      for (int at = tree.seen; at < tree.order.length; at++) {
-        sums[tree.order[at]] += tree.value(inputs[tree.order[at]]);
-        counts[tree.order[at]]++;
-      }
-    }
-    return IntStream.range(0, sums.length)
-        .mapToDouble(i -> sums[i] / Math.max(1, counts[i]))
-        .toArray();
   }
 
   private void grow(Grown tree, int node, int[] order, int from, int to, SplittableRandom random) {
@@ -105,7 +67,7 @@ final class ExtraTrees {
   }
 
   private @Nullable Split best(int[] order, int from, int to, SplittableRandom random) {
-    int width = columns.length;
+    int width = inputs[0].length;
     int drawn = Math.max(1, (int) Math.round(spec.share() * width));
     int[] features = IntStream.range(0, width).toArray();
     Split best = null;
@@ -114,12 +76,11 @@ final class ExtraTrees {
       int other = random.nextInt(i, width);
       int feature = features[other];
       features[other] = features[i];
-      double[] column = columns[feature];
       double low = Double.POSITIVE_INFINITY;
       double high = Double.NEGATIVE_INFINITY;
       for (int at = from; at < to; at++) {
-        low = Math.min(low, column[order[at]]);
-        high = Math.max(high, column[order[at]]);
+        low = Math.min(low, inputs[order[at]][feature]);
+        high = Math.max(high, inputs[order[at]][feature]);
       }
       if (low < high) {
         usable++;
@@ -134,14 +95,13 @@ final class ExtraTrees {
 
   /** With a gain of 0 where a side would be too small. */
   private Split split(int[] order, int from, int to, int feature, float threshold) {
-    double[] column = columns[feature];
     int left = 0;
     double leftSum = 0;
     double sum = 0;
     for (int at = from; at < to; at++) {
       double target = targets[order[at]];
       sum += target;
-      if (column[order[at]] < threshold) {
+      if (inputs[order[at]][feature] < threshold) {
         left++;
         leftSum += target;
       }
@@ -158,10 +118,9 @@ final class ExtraTrees {
   }
 
   private int part(int[] order, int from, int to, Split split) {
-    double[] column = columns[split.feature()];
     int end = from;
     for (int at = from; at < to; at++) {
-      if (column[order[at]] < split.threshold()) {
+      if (inputs[order[at]][split.feature()] < split.threshold()) {
         int moved = order[at];
         order[at] = order[end];
         order[end++] = moved;
@@ -185,16 +144,9 @@ final class ExtraTrees {
     private final short[] features;
     private final float[] thresholds;
     private final int[] left;
-    private final int[] order;
-    private final int seen;
     private int size;
 
-    /**
-     * @param order the examples, those first that the tree sees
-     */
-    Grown(int most, int[] order, int seen) {
-      this.order = order;
-      this.seen = seen;
+    Grown(int most) {
       features = new short[most];
       thresholds = new float[most];
       left = new int[most];
@@ -202,14 +154,6 @@ final class ExtraTrees {
 
     int take() {
       return size++;
-    }
-
-    double value(double[] input) {
-      int node = 0;
-      while (features[node] >= 0) {
-        node = input[features[node]] < thresholds[node] ? left[node] : left[node] + 1;
-      }
-      return thresholds[node];
     }
 
     void leaf(int node, float value) {

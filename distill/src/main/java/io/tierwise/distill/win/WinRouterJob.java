@@ -83,7 +83,7 @@ public final class WinRouterJob {
     NewDirectory.require(directory);
     List<Example> shuffled = new ArrayList<>(examples);
     Collections.shuffle(shuffled, new Random(seed));
-    WinModel model = WinTraining.fit(shuffled, seed, progress);
+    WinModel model = WinTraining.calibrated(shuffled, seed, progress);
     ArtifactWriter.Draft draft =
         new ArtifactWriter.Draft(
             task,

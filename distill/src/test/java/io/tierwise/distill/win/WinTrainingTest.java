@@ -13,6 +13,7 @@ import io.tierwise.router.contract.Contract;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.win.WinModel;
+import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ final class WinTrainingTest {
 
   private static List<Example> examples(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    List<Outcome> outcomes = new ArrayList<>();
+    List<Example> examples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       boolean sum = random.nextBoolean();
       String prompt =
@@ -42,14 +42,16 @@ final class WinTrainingTest {
               : "Tell me a story of a fox and animal number " + random.nextInt(1000);
       boolean typical = random.nextInt(10) > 0;
       double weak = sum == typical ? 0 : 1;
-      outcomes.add(new Outcome(prompt, 1, 1, weak, sum ? "sums" : "stories", false));
+      Outcome outcome = new Outcome(prompt, 1, 1, weak, sum ? "sums" : "stories", false);
+      float[] vector = {sum ? 0.8f : 0.6f, sum ? 0.6f : 0.8f, (float) random.nextDouble()};
+      examples.add(new Example(outcome, WinRouter.reading(prompt, 1, vector)));
     }
-    return Example.of(outcomes);
+    return examples;
   }
 
   @Test
   void learnsWhichPromptsNeedTheStrongModelAndHowProbably() {
-    WinModel model = WinTraining.fit(EXAMPLES, 1, Progress.SILENT);
+    WinModel model = WinTraining.calibrated(EXAMPLES, 1, Progress.SILENT);
     for (Example example : examples(50, 8)) {
       boolean sum = example.outcome().domain().equals("sums");
       assertEquals(sum ? 0.1 : 0.9, model.weakWillDo(example.reading()), 0.1);
@@ -58,17 +60,11 @@ final class WinTrainingTest {
 
   @Test
   void theSameSeedGivesTheSameBytesAndTheyAreReadBack() {
-    byte[] bytes = WinTraining.fit(EXAMPLES, 1, Progress.SILENT).bytes();
-    assertArrayEquals(bytes, WinTraining.fit(EXAMPLES, 1, Progress.SILENT).bytes());
+    byte[] bytes = WinTraining.calibrated(EXAMPLES, 1, Progress.SILENT).bytes();
+    assertArrayEquals(bytes, WinTraining.calibrated(EXAMPLES, 1, Progress.SILENT).bytes());
     assertArrayEquals(bytes, WinModel.of(bytes).bytes());
-    assertThrows(
-        InvalidValueException.class, () -> WinModel.of(Arrays.copyOf(bytes, bytes.length - 1)));
-    assertThrows(
-        InvalidValueException.class, () -> WinModel.of(Arrays.copyOf(bytes, bytes.length + 1)));
-    bytes[3]--;
-    InvalidValueException older =
-        assertThrows(InvalidValueException.class, () -> WinModel.of(bytes));
-    assertEquals("it is of another version, or damaged", older.trouble());
+    bytes[0]++;
+    assertThrows(InvalidValueException.class, () -> WinModel.of(bytes));
     assertThrows(InvalidValueException.class, () -> WinModel.of(new byte[12]));
   }
 

@@ -27,8 +27,15 @@ public final class ChatGate {
   private final Contract contract;
   private final Registry registry;
   private final GateStore gates;
+  private final Loader loader;
   private volatile State now = new State(null, new Gate.Shut("its state was not read yet"));
   private @Nullable String trouble;
+
+  /** Loads a router, with whatever it encodes prompts with. */
+  @FunctionalInterface
+  public interface Loader {
+    WinRouter load(Artifact artifact) throws IOException;
+  }
 
   /** What requests are routed by at one moment. */
   private record State(@Nullable WinRouter router, Gate gate) {}
@@ -54,11 +61,13 @@ public final class ChatGate {
         new Opinion(false, Confidence.NONE, null, null, null, new Gate.Shut("nobody was asked"));
   }
 
-  public ChatGate(String chat, Contract contract, Registry registry, GateStore gates) {
+  public ChatGate(
+      String chat, Contract contract, Registry registry, GateStore gates, Loader loader) {
     this.chat = chat;
     this.contract = contract;
     this.registry = registry;
     this.gates = gates;
+    this.loader = loader;
   }
 
   /**
@@ -124,7 +133,7 @@ public final class ChatGate {
       }
       String version = live.get().manifest().version();
       boolean same = before != null && before.artifact().manifest().version().equals(version);
-      return same ? before : WinRouter.load(live.get());
+      return same ? before : loader.load(live.get());
     } catch (IOException | RuntimeException e) {
       String words = Objects.toString(e.getMessage(), e.getClass().getName());
       if (!words.equals(trouble)) {

@@ -48,11 +48,6 @@ public final class BagFeaturizer {
     return bucket(Family.WORD, words, words.begin(0), words.end(0));
   }
 
-  /** Whether a bucket is of words; else it is of bigrams and n-grams. */
-  public static boolean isWord(int bucket) {
-    return bucket < BUCKETS / 2;
-  }
-
   private static int mostFeatures(WordBytes words) {
     return 2 * words.count() + 1 + (LONGEST_GRAM - SHORTEST_GRAM + 1) * words.codePoints();
   }

@@ -2,46 +2,62 @@ package io.tierwise.student.win;
 
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.feature.Bag;
+import io.tierwise.student.feature.BagFeaturizer;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * How much better the strong model's answer is expected to be: a mixture of a linear part, on the
- * prompt's bag of words and character n-grams and on its {@link PromptFeatures}, and of trees on
- * these features and on what the words say of its domain. A logistic curve turns the sum into the
- * probability that the weak model is good enough.
+ * How much better the strong model's answer is expected to be: the mean of three regressions of
+ * (strong − weak), one linear on the prompt's bag of words and character n-grams, one by trees on
+ * its {@link PromptFeatures}, and one by trees on these and its meaning, the encoder's vector on
+ * some axes. A logistic curve turns the mean into the probability that the weak model is good
+ * enough.
  *
- * @param linearShare what the linear part is multiplied by; 0 or more
- * @param trees on the features and after them the domains' scores
- * @param treesShare what the trees' mean is multiplied by; 0 or more
+ * @param words [{@link BagFeaturizer#BUCKETS}] one weight a bucket
+ * @param intercept of the linear part
+ * @param axes row-major [axes][dimensions]: what a vector is projected on
  * @param slope of the curve; at most 0, for the more is to be gained, the less the weak model does
  * @param offset of the curve
  */
+@SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
 public record WinModel(
-    LinearPart linear,
-    double linearShare,
-    DomainWords domains,
-    Forest trees,
-    double treesShare,
+    float[] words,
+    float intercept,
+    Forest shallow,
+    float[] axes,
+    int dimensions,
+    Forest deep,
     double slope,
     double offset) {
-  private static final int MAGIC = 0x54_57_49_32;
+  private static final int MAGIC = 0x54_57_49_31;
 
   public WinModel {
-    double sum = linearShare + treesShare + slope + offset;
-    if (!Double.isFinite(sum) || linearShare < 0 || treesShare < 0 || slope > 0) {
+    boolean finite = Double.isFinite(slope) && Double.isFinite(offset) && slope <= 0;
+    if (words.length != BagFeaturizer.BUCKETS
+        || dimensions < 1
+        || axes.length % dimensions != 0
+        || !finite) {
       throw damaged("its parts do not fit together");
     }
   }
 
+  /** The same on another curve. */
+  public WinModel on(double otherSlope, double otherOffset) {
+    return new WinModel(words, intercept, shallow, axes, dimensions, deep, otherSlope, otherOffset);
+  }
+
   /** A prompt as the model reads it. */
-  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  public record Reading(Bag bag, double[] features) {}
+  public record Reading(Bag bag, double[] features, float[] vector) {}
 
   /** The expected gain from the strong model, about in [−1, 1]. */
   public double gain(Reading reading) {
-    double[] inputs = joined(reading.features(), domains.scores(reading.bag()));
-    return linearShare * linear.value(reading) + treesShare * trees.value(inputs);
+    double linear = intercept;
+    Bag bag = reading.bag();
+    for (int i = 0; i < bag.size(); i++) {
+      linear += words[bag.buckets()[i]] * bag.weights()[i];
+    }
+    double[] both = joined(reading.features(), axes, reading.vector());
+    return (linear + shallow.value(reading.features()) + deep.value(both)) / 3;
   }
 
   /** The calibrated probability that the weak model is good enough. */
@@ -49,11 +65,18 @@ public record WinModel(
     return 1 / (1 + StrictMath.exp(-(slope * gain(reading) + offset)));
   }
 
-  /** What the trees look at: the features, and after them a score for each domain. */
-  public static double[] joined(double[] features, double[] scores) {
-    double[] both = new double[features.length + scores.length];
+  /** The features, and after them the vector's place on each axis. */
+  public static double[] joined(double[] features, float[] axes, float[] vector) {
+    int count = axes.length / vector.length;
+    double[] both = new double[features.length + count];
     System.arraycopy(features, 0, both, 0, features.length);
-    System.arraycopy(scores, 0, both, features.length, scores.length);
+    for (int axis = 0; axis < count; axis++) {
+      double place = 0;
+      for (int d = 0; d < vector.length; d++) {
+        place += (double) axes[axis * vector.length + d] * vector[d];
+      }
+      both[features.length + axis] = place;
+    }
     return both;
   }
 
@@ -61,12 +84,21 @@ public record WinModel(
   public byte[] bytes() {
     ByteBuffer to =
         ByteBuffer.allocate(
-            Integer.BYTES + 4 * Double.BYTES + linear.bytes() + domains.bytes() + trees.bytes());
-    to.putInt(MAGIC).putDouble(linearShare).putDouble(treesShare);
+            4 * Integer.BYTES
+                + (words.length + axes.length) * Float.BYTES
+                + 2 * Double.BYTES
+                + shallow.bytes()
+                + deep.bytes());
+    to.putInt(MAGIC).putInt(dimensions).putInt(axes.length).putFloat(intercept);
     to.putDouble(slope).putDouble(offset);
-    linear.write(to);
-    domains.write(to);
-    trees.write(to);
+    for (float word : words) {
+      to.putFloat(word);
+    }
+    for (float axis : axes) {
+      to.putFloat(axis);
+    }
+    shallow.write(to);
+    deep.write(to);
     return to.array();
   }
 
@@ -77,22 +109,39 @@ public record WinModel(
     try {
       ByteBuffer from = ByteBuffer.wrap(content);
       if (from.getInt() != MAGIC) {
-        throw damaged("it is of another version, or damaged");
+        throw damaged("it does not begin as one");
       }
-      double linearShare = from.getDouble();
-      double treesShare = from.getDouble();
+      int dimensions = from.getInt();
+      int axesLength = from.getInt();
+      float intercept = from.getFloat();
       double slope = from.getDouble();
       double offset = from.getDouble();
-      LinearPart linear = LinearPart.read(from);
-      DomainWords domains = DomainWords.read(from);
-      Forest trees = Forest.read(from, PromptFeatures.COUNT + domains.domains());
+      float[] words = floats(from, BagFeaturizer.BUCKETS);
+      float[] axes = floats(from, axesLength);
+      Forest shallow = Forest.read(from, PromptFeatures.COUNT);
+      int inputs = PromptFeatures.COUNT + axesLength / Math.max(1, dimensions);
+      Forest deep = Forest.read(from, inputs);
       if (from.hasRemaining()) {
         throw damaged("it goes on after its end");
       }
-      return new WinModel(linear, linearShare, domains, trees, treesShare, slope, offset);
+      return new WinModel(words, intercept, shallow, axes, dimensions, deep, slope, offset);
     } catch (BufferUnderflowException e) {
       throw damaged("it ends too soon");
     }
+  }
+
+  private static float[] floats(ByteBuffer from, int count) {
+    if (count < 0 || count > from.remaining() / Float.BYTES) {
+      throw damaged("it ends too soon");
+    }
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = from.getFloat();
+      if (!Float.isFinite(values[i])) {
+        throw damaged("a weight is " + values[i]);
+      }
+    }
+    return values;
   }
 
   private static InvalidValueException damaged(String trouble) {

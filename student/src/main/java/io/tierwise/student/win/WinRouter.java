@@ -5,9 +5,11 @@ import io.tierwise.router.confidence.Confidence;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.artifact.Shape;
+import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.feature.BagFeaturizer;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Says before any model is called how probable it is that the weak one will do for a prompt: that
@@ -15,23 +17,28 @@ import java.util.List;
  */
 public final class WinRouter {
   /** How manifests name what a router reads. */
-  public static final String FEATURIZER = PromptFeatures.VERSION + "+" + BagFeaturizer.VERSION;
+  public static final String FEATURIZER =
+      PromptFeatures.VERSION + "+" + BagFeaturizer.VERSION + "+" + SentenceEncoder.BGE_SMALL;
 
   /** What a router decides between; a manifest's labels. */
   public static final List<String> CHOICES = List.of("weak", "strong");
 
   private final Artifact artifact;
   private final WinModel model;
+  private final Function<String, float[]> encoder;
 
-  private WinRouter(Artifact artifact, WinModel model) {
+  private WinRouter(Artifact artifact, WinModel model, Function<String, float[]> encoder) {
     this.artifact = artifact;
     this.model = model;
+    this.encoder = encoder;
   }
 
   /**
+   * @param encoder gives a text's vector, as {@link SentenceEncoder#encode} does
    * @throws InvalidValueException where the artifact is no router or is damaged
    */
-  public static WinRouter load(Artifact artifact) throws IOException {
+  public static WinRouter load(Artifact artifact, Function<String, float[]> encoder)
+      throws IOException {
     if (artifact.manifest().shape() != Shape.WIN_ROUTER) {
       throw new InvalidValueException(
           artifact.directory().toString(),
@@ -40,7 +47,7 @@ public final class WinRouter {
     }
     try {
       WinModel model = WinModel.of(artifact.read(ArtifactFiles.ROUTER));
-      return new WinRouter(artifact, model);
+      return new WinRouter(artifact, model, encoder);
     } catch (InvalidValueException e) {
       throw e.within(artifact.directory().resolve(ArtifactFiles.ROUTER).toString());
     }
@@ -55,12 +62,12 @@ public final class WinRouter {
    * @param turns how many messages of the user's there are
    */
   public Confidence weakWillDo(String prompt, int turns) {
-    return new Confidence(model.weakWillDo(reading(prompt, turns)));
+    return new Confidence(model.weakWillDo(reading(prompt, turns, encoder.apply(prompt))));
   }
 
-  /** What the model reads of a prompt. */
-  public static WinModel.Reading reading(String prompt, int turns) {
+  /** What the model reads of a prompt whose vector is known. */
+  public static WinModel.Reading reading(String prompt, int turns, float[] vector) {
     return new WinModel.Reading(
-        new BagFeaturizer().featurize(prompt), PromptFeatures.of(prompt, turns));
+        new BagFeaturizer().featurize(prompt), PromptFeatures.of(prompt, turns), vector);
   }
 }
