@@ -34,17 +34,24 @@ for each in "$built"/lib/*.jar; do
 done
 cp -r "$home/infra/prices" "$out/infra/"
 
-# One native library instead of five, unpacked, so that a start neither copies nor keeps it in memory.
+# Native libraries of this machine alone, unpacked: a start neither copies them nor keeps them in
+# memory, and /tmp may forbid execution, as Docker's --tmpfs does.
 case $(uname -m) in
-  aarch64 | arm64) machine=linux-aarch64 ;;
-  *) machine=linux-x64 ;;
+  aarch64 | arm64) machine=linux-aarch64 sqlite=aarch64 ;;
+  *) machine=linux-x64 sqlite=x86_64 ;;
 esac
+out=$(CDPATH='' cd -- "$out" && pwd)
 runtime=$(ls "$out"/lib/onnxruntime-[0-9]*.jar)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 (cd "$scratch" && "$jar" --extract --file "$runtime")
 cp "$scratch/ai/onnxruntime/native/$machine"/* "$out/native/"
 rm -rf "$scratch/ai/onnxruntime/native"
+for database in "$out"/lib/sqlite-jdbc-*.jar; do
+  [ ! -f "$database" ] || (cd "$out/native" && unpacked=org/sqlite/native/Linux/$sqlite &&
+    "$jar" --extract --file "$database" "$unpacked/libsqlitejdbc.so" &&
+    mv "$unpacked/libsqlitejdbc.so" . && rm -r org)
+done
 "$jar" --create --file "$runtime" --no-manifest -C "$scratch" .
 
 {
@@ -57,6 +64,7 @@ rm -rf "$scratch/ai/onnxruntime/native"
   echo "-Dai.djl.pytorch.num_threads=1"
   echo "-Dai.djl.pytorch.num_interop_threads=1"
   echo "-Donnxruntime.native.path=/opt/tierwise/native"
+  echo "-Dorg.sqlite.lib.path=/opt/tierwise/native"
   echo "-Dtierwise.home=/opt/tierwise"
   printf -- '-cp '
   (cd "$out/lib" && ls ./*.jar) | LC_ALL=C sort | sed 's|^\./|/opt/tierwise/lib/|' | paste -s -d: -

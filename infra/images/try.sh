@@ -33,6 +33,7 @@ finish() {
     kill "$engine" 2>/dev/null || true
     wait "$engine" 2>/dev/null || true
   fi
+  umount "$work"/exec/netns/* 2>/dev/null || true
   rm -rf "$work"
 }
 trap finish EXIT INT TERM

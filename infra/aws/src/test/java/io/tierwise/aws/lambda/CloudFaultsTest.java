@@ -1,6 +1,7 @@
 package io.tierwise.aws.lambda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -234,6 +235,61 @@ class CloudFaultsTest {
     }
     assertEquals(1, cloud.asked().size());
     assertEquals(1, ledger(LedgerEntry.Purpose.AUDIT).size());
+  }
+
+  /** As a training job leaves it; the audit function ends the trial by the audits it makes. */
+  @Test
+  void aStudentOnTrialGoesLiveOnceItHasStoodItsAudits() throws IOException {
+    DirectoryRegistry registry = new DirectoryRegistry(data.resolve("registry"), Clock.systemUTC());
+    Artifact trained =
+        ArtifactWriter.write(
+            data.resolve("trained"),
+            Artifacts.bag(TASK, List.of("refund", "other")),
+            Map.of(
+                "model.onnx",
+                Graphs.bag(
+                    Map.of(), new float[] {1}, new float[][] {new float[2]}, new float[] {-8, 8})));
+    String version = registry.publish(trained.directory()).manifest().version();
+    registry.point(TASK, Registry.CANARY, version, "test");
+    String certificate;
+    try (Database database = Database.open(data)) {
+      certificate =
+          new GateStore(database, Clock.systemUTC())
+              .keep(
+                  TASK,
+                  version,
+                  new Certificate(
+                      new Contract(0.05, 0.05),
+                      2,
+                      0.008,
+                      200,
+                      1,
+                      0.001,
+                      0.9,
+                      Thresholds.student(new Confidence(0.9))));
+    }
+    variables.put(
+        "TIERWISE_CONFIG_TEXT",
+        configuration()
+            .replace(
+                "shutRate: 1}", "shutRate: 1}\n    flywheel: {enabled: true, canaryAudits: 2}"));
+    String message =
+        pendingAudit()
+            .replace("\"keep\"", "\"certificate\": \"" + certificate + "\", \"keep\"")
+            .replace("\"v1\"", "\"" + version + "\"");
+    try (GatewayRoot root = GatewayRoot.auditing(new Environment(variables))) {
+      assertEquals(List.of(), failures(root, message));
+      assertNotEquals(version, live(registry));
+      assertEquals(List.of(), failures(root, message.replace("r1", "r2")));
+      assertEquals(version, live(registry));
+    }
+    try (Database database = Database.open(data)) {
+      assertEquals(version, new GateStore(database, Clock.systemUTC()).state(TASK).artifact());
+    }
+  }
+
+  private static String live(Registry registry) throws IOException {
+    return registry.resolve(TASK, Registry.LIVE).orElseThrow().manifest().version();
   }
 
   @Test
