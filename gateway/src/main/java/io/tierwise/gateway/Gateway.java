@@ -3,7 +3,6 @@ package io.tierwise.gateway;
 import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.chat.Chats;
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.gateway.console.Console;
 import io.tierwise.gateway.contract.ContractStatus;
 import io.tierwise.gateway.dialect.BatchDecision;
@@ -19,7 +18,6 @@ import io.tierwise.gateway.store.IssuedKey;
 import io.tierwise.gateway.store.KeyHolder;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.StoreException;
-import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Audited;
@@ -60,6 +58,7 @@ public final class Gateway implements AutoCloseable {
   private final Instant since;
   private final @Nullable Console console;
   private final CacheKeeper caches;
+  private final Contracts contracts;
   private final Caretaker caretaker;
   private final AtomicLong looks = new AtomicLong();
   private volatile @Nullable ConfigFollower follower;
@@ -79,6 +78,7 @@ public final class Gateway implements AutoCloseable {
     parts.metrics().showConfig(since);
     servings.now().tasks().forEach(task -> task.show(parts.metrics()));
     this.caches = new CacheKeeper(servings);
+    this.contracts = new Contracts(servings, parts);
     this.answered = new AnsweredRequests(parts.config().data().resolve(Parts.LEDGER));
     this.console = openConsole();
     refresh();
@@ -373,7 +373,7 @@ public final class Gateway implements AutoCloseable {
 
   /** The names of all that has a contract: tasks, and the routers of chats. */
   public List<String> contracts() {
-    return servings.now().config().contracts().stream().map(TaskConfig::name).toList();
+    return contracts.names();
   }
 
   /**
@@ -382,23 +382,7 @@ public final class Gateway implements AutoCloseable {
    * @throws InvalidValueException when there is none of this name
    */
   public ContractStatus contract(String name) {
-    TaskConfig promised =
-        servings.now().config().contracts().stream()
-            .filter(each -> each.name().equals(name))
-            .findFirst()
-            .orElseThrow(() ->
-                new InvalidValueException(
-                    "task", "there is no task '" + name + "'", "use one of " + contracts()));
-    return ContractStatus.of(
-        promised,
-        new ContractStatus.Sources(
-            parts.stores().contracts(),
-            parts.stores().slices(),
-            parts.stores().reviews(),
-            parts.stores().feedback(),
-            parts.stores().corpus(),
-            new TrainingRuns(parts.stores().database(), clock()),
-            parts.stores().drifts()));
+    return contracts.status(name);
   }
 
   private ServingTask task(String name) {

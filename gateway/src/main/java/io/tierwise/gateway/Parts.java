@@ -2,6 +2,7 @@ package io.tierwise.gateway;
 
 import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.config.PriceFile;
+import io.tierwise.gateway.config.ChatConfig;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
@@ -166,7 +167,7 @@ record Parts(
     for (TierwiseConfig.TaskConfig task : now.tasks()) {
       stores.answers().prune(task.name(), task.exactCache().maximumEntries());
     }
-    for (TierwiseConfig.ChatConfig chat : now.chats()) {
+    for (ChatConfig chat : now.chats()) {
       stores.chatAnswers().prune(chat.name(), chat.exactCache().cache().maximumEntries());
     }
     stores.semantic().deleteExpired();

@@ -1,17 +1,16 @@
 package io.tierwise.gateway.config;
 
+import io.tierwise.gateway.config.ChatConfig.ChatAuditConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatCacheConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatModel;
+import io.tierwise.gateway.config.ChatConfig.JudgeConfig;
+import io.tierwise.gateway.config.ChatConfig.JudgeKind;
+import io.tierwise.gateway.config.ChatConfig.SecondStageConfig;
+import io.tierwise.gateway.config.ChatConfig.SecondStageKind;
+import io.tierwise.gateway.config.ChatConfig.WeakConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatAuditConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatCacheConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
-import io.tierwise.gateway.config.TierwiseConfig.JudgeConfig;
-import io.tierwise.gateway.config.TierwiseConfig.JudgeKind;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
-import io.tierwise.gateway.config.TierwiseConfig.SecondStageConfig;
-import io.tierwise.gateway.config.TierwiseConfig.SecondStageKind;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
-import io.tierwise.gateway.config.TierwiseConfig.WeakConfig;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import java.util.ArrayList;

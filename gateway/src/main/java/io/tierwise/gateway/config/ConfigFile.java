@@ -1,11 +1,7 @@
 package io.tierwise.gateway.config;
 
-import io.tierwise.gateway.config.TierwiseConfig.AuditConfig;
 import io.tierwise.gateway.config.TierwiseConfig.BudgetConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
-import io.tierwise.gateway.config.TierwiseConfig.CorpusConfig;
-import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.config.TierwiseConfig.LedgerConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Prices;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
@@ -24,7 +20,6 @@ import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.policy.Fallback;
 import io.tierwise.router.request.InputForm;
 import io.tierwise.router.request.Label;
-import io.tierwise.student.artifact.Shape;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -257,11 +252,11 @@ public final class ConfigFile {
             student(section.section("student"), price),
             cache(section.section("exactCache"), price),
             semanticCache(section.section("semanticCache"), price, input),
-            audit(section.section("audit")),
+            LearningReader.audit(section.section("audit")),
             section.value("whenLargeUnavailable", Kind.choice(Fallback.class), "reject"),
             section.value("whenBudgetExhausted", Kind.choice(Fallback.class), "reject"),
-            corpus(section.section("corpus")),
-            flywheel(section.section("flywheel")));
+            LearningReader.corpus(section.section("corpus")),
+            LearningReader.flywheel(section.section("flywheel")));
     section.refuseOtherKeys();
     return task;
   }
@@ -357,49 +352,6 @@ public final class ConfigFile {
             section.value("maximumEntries", Kind.wholeLong(0, 1_000_000_000), "100000"));
     section.refuseOtherKeys();
     return cache;
-  }
-
-  private static AuditConfig audit(Section section) {
-    AuditConfig audit =
-        new AuditConfig(
-            section.value("shutRate", Kind.CLOSED_SHARE, "0.3"),
-            section.value("openRate", Kind.CLOSED_SHARE, "0.05"),
-            section.optional("dailyLimit", Kind.AMOUNT).orElse(null),
-            section.value("repeatRate", Kind.CLOSED_SHARE, "0"),
-            section.value("reviewRate", Kind.CLOSED_SHARE, "0"),
-            section.value("probes", Kind.PROBES, "0"),
-            section.value("probeInterval", Kind.SPAN, "24h"));
-    section.refuseOtherKeys();
-    return audit;
-  }
-
-  private static CorpusConfig corpus(Section section) {
-    CorpusConfig corpus =
-        new CorpusConfig(
-            section.value("keep", Kind.YES_OR_NO, "true"),
-            section.value("timeToLive", Kind.SPAN, "90d"));
-    section.refuseOtherKeys();
-    return corpus;
-  }
-
-  private static FlywheelConfig flywheel(Section section) {
-    FlywheelConfig flywheel =
-        new FlywheelConfig(
-            section.value("enabled", Kind.YES_OR_NO, "false"),
-            section.value("newRows", Kind.whole(40, 10_000_000), "1000"),
-            section.value("rowsAfterAlarm", Kind.whole(40, 10_000_000), "300"),
-            section.value("canaryShare", Kind.OPEN_SHARE, "0.1"),
-            section.value("canaryAudits", Kind.whole(1, 1_000_000), "10"),
-            students(section));
-    section.refuseOtherKeys();
-    return flywheel;
-  }
-
-  private static List<Shape> students(Section section) {
-    List<Section.Item<Shape>> shapes = section.values("students", Kind.STUDENT);
-    return shapes.isEmpty()
-        ? FlywheelConfig.QUICK
-        : shapes.stream().map(Section.Item::value).distinct().toList();
   }
 
   private static void refuseSecond(Section section, String key, Map<String, Integer> lines) {

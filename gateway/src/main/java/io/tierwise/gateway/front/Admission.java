@@ -2,6 +2,7 @@ package io.tierwise.gateway.front;
 
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.metrics.Metrics;
+import io.tierwise.gateway.metrics.Overload;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -51,7 +52,7 @@ final class Admission {
   boolean enter() {
     if (underWay.incrementAndGet() > mostUnderWay) {
       underWay.decrementAndGet();
-      metrics.refused(Metrics.Overload.CONCURRENCY);
+      metrics.refused(Overload.CONCURRENCY);
       return false;
     }
     long now = nanos.getAsLong();
@@ -60,7 +61,7 @@ final class Admission {
     }
     if (!queue.enter()) {
       underWay.decrementAndGet();
-      metrics.refused(Metrics.Overload.QUEUE);
+      metrics.refused(Overload.QUEUE);
       return false;
     }
     giveWay.run();

@@ -1,6 +1,6 @@
 package io.tierwise.gateway.learning;
 
-import io.tierwise.gateway.metrics.Metrics.AuditOutcome;
+import io.tierwise.gateway.metrics.AuditOutcome;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.LedgerEntry;

@@ -1,6 +1,6 @@
 package io.tierwise.gateway.learning;
 
-import io.tierwise.gateway.metrics.Metrics.AuditOutcome;
+import io.tierwise.gateway.metrics.AuditOutcome;
 import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.store.CorpusRow;
 import io.tierwise.gateway.store.DriftWatch;

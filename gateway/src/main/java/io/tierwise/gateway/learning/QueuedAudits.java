@@ -1,7 +1,7 @@
 package io.tierwise.gateway.learning;
 
 import io.tierwise.gateway.ledger.EntryLine;
-import io.tierwise.gateway.metrics.Metrics.AuditOutcome;
+import io.tierwise.gateway.metrics.AuditOutcome;
 import io.tierwise.gateway.store.AuditClaims;
 import io.tierwise.gateway.store.AuditClaims.Claim;
 import io.tierwise.gateway.store.StoreException;

@@ -1,6 +1,6 @@
 package io.tierwise.gateway.learning;
 
-import io.tierwise.gateway.metrics.Metrics.AuditOutcome;
+import io.tierwise.gateway.metrics.AuditOutcome;
 import io.tierwise.gateway.store.AuditSpending;
 import io.tierwise.gateway.store.AuditSpool;
 import io.tierwise.gateway.store.StoreException;

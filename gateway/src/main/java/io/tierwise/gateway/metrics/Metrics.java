@@ -83,30 +83,6 @@ public final class Metrics {
   /** What is counted of every attempt. */
   private record Attempts(Timer latency, Counter cost) {}
 
-  /** What became of an audit. */
-  public enum AuditOutcome {
-    /** The large model had answered the caller. */
-    COMPLETE("complete"),
-    /** The large model was asked off the caller's path. */
-    ASKED("asked"),
-    /** It gave no usable reference. */
-    REFERENCE_MISSING("reference-missing"),
-    /** There was no room left to wait in: the reference is missing, too. */
-    DROPPED("dropped"),
-    /** It could not be kept. */
-    LOST("lost"),
-    /** No audit: the large model was asked the same again. */
-    REPEATED("repeated"),
-    /** No audit: the large model was asked about a pinned text. */
-    PROBED("probed");
-
-    private final String text;
-
-    AuditOutcome(String text) {
-      this.text = text;
-    }
-  }
-
   /** Counts a request's end and its attempts. */
   public void decided(String task, Decision decision) {
     Receipt receipt = decision.receipt();
@@ -135,7 +111,7 @@ public final class Metrics {
   public void audited(String task, AuditOutcome outcome, Money cost) {
     Counter.builder("tierwise.audits")
         .description("Audits by what became of them")
-        .tags(TASK, task, "outcome", outcome.text)
+        .tags(TASK, task, "outcome", outcome.text())
         .register(registry)
         .increment();
     Counter.builder("tierwise.audit.cost.usd")
@@ -148,20 +124,6 @@ public final class Metrics {
   /** Counts an answer on the wire, refusals included. */
   public void responded(int status) {
     found(responses, status, this::responses).increment();
-  }
-
-  /** Why a request was refused before any work was done on it. */
-  public enum Overload {
-    /** Too many were under way. */
-    CONCURRENCY("concurrency"),
-    /** Too many waited for a processor. */
-    QUEUE("queue");
-
-    private final String text;
-
-    Overload(String text) {
-      this.text = text;
-    }
   }
 
   /** Counts a request that was refused before any work was done on it. */
@@ -189,7 +151,7 @@ public final class Metrics {
   private Counter overloads(Overload cause) {
     return Counter.builder("tierwise.admission.refused")
         .description("Requests refused before any work, by what there was too much of")
-        .tags("cause", cause.text)
+        .tags("cause", cause.text())
         .register(registry);
   }
 

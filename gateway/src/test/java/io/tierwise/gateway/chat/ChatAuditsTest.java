@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tierwise.gateway.config.TierwiseConfig.ChatAuditConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
-import io.tierwise.gateway.config.TierwiseConfig.JudgeConfig;
-import io.tierwise.gateway.config.TierwiseConfig.JudgeKind;
+import io.tierwise.gateway.config.ChatConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatAuditConfig;
+import io.tierwise.gateway.config.ChatConfig.JudgeConfig;
+import io.tierwise.gateway.config.ChatConfig.JudgeKind;
 import io.tierwise.gateway.store.AuditRow;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.gateway.config.ChatConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatCacheConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.LedgerEntry;

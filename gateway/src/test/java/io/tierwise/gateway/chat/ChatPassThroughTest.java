@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tierwise.gateway.config.ChatConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatModel;
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.testing.RunningGateway;

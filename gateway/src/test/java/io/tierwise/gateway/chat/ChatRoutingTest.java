@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
-import io.tierwise.gateway.config.TierwiseConfig.SecondStageConfig;
-import io.tierwise.gateway.config.TierwiseConfig.SecondStageKind;
-import io.tierwise.gateway.config.TierwiseConfig.WeakConfig;
+import io.tierwise.gateway.config.ChatConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatModel;
+import io.tierwise.gateway.config.ChatConfig.SecondStageConfig;
+import io.tierwise.gateway.config.ChatConfig.SecondStageKind;
+import io.tierwise.gateway.config.ChatConfig.WeakConfig;
 import io.tierwise.gateway.testing.Routers;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.gateway.testing.ScriptedUpstream;

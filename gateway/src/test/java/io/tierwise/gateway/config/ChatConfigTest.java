@@ -3,10 +3,9 @@ package io.tierwise.gateway.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
-import io.tierwise.gateway.config.TierwiseConfig.JudgeKind;
-import io.tierwise.gateway.config.TierwiseConfig.SecondStageConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatModel;
+import io.tierwise.gateway.config.ChatConfig.JudgeKind;
+import io.tierwise.gateway.config.ChatConfig.SecondStageConfig;
 import io.tierwise.router.contract.Contract;
 import java.io.IOException;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tierwise.gateway.config.ChatConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatModel;
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatConfig;
-import io.tierwise.gateway.config.TierwiseConfig.ChatModel;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Setup;
 import io.tierwise.router.contract.Contract;
