@@ -217,8 +217,10 @@ final class S3Versions {
         Files.createTempDirectory(parent, DurableFiles.partial(directory).getFileName() + "-");
     Path written = Files.write(partial.resolve(ArtifactFiles.MANIFEST), manifest);
     try {
-      List<String> names = new ArrayList<>(List.of(ArtifactFiles.SIGNATURE));
+      List<String> names = new ArrayList<>();
       ArtifactFiles.manifest(written).files().forEach(file -> names.add(file.name()));
+      // Last: a removal meanwhile has the less time to come between the manifest and its files.
+      names.add(ArtifactFiles.SIGNATURE);
       for (String name : names) {
         Optional<Objects.Found> found = objects.get(place + name);
         if (found.isPresent()) {
