@@ -1,6 +1,5 @@
 package io.tierwise.gateway;
 
-import io.tierwise.gateway.budget.StoredBudgets;
 import io.tierwise.gateway.chat.Chats;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.console.Console;
@@ -359,16 +358,9 @@ public final class Gateway implements AutoCloseable {
     return servings;
   }
 
-  /** How many configurations before the one in force still have something under way. */
-  int earlierConfigurations() {
-    return servings.waiting();
-  }
-
   /** Where every limit stands; empty where another store than this box's keeps them. */
   public List<Standing> budgets() {
-    return parts.budgets() instanceof StoredBudgets stored
-        ? stored.standings(clock().instant())
-        : List.of();
+    return parts.standings();
   }
 
   /** The names of all that has a contract: tasks, and the routers of chats. */

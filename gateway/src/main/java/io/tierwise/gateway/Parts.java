@@ -13,6 +13,7 @@ import io.tierwise.router.cost.Budgets;
 import io.tierwise.router.cost.LargeUsage;
 import io.tierwise.router.cost.Period;
 import io.tierwise.router.cost.PriceBook;
+import io.tierwise.router.cost.Standing;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.ledger.Ledger;
 import io.tierwise.student.registry.Registry;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +150,13 @@ record Parts(
             });
     stored.flush();
     return history;
+  }
+
+  /** Where every limit stands; empty where another store than this box's keeps them. */
+  List<Standing> standings() {
+    return budgets instanceof StoredBudgets stored
+        ? stored.standings(surroundings.clock().instant())
+        : List.of();
   }
 
   /** Writes down what is only counted in memory. */

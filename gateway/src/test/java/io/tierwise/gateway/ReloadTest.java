@@ -179,7 +179,7 @@ class ReloadTest {
     assertEquals(404, ask("triage", "x").statusCode());
     assertFalse(metrics().contains("tierwise_gate_state{state=\"observe\",task=\"triage\"}"));
     assertFalse(metrics().contains("upstream=\"other\""));
-    assertEquals(0, gateway.earlierConfigurations());
+    assertEquals(0, gateway.servings().waiting());
   }
 
   @Test
@@ -266,14 +266,14 @@ class ReloadTest {
 
     assertEquals(200, ask("support", "new").statusCode());
     assertEquals(1, second.calls().size());
-    assertEquals(1, gateway.earlierConfigurations());
+    assertEquals(1, gateway.servings().waiting());
     release.countDown();
     Decision.Answered answered = assertInstanceOf(Decision.Answered.class, old.get());
     assertEquals(
         new Label("delivery"),
         assertInstanceOf(Answer.Classified.class, answered.answer()).label());
     look();
-    assertEquals(0, gateway.earlierConfigurations());
+    assertEquals(0, gateway.servings().waiting());
   }
 
   @Test
