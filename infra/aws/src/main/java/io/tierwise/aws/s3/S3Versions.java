@@ -187,7 +187,11 @@ final class S3Versions {
       requireNoOther(fetched);
     } catch (InvalidValueException e) {
       DurableFiles.delete(partial);
-      throw at(e, partial, url(place(task, version)));
+      String place = place(task, version);
+      // Who removed it between its manifest and its files began with the manifest.
+      throw objects.get(place + ArtifactFiles.MANIFEST).isEmpty()
+          ? unknown(task, version)
+          : at(e, partial, url(place));
     }
     show(partial, directory);
     return Artifact.open(directory);
@@ -219,7 +223,6 @@ final class S3Versions {
     try {
       List<String> names = new ArrayList<>();
       ArtifactFiles.manifest(written).files().forEach(file -> names.add(file.name()));
-      // Last: a removal meanwhile has the less time to come between the manifest and its files.
       names.add(ArtifactFiles.SIGNATURE);
       for (String name : names) {
         Optional<Objects.Found> found = objects.get(place + name);

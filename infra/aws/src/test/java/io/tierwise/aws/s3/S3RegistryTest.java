@@ -29,7 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /** The registry in a bucket holds to what the registry in a directory does. */
 class S3RegistryTest extends RegistryUpkeepContract {
@@ -181,6 +185,31 @@ class S3RegistryTest extends RegistryUpkeepContract {
             Trust.ANYONE);
     for (String version : names(fresh, "support")) {
       assertEquals(4, versions.copy("support", version).read("model.onnx").length, version);
+    }
+  }
+
+  @Test
+  void aVersionThatIsRemovedWhileItIsFetchedIsNoLongerThere() throws IOException {
+    String version = promoteInTurn(1).getFirst();
+    ExecutionInterceptor removal =
+        new ExecutionInterceptor() {
+          @Override
+          public void afterExecution(Context.AfterExecution context, ExecutionAttributes given) {
+            if (context.request() instanceof GetObjectRequest get
+                && get.key().endsWith("/manifest.json")) {
+              for (String name : List.of("manifest.json", "model.onnx")) {
+                String key = get.key().replace("manifest.json", name);
+                s3.client().deleteObject(request -> request.bucket(get.bucket()).key(key));
+              }
+            }
+          }
+        };
+    try (S3Client client = LocalS3.client(s3.endpoint(), removal)) {
+      InvalidValueException refused =
+          assertThrows(
+              InvalidValueException.class,
+              () -> registry(client, CLOCK).point("support", "live", version, "again"));
+      assertEquals("version", refused.field());
     }
   }
 
