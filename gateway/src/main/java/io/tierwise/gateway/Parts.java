@@ -1,8 +1,8 @@
 package io.tierwise.gateway;
 
 import io.tierwise.gateway.budget.StoredBudgets;
-import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.gateway.config.ChatConfig;
+import io.tierwise.gateway.config.PriceFile;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
