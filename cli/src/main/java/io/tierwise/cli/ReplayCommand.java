@@ -31,10 +31,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Measures a student's whole life on recorded traffic.",
     description = {
-      "Replays recorded traffic whose large model's answers are in the file: distils a student"
-          + " from",
-      "50 % of it, tunes on 5 %, certifies on 15 % and measures on the remaining 30 %. With",
-      "--prequential it measures on all of it, as a stream that begins without a student."
+      "Replays recorded traffic whose large model's answers are in the file: distils a student",
+      "from 50 %% of it, tunes on 5 %%, certifies on 15 %% and measures on the remaining 30 %%.",
+      "With --prequential it measures on all of it, as a stream that begins without a student."
     })
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
