@@ -119,6 +119,19 @@ public record TierwiseConfig(
     return all;
   }
 
+  /** The routers of a chat, each with a contract of its own; none where the name is no chat's. */
+  public List<String> routers(String chat) {
+    return chats.stream()
+        .filter(each -> each.name().equals(chat))
+        .flatMap(each -> each.routers().stream())
+        .toList();
+  }
+
+  /** Whether a name is a router's of a chat. */
+  public boolean isRouter(String name) {
+    return chats.stream().anyMatch(chat -> chat.routers().contains(name));
+  }
+
   /**
    * Where the gateway listens.
    *

@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +46,12 @@ public final class Console implements AutoCloseable {
    * Where the rest is asked.
    *
    * @param tasks how every configured task's contract stands
-   * @param chats whether a name is a chat's
+   * @param routers of a chat, by its name; none for a task
    * @param breakers the state of the circuit breaker before each upstream
    */
   public record Sources(
       Supplier<List<ContractStatus>> tasks,
-      Predicate<String> chats,
+      Function<String, List<String>> routers,
       Supplier<List<Standing>> budgets,
       Supplier<Map<String, String>> breakers,
       CuratedRegistry registry,
@@ -201,12 +201,12 @@ public final class Console implements AutoCloseable {
     return entries.stream()
         .filter(each -> each.purpose() == LedgerEntry.Purpose.SERVE)
         .findFirst()
-        .map(entry ->
-            DecisionView.json(
-                entry,
-                audits,
-                GateThen.of(entry, sources.gates()),
-                sources.chats().test(entry.task())));
+        .map(entry -> {
+          List<String> routers = sources.routers().apply(entry.task());
+          boolean chat = !routers.isEmpty();
+          List<String> gates = chat ? routers : List.of(entry.task());
+          return DecisionView.json(entry, audits, GateThen.of(entry, sources.gates(), gates), chat);
+        });
   }
 
   /** Reads no further; what is under way ends by itself. */

@@ -30,6 +30,7 @@ final class DecisionView {
     root.put("certificate", entry.certificate());
     root.put("bytes", entry.bytes());
     root.put("all_large_estimated", entry.counterfactualEstimated());
+    root.put("loss", ContractRenderer.loss(chat));
     root.put("why", reasons.tier());
     root.put("risk", reasons.risk());
     ObjectNode then = root.putObject("gate");
@@ -76,8 +77,7 @@ final class DecisionView {
       attempt.put("tier", line.tier().text());
       attempt.put("verdict", written(line.verdict()));
       attempt.put("confidence", line.confidence());
-      attempt.put(
-          "threshold", gate.threshold(line.tier()).map(needed -> needed.value()).orElse(null));
+      attempt.put("threshold", gate.threshold(line).map(needed -> needed.value()).orElse(null));
       attempt.put("shared", line.shared());
       attempt.put("input_tokens", line.usage().inputTokens());
       attempt.put("output_tokens", line.usage().outputTokens());

@@ -229,12 +229,15 @@ final class Reasons {
 
   private String against(LedgerEntry.Line line) {
     String confidence = line.confidence() == null ? "unknown" : digits(line.confidence());
-    Optional<Confidence> threshold = gate.threshold(line.tier());
+    Optional<Confidence> threshold = gate.threshold(line);
     if (threshold.isPresent()) {
       double needed = threshold.get().value();
       boolean reached = line.confidence() != null && line.confidence() >= needed;
       return "confidence %s %s the certified threshold %s"
           .formatted(confidence, reached ? "reaches" : "is below", digits(needed));
+    }
+    if (line.tier() == TierName.WEAK && !gate.alone()) {
+      return "confidence " + confidence + " did not pass its own router's gate";
     }
     return gate.mode() == GateMove.Mode.SHUT
         ? "confidence " + confidence + ", and the gate was shut"

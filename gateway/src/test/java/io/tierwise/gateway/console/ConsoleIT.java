@@ -179,6 +179,28 @@ class ConsoleIT {
   }
 
   @Test
+  void noLabelOfAnAmountIsCut() {
+    // The page keeps its charts to itself.
+    context.addInitScript(
+        "let kept; Object.defineProperty(window, 'uPlot', {get: () => kept, set: (given) => {"
+            + " kept = new Proxy(given, {construct: (target, how) => {"
+            + " const chart = Reflect.construct(target, how);"
+            + " (window.charts ||= []).push(chart); return chart; }}); }});");
+    enter();
+    page.waitForSelector("#costs canvas");
+    assertEquals(
+        List.of(),
+        page.evaluate(
+            "window.charts.flatMap((chart) => {"
+                + " const axis = chart.axes[1];"
+                + " chart.ctx.font = axis.font[0];"
+                + " const room = axis._size - axis.ticks.size - axis.gap;"
+                + " return axis._values.filter((label) =>"
+                + "   chart.ctx.measureText(label).width / devicePixelRatio > room); })"));
+    assertEquals(true, page.evaluate("window.charts.length >= 2"));
+  }
+
+  @Test
   void aDecisionHasEveryAttemptWithItsCostAndItsReason() {
     enter();
     for (LedgerEntry entry : running.ledger().subList(0, 3)) {

@@ -35,7 +35,7 @@ class ReasonsTest {
           NOW);
 
   private static GateThen gate(GateMove.Mode mode, @Nullable KeptCertificate certificate) {
-    return new GateThen(mode, "incident 7", certificate);
+    return new GateThen(mode, "incident 7", certificate, true);
   }
 
   private static LedgerEntry escalated(Verdict verdict, @Nullable Double confidence) {
