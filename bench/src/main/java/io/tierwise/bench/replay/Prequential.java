@@ -32,6 +32,7 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.TierName;
+import io.tierwise.student.SecondStudentTier;
 import io.tierwise.student.StudentTier;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.model.Student;
@@ -199,6 +200,11 @@ public final class Prequential implements AutoCloseable {
                 new StudentTier(() -> Optional.ofNullable(live), () -> 0),
                 prices.student(),
                 Duration.ZERO),
+            new Rung(
+                TierName.SECOND_STUDENT,
+                new SecondStudentTier(() -> Optional.ofNullable(live), () -> 0),
+                prices.student(),
+                Duration.ZERO),
             new Rung(TierName.LARGE, this::large, prices.large(), Duration.ZERO)),
         new CostPolicy(Fallback.REJECT, Fallback.REJECT),
         () -> state.gate(),
@@ -285,7 +291,7 @@ public final class Prequential implements AutoCloseable {
             spec.replay().work().resolve("training-" + trainings),
             workshop,
             StudentCycle.Destination.LIVE_IF_BETTER,
-            spec.shapes(),
+            spec.contestants(),
             parity == null ? CertifyJob::certifyJointly : parity);
     trainSeconds += result.seconds();
     if (result.artifact() != null

@@ -47,7 +47,7 @@ record GateThen(GateMove.Mode mode, String reason, @Nullable KeptCertificate cer
   Optional<Confidence> threshold(TierName tier) {
     return switch (tier) {
       case EXACT_CACHE, LARGE -> Optional.empty();
-      case SEMANTIC_CACHE, STUDENT, WEAK -> thresholds().of(tier);
+      case SEMANTIC_CACHE, STUDENT, SECOND_STUDENT, WEAK -> thresholds().of(tier);
     };
   }
 

@@ -50,6 +50,9 @@ public record Planner(
     Money following = Money.ZERO;
     for (int i = rungs.size() - 1; i >= 0; i--) {
       Rung rung = rungs.get(i);
+      if (!rung.tier().present()) {
+        continue;
+      }
       Optional<Reason> reason = reasonToSkip(rung, request);
       Money cost = expectedCost(rung);
       if (reason.isEmpty() && tooCostly(rung, cost, following)) {
