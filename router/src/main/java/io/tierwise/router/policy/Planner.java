@@ -63,8 +63,7 @@ public record Planner(
         skipped.add(new Skipped(rung.name(), reason.get()));
       } else {
         chosen[--first] = rung;
-        BigDecimal passesOn = shareThatPassesOn(rung);
-        following = passesOn.signum() == 0 ? cost : cost.plus(following.times(passesOn));
+        following = cost.plus(passedOn(rung, following));
       }
     }
     return new Plan(
@@ -104,8 +103,11 @@ public record Planner(
     return cost.compareTo(spared) >= 0;
   }
 
-  private BigDecimal shareThatPassesOn(Rung rung) {
-    return BigDecimal.ONE.subtract(shareAccepted(rung));
+  /** What a tier leaves of what follows it; nobody counts on one of which nothing is known. */
+  private Money passedOn(Rung rung, Money following) {
+    return rates.known(rung.name())
+        ? following.times(BigDecimal.ONE.subtract(shareAccepted(rung)))
+        : following;
   }
 
   private BigDecimal shareAccepted(Rung rung) {
