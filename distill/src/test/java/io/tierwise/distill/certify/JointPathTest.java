@@ -113,4 +113,21 @@ class JointPathTest {
     // δ_1 = 0.05, and three standard errors of 400 lives.
     assertTrue(broken <= 400 * (0.05 + 3 * Math.sqrt(0.05 * 0.95 / 400)), broken + " broken");
   }
+
+  @Test
+  void takesALineAlongAtTheProbabilityOfItsSecondStudent() {
+    List<Scored> tuning = semantic(audits(TUNING, new Random(3)));
+    List<Thresholds> alone = JointPath.of(ConfidenceGrid.path(), tuning).steps();
+    List<Thresholds> line = JointPath.of(ConfidenceGrid.line(2), tuning).steps();
+    List<Thresholds> students = ConfidenceGrid.line(2).steps();
+    for (int i = 0; i < line.size(); i++) {
+      Map<TierName, Confidence> expected = new HashMap<>(students.get(i).byTier());
+      alone
+          .get(i)
+          .of(TierName.SEMANTIC_CACHE)
+          .ifPresent(similarity -> expected.put(TierName.SEMANTIC_CACHE, similarity));
+      assertEquals(expected, line.get(i).byTier());
+    }
+    assertTrue(line.getLast().of(TierName.SEMANTIC_CACHE).isPresent());
+  }
 }
