@@ -119,6 +119,9 @@ final class ReplayCommand implements Callable<Integer> {
       out.printf(
           "%d students tested, %d certificates in force, %d of them broken, %d alarms%n",
           result.trainings(), result.certificates(), result.violations(), result.alarms());
+      if (result.lines() > 0) {
+        out.printf("%d times two students in line went live%n", result.lines());
+      }
       if (parity.asked()) {
         out.printf("people were asked about %d answers%n", result.reviews());
       }

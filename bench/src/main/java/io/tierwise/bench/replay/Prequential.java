@@ -81,6 +81,7 @@ public final class Prequential implements AutoCloseable {
   private @Nullable Student live;
   private @Nullable Recorded current;
   private int trainings;
+  private int lines;
   private int alarms;
   private double trainSeconds;
   private double coverage;
@@ -127,6 +128,7 @@ public final class Prequential implements AutoCloseable {
    *     accuracy where the contract is against people
    * @param certificates that were in force at some time
    * @param trainings students that were put to the test
+   * @param lines of those that went live, the ones that are two in line
    * @param coverage of the last certificate
    * @param reviews answers that people were asked about
    */
@@ -135,6 +137,7 @@ public final class Prequential implements AutoCloseable {
       int violations,
       int certificates,
       int trainings,
+      int lines,
       int alarms,
       double coverage,
       int reviews) {
@@ -144,6 +147,7 @@ public final class Prequential implements AutoCloseable {
         json.put("violations", violations);
         json.put("certificates", certificates);
         json.put("trainings", trainings);
+        json.put("lines", lines);
         json.put("alarms", alarms);
         json.put("reviews", reviews);
       });
@@ -185,6 +189,7 @@ public final class Prequential implements AutoCloseable {
         promises.broken(),
         promises.certificates(),
         trainings,
+        lines,
         alarms,
         coverage,
         parity == null ? 0 : parity.reviews());
@@ -305,6 +310,7 @@ public final class Prequential implements AutoCloseable {
     Artifact artifact = stores.registry().resolve(TASK, Registry.LIVE).orElseThrow();
     close(live);
     live = Student.load(artifact, workshop.encoder());
+    lines += artifact.line() ? 1 : 0;
     state = stores.gates().state(TASK);
     rates = AcceptanceRates.UNKNOWN;
     if (parity != null) {
