@@ -359,6 +359,7 @@ public record TierwiseConfig(
    * @param canaryShare of the requests that a student on trial answers
    * @param canaryAudits under its certificate that a student must stand to go live
    * @param students shapes that compete, cheapest first
+   * @param line whether two of them may win together, one behind the other
    */
   public record FlywheelConfig(
       boolean enabled,
@@ -366,11 +367,13 @@ public record TierwiseConfig(
       int rowsAfterAlarm,
       double canaryShare,
       int canaryAudits,
-      List<Shape> students) {
+      List<Shape> students,
+      boolean line) {
     /** Those that are trained in a minute. */
     public static final List<Shape> QUICK = List.of(Shape.BAG, Shape.ENCODER_HEAD);
 
-    public static final FlywheelConfig OFF = new FlywheelConfig(false, 1000, 300, 0.1, 10, QUICK);
+    public static final FlywheelConfig OFF =
+        new FlywheelConfig(false, 1000, 300, 0.1, 10, QUICK, false);
 
     public FlywheelConfig {
       students = List.copyOf(students);

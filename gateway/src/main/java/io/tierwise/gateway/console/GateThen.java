@@ -72,7 +72,7 @@ record GateThen(
   Optional<Confidence> threshold(LedgerEntry.Line line) {
     return switch (line.tier()) {
       case EXACT_CACHE, LARGE -> Optional.empty();
-      case SEMANTIC_CACHE, STUDENT -> thresholds().of(line.tier());
+      case SEMANTIC_CACHE, STUDENT, SECOND_STUDENT -> thresholds().of(line.tier());
       case WEAK ->
           alone || line.verdict() == Verdict.ACCEPTED
               ? thresholds().of(line.tier())

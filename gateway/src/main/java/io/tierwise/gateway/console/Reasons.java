@@ -43,7 +43,7 @@ final class Reasons {
           "The exact cache holds the "
               + model()
               + " model's own answer to the same text, so nothing else was asked.";
-      case SEMANTIC_CACHE, STUDENT ->
+      case SEMANTIC_CACHE, STUDENT, SECOND_STUDENT ->
           line(tier).map(line -> capital(tier) + " was sure enough: " + against(line)).orElse("")
               + ".";
       case WEAK ->
@@ -185,7 +185,7 @@ final class Reasons {
           switch (line.tier()) {
             case EXACT_CACHE -> "An exact hit: the large model's own answer, kept.";
             case LARGE -> "It answers whatever reaches it.";
-            case SEMANTIC_CACHE, STUDENT -> "Accepted: " + against(line) + ".";
+            case SEMANTIC_CACHE, STUDENT, SECOND_STUDENT -> "Accepted: " + against(line) + ".";
             case WEAK ->
                 entry.certificate() == null
                     ? "Asked before the strong model, and it answered."
@@ -202,6 +202,7 @@ final class Reasons {
             case EXACT_CACHE -> "No answer to this text was kept.";
             case SEMANTIC_CACHE -> "Nothing near enough was kept.";
             case STUDENT -> "No student was live, or it could not answer.";
+            case SECOND_STUDENT -> "It could not answer.";
             case WEAK, LARGE ->
                 calledOff(line)
                     ? "Called off before its answer was whole; what it had read is charged."
@@ -249,7 +250,7 @@ final class Reasons {
   }
 
   private static String capital(TierName tier) {
-    return tier == TierName.STUDENT ? "The student" : "The " + tier.text().replace('-', ' ');
+    return "The " + tier.text().replace('-', ' ');
   }
 
   static String percent(double share) {

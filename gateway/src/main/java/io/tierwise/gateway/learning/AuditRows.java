@@ -31,7 +31,7 @@ public final class AuditRows {
       if (judged.tier() != TierName.LARGE) {
         verdicts.put(judged.tier(), judged.verdict());
       }
-      boolean made = judged.tier() == TierName.STUDENT || judged.tier() == TierName.WEAK;
+      boolean made = judged.tier().student() || judged.tier() == TierName.WEAK;
       if (made && judged.attempt() instanceof Attempt.Proposed proposed) {
         artifact = proposed.version();
       }
