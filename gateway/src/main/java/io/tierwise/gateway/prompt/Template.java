@@ -95,17 +95,19 @@ public final class Template {
 
   /** The text for this input. */
   String fill(Task.Classification task, String input) {
-    return parts.stream()
-        .map(part ->
-            switch (part) {
-              case Part.Words words -> words.text();
-              case Part.Gap gap ->
-                  switch (gap.place()) {
-                    case INPUT -> input;
-                    case LABELS -> labels(task);
-                  };
-            })
-        .collect(Collectors.joining());
+    StringBuilder text = new StringBuilder();
+    for (Part part : parts) {
+      text.append(
+          switch (part) {
+            case Part.Words words -> words.text();
+            case Part.Gap gap ->
+                switch (gap.place()) {
+                  case INPUT -> input;
+                  case LABELS -> labels(task);
+                };
+          });
+    }
+    return text.toString();
   }
 
   private static String labels(Task.Classification task) {

@@ -72,13 +72,21 @@ public record Endpoint(
     }
   }
 
-  /** The address calls go to. */
-  URI target(Wire wire) {
+  /** The path, below {@link #base}, by which a wire asks. */
+  String path(Wire wire) {
+    String path = base.getPath();
+    return wire.path(path == null || path.isEmpty() || path.equals("/"));
+  }
+
+  /**
+   * The address calls go to.
+   *
+   * @param path of a wire
+   */
+  URI target(String path) {
     String address = base.toString();
     String trimmed = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
-    String path = base.getPath();
-    boolean bare = path == null || path.isEmpty() || path.equals("/");
-    return URI.create(trimmed + wire.path(bare));
+    return URI.create(trimmed + path);
   }
 
   /**

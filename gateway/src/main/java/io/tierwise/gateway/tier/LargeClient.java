@@ -40,7 +40,10 @@ public final class LargeClient implements AutoCloseable {
   private final JsonMapper json;
   private final RequestSigner signer;
   private final Duration connectTimeout;
-  private final Map<URI, UpstreamCalls> calls = new ConcurrentHashMap<>();
+  private final Map<String, Line> lines = new ConcurrentHashMap<>();
+
+  /** An address, and the connections to it. */
+  private record Line(URI target, UpstreamCalls calls) {}
 
   public LargeClient(Endpoint endpoint, Surroundings surroundings) {
     this(endpoint, surroundings, RequestSigner.NONE);
@@ -78,9 +81,9 @@ public final class LargeClient implements AutoCloseable {
     JsonNode question = wire.ask(endpoint.model(), task, input);
     long start = ticker.getAsLong();
     try {
-      URI target = endpoint.target(wire);
+      Line line = line(endpoint.path(wire));
       byte[] body = json.writeValueAsBytes(question);
-      UpstreamCalls.Reply response = calls(target).post(body, headers(target, body), limit);
+      UpstreamCalls.Reply response = line.calls().post(body, headers(line.target(), body), limit);
       JsonNode asked = count ? question : null;
       return reply(wire, task, response, asked, calledSince(start));
     } catch (IOException e) {
@@ -92,10 +95,15 @@ public final class LargeClient implements AutoCloseable {
     }
   }
 
-  /** One for each address: a wire has its own path. */
-  private UpstreamCalls calls(URI target) {
-    UpstreamCalls known = calls.get(target);
-    return known != null ? known : calls.computeIfAbsent(target, this::newCalls);
+  /** One for each path: put together once, for an address takes its time to be read. */
+  private Line line(String path) {
+    Line known = lines.get(path);
+    return known != null ? known : lines.computeIfAbsent(path, this::newLine);
+  }
+
+  private Line newLine(String path) {
+    URI target = endpoint.target(path);
+    return new Line(target, newCalls(target));
   }
 
   private UpstreamCalls newCalls(URI target) {
@@ -240,6 +248,6 @@ public final class LargeClient implements AutoCloseable {
 
   @Override
   public void close() {
-    calls.values().forEach(UpstreamCalls::close);
+    lines.values().forEach(line -> line.calls().close());
   }
 }

@@ -11,6 +11,7 @@ import io.tierwise.router.tier.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The large model, behind its guards. A call that failed is made again after a pause of 100 ms,
@@ -28,6 +29,10 @@ public final class LargeTier implements Tier {
   private final Wire wire;
   private final boolean tokensPriced;
   private final Surroundings surroundings;
+  private volatile @Nullable Versioned versioned;
+
+  /** What made the answers to a task's questions. */
+  private record Versioned(Task.Classification task, String version) {}
 
   /**
    * @param resilience shared by all tiers that ask this endpoint
@@ -104,10 +109,16 @@ public final class LargeTier implements Tier {
         answered.answer(), Confidence.FULL, used, version(task), answered.usage());
   }
 
+  /** A prompt's name is a digest of it, so it is remembered for the task that is asked about. */
   private String version(Task.Classification task) {
-    String prompt = wire.promptName(task);
-    String endpoint = client.endpoint().fullVersion();
-    return prompt.isEmpty() ? endpoint : endpoint + "+" + prompt;
+    Versioned known = versioned;
+    if (known == null || !known.task().equals(task)) {
+      String prompt = wire.promptName(task);
+      String endpoint = client.endpoint().fullVersion();
+      known = new Versioned(task, prompt.isEmpty() ? endpoint : endpoint + "+" + prompt);
+      versioned = known;
+    }
+    return known.version();
   }
 
   /** How long to wait before the next call; empty when there is to be none. */

@@ -388,8 +388,8 @@ class LargeTierTest {
   }
 
   private static String path(String base) {
-    return new Endpoint("gpu", URI.create(base), "m", "m", null, Duration.ofSeconds(1), 1, 0)
-        .target(STANDARD)
-        .getPath();
+    Endpoint endpoint =
+        new Endpoint("gpu", URI.create(base), "m", "m", null, Duration.ofSeconds(1), 1, 0);
+    return endpoint.target(endpoint.path(STANDARD)).getPath();
   }
 }
