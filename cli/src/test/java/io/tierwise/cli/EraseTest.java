@@ -53,7 +53,7 @@ class EraseTest {
             new SemanticEntry(
                 "secret of " + tenant,
                 new float[] {1, 0},
-                new StoredAnswer(YES, certain, Usage.NONE, "v1"),
+                new StoredAnswer(YES, certain, Usage.NONE, "v1").fields(),
                 Confidence.FULL),
             day);
     new AuditSpool(database, Clock.systemUTC(), corpus)

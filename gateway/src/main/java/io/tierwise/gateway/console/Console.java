@@ -201,12 +201,13 @@ public final class Console implements AutoCloseable {
     return entries.stream()
         .filter(each -> each.purpose() == LedgerEntry.Purpose.SERVE)
         .findFirst()
-        .map(entry ->
-            DecisionView.json(
-                entry,
-                audits,
-                GateThen.of(entry, sources.gates()),
-                sources.chats().test(entry.task())));
+        .map(entry -> DecisionView.json(entry, audits, gates(entry)));
+  }
+
+  private GatesThen gates(LedgerEntry entry) {
+    boolean chat = sources.chats().test(entry.task());
+    GateThen gate = GateThen.of(entry, sources.gates(), chat);
+    return new GatesThen(gate, chat ? GateThen.ofCache(entry, sources.gates()) : gate, chat);
   }
 
   /** Reads no further; what is under way ends by itself. */
