@@ -87,7 +87,8 @@ class EraseTest {
     assertTrue(
         out.toString()
             .contains(
-                "acme: erased 2 rows of the corpus, 1 audits that waited, 1 cached answers, 1 of the"),
+                "acme: erased 2 rows of the corpus, 1 audits that waited, 1 cached answers, 1 of"
+                    + " the"),
         out.toString());
     try (Database database = Database.open(data)) {
       CorpusStore corpus =

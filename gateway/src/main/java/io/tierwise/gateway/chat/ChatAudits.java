@@ -39,8 +39,7 @@ public final class ChatAudits {
    * @param tier that proposes
    * @param audits of {@link #question}
    */
-  public ChatAudits(
-      TierName tier, Task.Classification question, AuditCoin coin, Audits audits) {
+  public ChatAudits(TierName tier, Task.Classification question, AuditCoin coin, Audits audits) {
     this.tier = tier;
     this.question = question;
     this.coin = coin;

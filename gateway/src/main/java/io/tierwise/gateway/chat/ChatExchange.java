@@ -164,8 +164,7 @@ final class ChatExchange {
               : switch (leg.upstream().whole(answering, question, context.cancellation())) {
                 case Called.Failed failed -> failed(leg, failed.cause(), failed.detail(), began);
                 case Called.Rejected rejected -> rejected(leg, rejected, began);
-                case Called.Said said ->
-                    looked ? looked(leg, said, began) : said(leg, said, began);
+                case Called.Said said -> looked ? looked(leg, said, began) : said(leg, said, began);
               };
     };
   }

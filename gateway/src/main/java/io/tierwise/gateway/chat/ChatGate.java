@@ -81,8 +81,7 @@ public final class ChatGate {
       if (live.isEmpty()) {
         return null;
       }
-      boolean same =
-          before != null && version(before).equals(live.get().manifest().version());
+      boolean same = before != null && version(before).equals(live.get().manifest().version());
       return same ? before : loader.load(live.get());
     } catch (IOException | RuntimeException e) {
       String words = Objects.toString(e.getMessage(), e.getClass().getName());

@@ -186,8 +186,7 @@ public final class ChatReferee implements Referee {
             request.context(),
             chat,
             List.of(
-                new InferenceRequest.Chat.Turn(
-                    "body", about(request).body().json().toString())));
+                new InferenceRequest.Chat.Turn("body", about(request).body().json().toString())));
     return Receipts.audit(asked, verdict, calls, clock.instant());
   }
 }

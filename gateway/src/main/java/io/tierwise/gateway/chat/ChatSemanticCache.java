@@ -165,11 +165,7 @@ public final class ChatSemanticCache {
   private static boolean ended(Kept kept) {
     try {
       String reason =
-          OpenAiForm.object(kept.content())
-              .path("choices")
-              .path(0)
-              .path("finish_reason")
-              .asText();
+          OpenAiForm.object(kept.content()).path("choices").path(0).path("finish_reason").asText();
       return reason.equals("stop");
     } catch (IOException e) {
       throw new IllegalStateException("it was read before", e);

@@ -51,8 +51,7 @@ final class KeptAnswers {
       return;
     }
     Kept kept =
-        new Kept(
-            said.contentType(), said.content(), usage, chat.strong().endpoint().fullVersion());
+        new Kept(said.contentType(), said.content(), usage, chat.strong().endpoint().fullVersion());
     if (chat.cache() != null && key != null) {
       chat.cache().put(key, context.tenant(), kept);
     }
@@ -122,9 +121,6 @@ final class KeptAnswers {
 
   private Reply reply(Decision.Answered decision, Kept kept) {
     return Reply.of(
-        200,
-        kept.contentType(),
-        TierwiseHeaders.of(record.request(), decision),
-        kept.content());
+        200, kept.contentType(), TierwiseHeaders.of(record.request(), decision), kept.content());
   }
 }

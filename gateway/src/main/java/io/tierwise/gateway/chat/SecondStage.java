@@ -119,7 +119,8 @@ public sealed interface SecondStage {
       for (ChatCalls.Made made : again(question, weak, ticker)) {
         calls.add(made.attempt());
         if (made.called() instanceof Called.Said other) {
-          Judgement judgement = judge.judge(
+          Judgement judgement =
+              judge.judge(
                   question.prompt(),
                   OpenAiForm.said(said.content()),
                   OpenAiForm.said(other.content()));

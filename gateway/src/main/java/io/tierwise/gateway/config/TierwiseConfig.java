@@ -110,8 +110,8 @@ public record TierwiseConfig(
   }
 
   /**
-   * Everything that has a contract: the tasks, and the routers and semantic caches of chats as tasks
-   * whose label says which answer is to be given.
+   * Everything that has a contract: the tasks, and the routers and semantic caches of chats as
+   * tasks whose label says which answer is to be given.
    */
   public List<TaskConfig> contracts() {
     List<TaskConfig> all = new ArrayList<>(tasks);

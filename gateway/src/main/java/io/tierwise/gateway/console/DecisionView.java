@@ -78,7 +78,8 @@ final class DecisionView {
       attempt.put("verdict", written(line.verdict()));
       attempt.put("confidence", line.confidence());
       attempt.put(
-          "threshold", gates.of(line.tier()).threshold(line.tier()).map(needed -> needed.value()).orElse(null));
+          "threshold",
+          gates.of(line.tier()).threshold(line.tier()).map(needed -> needed.value()).orElse(null));
       attempt.put("shared", line.shared());
       attempt.put("input_tokens", line.usage().inputTokens());
       attempt.put("output_tokens", line.usage().outputTokens());

@@ -45,8 +45,7 @@ record GateThen(GateMove.Mode mode, String reason, @Nullable KeptCertificate cer
             .reduce((earlier, later) -> later)
             .orElse(null);
     GateMove.Mode mode = move == null ? GateMove.Mode.OBSERVE : move.mode();
-    String named =
-        certificate != null ? certificate : move == null ? null : move.certificate();
+    String named = certificate != null ? certificate : move == null ? null : move.certificate();
     Optional<KeptCertificate> kept =
         named == null ? Optional.empty() : gates.certificate(contract, named);
     String artifact = move == null ? null : move.artifact();

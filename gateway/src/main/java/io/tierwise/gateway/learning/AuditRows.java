@@ -31,7 +31,8 @@ public final class AuditRows {
       if (judged.tier() != TierName.LARGE) {
         verdicts.put(judged.tier(), judged.verdict());
       }
-      if (certifiedFor(judged.tier(), audited) && judged.attempt() instanceof Attempt.Proposed proposed) {
+      if (certifiedFor(judged.tier(), audited)
+          && judged.attempt() instanceof Attempt.Proposed proposed) {
         artifact = proposed.version();
       }
     }

@@ -71,7 +71,10 @@ final class SemanticFixture implements AutoCloseable {
   }
 
   Optional<String> find(Scope scope, String text) {
-    return cache.find(scope, text).hit().map(hit -> StoredAnswer.of(hit.entry().answer()).label().value());
+    return cache
+        .find(scope, text)
+        .hit()
+        .map(hit -> StoredAnswer.of(hit.entry().answer()).label().value());
   }
 
   @Override
