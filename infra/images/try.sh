@@ -1,6 +1,7 @@
 #!/bin/sh
-# Builds the gateway's image without any registry and runs it in 512 MB: a base by debootstrap and
-# jlink, an engine of its own where none runs, both from Debian. Leaves nothing behind but packages.
+# Builds the images without any registry and runs them: the gateway's in 512 MB, and in that of the
+# jobs a student is distilled. A base by debootstrap and jlink, an engine of its own where none runs,
+# both from Debian. Leaves nothing behind but packages.
 # Where that cannot be done it says why and ends with 0.
 #
 #   infra/images/try.sh            as root, with a JDK 25 in JAVA_HOME, after ./tierwise --version
@@ -117,3 +118,26 @@ echo "memory at rest: $(docker stats --no-stream --format '{{.MemUsage}}' tierwi
 ! docker exec tierwise-try sh -c 'touch /opt/tierwise/x' 2>/dev/null || { echo "its root is writable"; exit 1; }
 docker stop -t 20 tierwise-try >/dev/null
 echo "stopped with $(docker inspect -f '{{.State.ExitCode}}' tierwise-try)"
+
+# --- the image of the jobs: the demo's own texts, their labels in place of a large model's answers
+"$home/infra/images/context.sh" jobs "$work/jobs"
+docker build --network none --build-arg BASE=tierwise-base -t tierwise-jobs \
+  -f "$home/infra/images/jobs/Dockerfile" "$work/jobs" >"$work/build.log" 2>&1 || {
+  tail -n 30 "$work/build.log"
+  exit 1
+}
+echo "image of the jobs: $(size tierwise-jobs) MB"
+mkdir "$work/job"
+cp "$home/infra/demo/support-desk/teacher.jsonl" "$work/job/texts.jsonl"
+sed 's/"label"/"reference"/' "$home/infra/demo/support-desk/teacher.jsonl" >"$work/job/train.jsonl"
+chown -R 65532:65532 "$work/job"
+job() {
+  docker run --rm --network none --memory 1500m --memory-swap 1500m --cpus "${CPUS:-1}" --read-only \
+    --tmpfs /tmp:exec,size=2g --cap-drop ALL --security-opt no-new-privileges \
+    -v "$work/job:/work" tierwise-jobs "$@"
+}
+job config init --task desk --data texts.jsonl --upstream http://127.0.0.1:1 >/dev/null
+begun=$(now)
+job distill student --task desk --data train.jsonl --out student --quiet
+echo "a student distilled from $(grep -c . "$work/job/train.jsonl") texts in $(($(now) - begun)) ms:"
+ls "$work/job/student"

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       BenchStudentCommand.class,
       BenchStartCommand.class,
       BenchRehearsalCommand.class,
+      BenchSoakCommand.class,
       ColdStartCommand.class,
       CurveCommand.class,
       DriftCommand.class,

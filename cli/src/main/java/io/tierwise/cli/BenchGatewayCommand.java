@@ -7,7 +7,6 @@ import io.tierwise.bench.speed.Programs;
 import io.tierwise.local.EchoServer;
 import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tierwise bench gateway}. */
 @Command(
@@ -27,15 +24,14 @@ import picocli.CommandLine.Spec;
     header = "Measures the gateway beside a bare echo, its upstream, and a public gateway.",
     description = {
       "Throughput, latency at half of it, what is added to the upstream's latency, and streams; in",
-      "turns on the cores that all share, ratios within a turn, medians over the rounds. The public",
+      "turns on the cores that all share, ratios within a turn, medians over the rounds. The"
+          + " public",
       "gateway is the npm package @portkey-ai/gateway, installed once where Node is there."
     })
 final class BenchGatewayCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
-
-  @Option(names = "--rounds", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
-  private int rounds;
+  @Mixin private RoundsOption rounds;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--seconds",
@@ -53,24 +49,16 @@ final class BenchGatewayCommand implements Callable<Integer> {
       description = "Measure these alone, as echo,exact-cache,student.")
   private List<String> only = List.of();
 
-  @Option(names = "--json", description = "End with one JSON object on the last line.")
-  private boolean json;
-
   @Override
   public Integer call() throws IOException {
     Path work = Files.createTempDirectory("tierwise-bench");
     try {
       GatewayBench.Options options =
           new GatewayBench.Options(
-              rounds, Duration.ofMillis(Math.round(seconds * 1000)), !withoutPeer, only);
+              rounds.value(), Duration.ofMillis(Math.round(seconds * 1000)), !withoutPeer, only);
       GatewayReport report = GatewayBench.run(options, programs(), work, progress.watch());
       progress.done();
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(report.text());
-      if (json) {
-        out.println(report.json());
-      }
-      out.flush();
+      json.print(report.text(), report.json());
       return 0;
     } finally {
       DurableFiles.delete(work);

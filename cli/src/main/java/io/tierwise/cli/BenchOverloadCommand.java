@@ -4,16 +4,13 @@ import io.tierwise.bench.speed.OverloadBench;
 import io.tierwise.bench.speed.OverloadReport;
 import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tierwise bench overload}. */
 @Command(
@@ -26,11 +23,9 @@ import picocli.CommandLine.Spec;
       "same round, how quick the refusals are, and the memory it took."
     })
 final class BenchOverloadCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
-
-  @Option(names = "--rounds", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
-  private int rounds;
+  @Mixin private RoundsOption rounds;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--seconds",
@@ -44,9 +39,6 @@ final class BenchOverloadCommand implements Callable<Integer> {
       description = "How many times the peak comes (default: ${DEFAULT-VALUE}).")
   private double times;
 
-  @Option(names = "--json", description = "End with one JSON object on the last line.")
-  private boolean json;
-
   @Override
   public Integer call() throws IOException {
     Path work = Files.createTempDirectory("tierwise-overload");
@@ -54,17 +46,12 @@ final class BenchOverloadCommand implements Callable<Integer> {
       OverloadReport report =
           OverloadBench.run(
               new OverloadBench.Options(
-                  rounds, Duration.ofMillis(Math.round(seconds * 1000)), times),
+                  rounds.value(), Duration.ofMillis(Math.round(seconds * 1000)), times),
               BenchGatewayCommand.programs(),
               work,
               progress.watch());
       progress.done();
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(report.text());
-      if (json) {
-        out.println(report.json());
-      }
-      out.flush();
+      json.print(report.text(), report.json());
       return 0;
     } finally {
       DurableFiles.delete(work);

@@ -23,11 +23,12 @@ final class BenchRehearsalCommand implements Callable<Integer> {
     Path work = Files.createTempDirectory("tierwise-rehearsal");
     try (Rehearsal rehearsal = Rehearsal.prepare(work)) {
       String config = rehearsal.config().toString();
-      Thread.ofPlatform()
-          .daemon()
-          .name("rehearsed-serve")
-          .start(() -> Main.serving().execute("serve", "--config", config));
-      rehearsal.play();
+      Thread serve =
+          Thread.ofPlatform()
+              .daemon()
+              .name("rehearsed-serve")
+              .start(() -> Main.serving().execute("serve", "--config", config));
+      rehearsal.play(serve::isAlive);
       return 0;
     } finally {
       DurableFiles.delete(work);

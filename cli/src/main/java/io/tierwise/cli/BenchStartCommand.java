@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code tierwise bench start}. */
@@ -22,25 +21,22 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Measures how fast serve starts, and what it holds at rest.",
     description = {
-      "From the start of the process to the first answer, of a student, with the launcher's cache of",
+      "From the start of the process to the first answer, of a student, with the launcher's cache"
+          + " of",
       "loaded and linked classes and without it, in turns; and resident memory at rest."
     })
 final class BenchStartCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
-
-  @Option(names = "--rounds", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
-  private int rounds;
-
-  @Option(names = "--json", description = "End with one JSON object on the last line.")
-  private boolean json;
+  @Mixin private RoundsOption rounds;
+  @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
     Path work = Files.createTempDirectory("tierwise-bench");
     try {
       StartBench.Result result =
-          StartBench.run(rounds, BenchGatewayCommand.programs(), work, progress.watch());
+          StartBench.run(rounds.value(), BenchGatewayCommand.programs(), work, progress.watch());
       progress.done();
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
@@ -49,7 +45,7 @@ final class BenchStartCommand implements Callable<Integer> {
           result.withCacheMillis(),
           result.withoutCacheMillis(),
           result.restMegabytes());
-      if (json) {
+      if (json.wanted()) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("firstAnswerMillis", result.withCacheMillis());
         root.put("firstAnswerWithoutCacheMillis", result.withoutCacheMillis());

@@ -40,7 +40,9 @@ final class ContractCommand implements Callable<Integer> {
     try (Database database = Database.open(chosen.config().data())) {
       ContractStatus status =
           ContractStatus.of(
-              chosen.settings(), ContractStatus.Sources.of(database, Clock.systemUTC()));
+              chosen.settings(),
+              chosen.config().isOfChat(task),
+              ContractStatus.Sources.of(database, Clock.systemUTC()));
       spec.commandLine()
           .getOut()
           .println(json ? ContractRenderer.json(status) : ContractRenderer.text(status));

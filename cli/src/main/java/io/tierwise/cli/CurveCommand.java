@@ -8,7 +8,6 @@ import io.tierwise.bench.replay.CurvePage;
 import io.tierwise.bench.replay.Prequential;
 import io.tierwise.bench.replay.PrequentialSpec;
 import io.tierwise.router.contract.Contract;
-import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
@@ -59,13 +58,7 @@ final class CurveCommand implements Callable<Integer> {
 
   @Mixin private ParityOption parity;
 
-  @Option(
-      names = "--students",
-      split = ",",
-      paramLabel = "SHAPE",
-      defaultValue = "bag,encoder-head",
-      description = "Those that compete, cheapest first (default: ${DEFAULT-VALUE}).")
-  private List<String> students;
+  @Mixin private ContestantsOption students;
 
   @Option(names = "--out", paramLabel = "FILE", description = "Where the page is written.")
   private @Nullable Path page;
@@ -104,7 +97,7 @@ final class CurveCommand implements Callable<Integer> {
       return parity.apply(
           PrequentialSpec.of(
               recording.spec(contract, seed, Files.createTempDirectory("tierwise-curve")),
-              students.stream().map(Shape::of).toList()));
+              students.contestants()));
     }
 
     @Override

@@ -36,6 +36,8 @@ final class DriftCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SourceOption sources;
   @Mixin private ProgressOption progress;
+  @Mixin private SeedOption seed;
+  @Mixin private JsonOption json;
 
   @Option(names = "--epsilon", defaultValue = "0.05", description = "Default: ${DEFAULT-VALUE}.")
   private double epsilon;
@@ -64,25 +66,19 @@ final class DriftCommand implements Callable<Integer> {
       description = "Without one (default: ${DEFAULT-VALUE}).")
   private int calmStreams;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(names = "--json", description = "End with one JSON object on the last line.")
-  private boolean json;
-
   @Override
   public Integer call() throws IOException {
     Path work = Files.createTempDirectory("tierwise-drift");
     try {
       Drift.Measured measured =
           GuaranteeBench.drift(
-              new Drift.Spec(epsilon, auditRate, alpha, streams, calmStreams, seed),
+              new Drift.Spec(epsilon, auditRate, alpha, streams, calmStreams, seed.value()),
               sources.sources(),
-              sources.scoring(seed, work),
+              sources.scoring(seed.value(), work),
               progress.watch());
       progress.done();
       print(measured);
-      if (json) {
+      if (json.wanted()) {
         spec.commandLine().getOut().println(json(measured));
       }
       return measured.calm().stream().allMatch(each -> each.alarms() <= each.allowed())

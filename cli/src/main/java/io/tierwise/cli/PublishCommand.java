@@ -16,17 +16,22 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     mixinStandardHelpOptions = true,
-    header = "Makes a student live.",
+    header = "Makes a student, or a chat's router, live.",
     description = {
-      "Puts a student into the registry and makes it live. It answers nothing until its gate is",
-      "opened under a certificate: 'tierwise gate TASK open'."
+      "Puts it into the registry and makes it live. A student answers nothing until its gate is",
+      "opened under a certificate: 'tierwise gate TASK open'. A router's gate opens by itself once",
+      "the chat's audits certify it."
     })
 final class PublishCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private TaskOption task;
   @Mixin private RegistryPlace place;
 
-  @Option(names = "--artifact", required = true, paramLabel = "DIR", description = "The student.")
+  @Option(
+      names = "--artifact",
+      required = true,
+      paramLabel = "DIR",
+      description = "The student or router.")
   private Path artifact;
 
   @Option(names = "--reason", defaultValue = "by hand", description = "Kept in the history.")
@@ -34,8 +39,8 @@ final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TaskOption.Chosen chosen = task.load();
-    try (OpenRegistry open = place.open(chosen::config)) {
+    TaskOption.Chosen chosen = task.loadContract();
+    try (OpenRegistry open = place.open(chosen.config())) {
       SigningKey own = chosen.config().trust().own();
       if (own != null) {
         own.sign(Artifact.open(artifact));

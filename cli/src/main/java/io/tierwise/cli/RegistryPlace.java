@@ -2,11 +2,13 @@ package io.tierwise.cli;
 
 import io.tierwise.aws.s3.BucketRegistry;
 import io.tierwise.gateway.config.TierwiseConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TrustConfig;
+import io.tierwise.student.artifact.Trust;
 import io.tierwise.student.registry.DirectoryRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,20 +30,35 @@ final class RegistryPlace {
       })
   private @Nullable URI endpoint;
 
+  /** Whether another than the configuration's was named. */
+  boolean named() {
+    return place != null;
+  }
+
+  /** The configuration's, or the other that was named. */
+  OpenRegistry open(TierwiseConfig config) {
+    return named() ? open(config.trust()) : OpenRegistry.of(config.registry(Clock.systemUTC()));
+  }
+
   /**
-   * @param config asked for where no other place was named
+   * The one that was {@link #named}.
+   *
+   * @param trusted whose artifacts are taken
    */
-  OpenRegistry open(Supplier<TierwiseConfig> config) {
+  OpenRegistry open(TrustConfig trusted) {
+    String where = Objects.requireNonNull(place);
     Clock clock = Clock.systemUTC();
-    if (place == null) {
-      return OpenRegistry.of(config.get().registry(clock));
-    }
-    if (!BucketRegistry.isOne(place)) {
-      return OpenRegistry.of(new DirectoryRegistry(Path.of(place), clock));
+    Trust trust = Trust.of(trusted.artifactKeys());
+    if (!BucketRegistry.isOne(where)) {
+      return OpenRegistry.of(new DirectoryRegistry(Path.of(where), clock, trust, null));
     }
     BucketRegistry bucket =
         BucketRegistry.open(
-            place, Endpoints.of(endpoint, "S3"), Installation.cache().resolve("registry"), clock);
+            where,
+            Endpoints.of(endpoint, "S3"),
+            Installation.cache().resolve("registry"),
+            clock,
+            trust);
     return new OpenRegistry(bucket.registry(), bucket::close);
   }
 }

@@ -8,14 +8,12 @@ import io.tierwise.bench.replay.ReplaySpec;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.tier.TierName;
-import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,15 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private ParityOption parity;
 
-  @Option(
-      names = "--students",
-      split = ",",
-      paramLabel = "SHAPE",
-      defaultValue = "bag,encoder-head",
-      description =
-          "With --prequential: those that compete, cheapest first (default: ${DEFAULT-VALUE}; also"
-              + " encoder).")
-  private List<String> students;
+  @Mixin private ContestantsOption students;
 
   @Option(names = "--json", description = "End with one JSON object on the last line.")
   private boolean json;
@@ -113,12 +103,11 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void stream(PrintWriter out, ReplaySpec replay) throws IOException {
-    List<Shape> shapes = students.stream().map(Shape::of).toList();
     try (SentenceEncoder encoder =
         SentenceEncoder.bgeSmall(2).remembering(Prequential.MOST_TEXTS)) {
       Prequential.Result result =
           Prequential.run(
-              parity.apply(PrequentialSpec.of(replay, shapes)),
+              parity.apply(PrequentialSpec.of(replay, students.contestants())),
               Learning.workshop(encoder, progress),
               progress.watch());
       progress.done();
@@ -130,6 +119,9 @@ final class ReplayCommand implements Callable<Integer> {
       out.printf(
           "%d students tested, %d certificates in force, %d of them broken, %d alarms%n",
           result.trainings(), result.certificates(), result.violations(), result.alarms());
+      if (result.lines() > 0) {
+        out.printf("%d times two students in line went live%n", result.lines());
+      }
       if (parity.asked()) {
         out.printf("people were asked about %d answers%n", result.reviews());
       }

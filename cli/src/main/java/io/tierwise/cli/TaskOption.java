@@ -35,6 +35,11 @@ final class TaskOption {
     return choose(config.load(), "--task", name);
   }
 
+  /** The task, or a chat's router. */
+  Chosen loadContract() throws IOException {
+    return chooseContract(config.load(), "--task", name);
+  }
+
   /**
    * @param option what the name was given as
    * @throws InvalidValueException when there is no such task

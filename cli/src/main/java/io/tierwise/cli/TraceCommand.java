@@ -48,6 +48,8 @@ final class TraceCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ProgressOption progress;
+  @Mixin private SeedOption seed;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--trace",
@@ -140,12 +142,6 @@ final class TraceCommand implements Callable<Integer> {
       description = "Of an instance, from the price book (default: ${DEFAULT-VALUE}).")
   private String price;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
-  private long seed;
-
-  @Option(names = "--json", description = "End with one JSON object on the last line.")
-  private boolean json;
-
   @Override
   public Integer call() throws IOException {
     TraceRun.Setting setting = setting();
@@ -178,7 +174,7 @@ final class TraceCommand implements Callable<Integer> {
       out.printf("a p99 of at most %s is not held with the trace's own callers%n", p99);
       root.putNull("highest");
     }
-    if (json) {
+    if (json.wanted()) {
       out.println(root);
     }
     out.flush();
@@ -236,7 +232,7 @@ final class TraceCommand implements Callable<Integer> {
         tiers,
         fleet,
         Duration.ofSeconds(30),
-        seed);
+        seed.value());
   }
 
   private Duration micros(int index) {

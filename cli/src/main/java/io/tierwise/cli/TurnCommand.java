@@ -2,9 +2,11 @@ package io.tierwise.cli;
 
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
+import io.tierwise.distill.cycle.Contestants;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.distill.cycle.TurnJob;
 import io.tierwise.distill.parallel.Engine;
+import io.tierwise.gateway.config.TierwiseConfig.FlywheelConfig;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.student.encoder.SentenceEncoder;
@@ -45,6 +47,7 @@ final class TurnCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TaskOption.Chosen chosen = task.load();
+    FlywheelConfig flywheel = chosen.settings().flywheel();
     Path data = chosen.config().data();
     Clock clock = Clock.systemUTC();
     try (Database database = Database.open(data);
@@ -59,7 +62,7 @@ final class TurnCommand implements Callable<Integer> {
               reason,
               new DistillJob.Workshop(encoder, Installation.cache(), clock, progress.watch())
                   .with(replicas),
-              chosen.settings().flywheel().students());
+              new Contestants(flywheel.students(), flywheel.line()));
       progress.done();
       spec.commandLine().getOut().println(chosen.settings().name() + ": " + TurnJob.words(result));
       return result.artifact() == null ? Main.REFUSED : 0;

@@ -50,9 +50,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Replays the ledger under another configuration: what it would have cost, and risked.",
     description = {
-      "Prices are the new configuration's. Thresholds are --threshold's; or, where a task's contract",
-      "changes, what certifying the new one on the audits of the live artifact would give (nothing is",
-      "spent or moved); or as they were. What a ledger cannot know, such as what a tier that was not",
+      "Prices are the new configuration's. Thresholds are --threshold's; or, where a task's"
+          + " contract",
+      "changes, what certifying the new one on the audits of the live artifact would give (nothing"
+          + " is",
+      "spent or moved); or as they were. What a ledger cannot know, such as what a tier that was"
+          + " not",
       "tried would have said, is bounded. Risk is told from the audited requests."
     })
 final class WhatIfCommand implements Callable<Integer> {
@@ -129,6 +132,7 @@ final class WhatIfCommand implements Callable<Integer> {
         Map.of(
             TierName.EXACT_CACHE, book.price(task.exactCache().price(), today).tariff(),
             TierName.STUDENT, book.price(task.student().price(), today).tariff(),
+            TierName.SECOND_STUDENT, book.price(task.student().price(), today).tariff(),
             TierName.LARGE, book.price(task.large().price(), today).tariff()),
         given()
             .or(() -> certified(now, task, rows, new GateStore(database, Clock.systemUTC())))

@@ -7,6 +7,7 @@ import io.tierwise.distill.win.PromptVectors;
 import io.tierwise.distill.win.WinRouterJob;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certificate;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
@@ -18,6 +19,7 @@ import io.tierwise.student.registry.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Spec;
       "From prompts that both models answered, learns when the weak one is good enough, and tests",
       "on prompts held out that quality is at most epsilon below always asking the strong one.",
       "With --publish a certified router goes live in a gateway's data directory, where every test",
-      "is counted: the next one is stricter."
+      "is counted: the next one is stricter. After an alarm of the chat's watch only outcomes that",
+      "say by their time that they are from since then are taken."
     })
 final class WinRouterCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -53,7 +56,8 @@ final class WinRouterCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "JSON lines {prompt, strong_correct, weak_correct}, or with strong_score, weak_score;"
-              + " turns, domain and contaminated where they are known. Several files may be given.",
+              + " turns, domain, contaminated and time (ISO 8601) where they are known. Several"
+              + " files may be given.",
       arity = "1..*")
   private List<Path> data;
 
@@ -103,6 +107,11 @@ final class WinRouterCommand implements Callable<Integer> {
     for (Path file : data) {
       outcomes.addAll(OutcomeFile.read(file, topScore));
     }
+    if (publish != null) {
+      try (Database database = Database.open(publish)) {
+        requireSinceAlarm(new GateStore(database, Clock.systemUTC()), outcomes);
+      }
+    }
     WinRouterJob.Parts parts = WinRouterJob.Parts.of(outcomes, certifyShare, seed);
     try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
       PromptVectors readings = new PromptVectors(encoder, vectors, progress.watch());
@@ -133,11 +142,30 @@ final class WinRouterCommand implements Callable<Integer> {
     }
   }
 
+  /** What was found before an alarm certifies nothing any more. */
+  private void requireSinceAlarm(GateStore gates, List<Outcome> outcomes) {
+    Instant since = gates.evidenceSince(task);
+    long others = outcomes.stream().filter(each -> !each.isAfter(since)).count();
+    if (gates.lastAlarm(task).isPresent() && others > 0) {
+      throw new InvalidValueException(
+          "--publish",
+          ("the watch of '%s' rang at %s, and %d of %d outcomes do not say by their time that they"
+                  + " are from since then")
+              .formatted(task, since, others, outcomes.size()),
+          ("give only such as do, or leave it out and let the audits since then certify the router:"
+               + " 'tierwise distill publish --task %s --artifact %s' makes it live, and its gate"
+               + " opens once they do")
+              .formatted(task, out));
+    }
+  }
+
   private int publish(Artifact artifact, Contract contract, List<Example> held, Path directory)
       throws IOException {
     Clock clock = Clock.systemUTC();
     try (Database database = Database.open(directory)) {
       GateStore gates = new GateStore(database, clock);
+      // It may have rung while the router was trained.
+      requireSinceAlarm(gates, held.stream().map(Example::outcome).toList());
       Certification outcome = WinRouterJob.certify(artifact, contract, gates.spendTest(task), held);
       if (outcome instanceof Certification.Certified certified) {
         String version = artifact.manifest().version();

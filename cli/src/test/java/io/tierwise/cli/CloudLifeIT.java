@@ -59,6 +59,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,8 @@ class CloudLifeIT {
 
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
+  private static Map<String, Path> packages;
+
   @TempDir private Path work;
   private final Set<String> asked = new HashSet<>();
   private volatile String largeSays = "delivery";
@@ -89,6 +92,11 @@ class CloudLifeIT {
   private S3Corpus corpus;
   private S3Registry registry;
   private int texts;
+
+  @BeforeAll
+  static void build() throws IOException {
+    packages = Functions.build(HOME, "local", Architecture.own(), null);
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -112,7 +120,7 @@ class CloudLifeIT {
         LocalCloud.start(
             new LocalCloud.Settings(
                 Template.read(HOME),
-                Functions.build(HOME, "local", Architecture.own(), null),
+                packages,
                 Files.writeString(work.resolve("tierwise.yaml"), configuration()),
                 data,
                 TASK,

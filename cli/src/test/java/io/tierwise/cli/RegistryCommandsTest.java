@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.ArtifactFiles;
 import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
 import io.tierwise.student.artifact.Calibration;
 import io.tierwise.student.artifact.Lineage;
+import io.tierwise.student.artifact.SigningKey;
 import io.tierwise.student.registry.DirectoryRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -250,6 +252,57 @@ class RegistryCommandsTest {
             + ": the registry's format 3 is newer than 2, the newest that this build reads; update"
             + " Tierwise on this machine to the version that wrote it\n",
         err.toString());
+  }
+
+  @Test
+  void theConfigurationSaysWhomToTrustInEveryRegistry() throws IOException {
+    Path secret = directory.resolve("key.pem");
+    String trusted = SigningKey.make(secret);
+    Path config =
+        Files.writeString(
+            directory.resolve("tierwise.yaml"),
+            """
+            data: %s
+            trust: {artifactKeys: [%s]}
+            upstreams: {gpt: {url: 'http://127.0.0.1:1'}}
+            tasks:
+              - {name: support, labels: [no, yes], large: {upstream: gpt, price: gpt-4o}}
+            """
+                .formatted(directory.resolve("data"), trusted));
+    String unsigned = "manifest.sig: there is none, and only signed artifacts are taken";
+
+    assertEquals(
+        Main.REFUSED,
+        run("promote", "support", versions.get(0), "--reason", "old", "--config", config));
+    assertTrue(err.toString().contains(unsigned), err.toString());
+
+    Path student = directory.resolve("source-0");
+    assertEquals(Main.REFUSED, publish(student, config));
+    assertTrue(err.toString().contains(unsigned), err.toString());
+    SigningKey.read(secret).sign(Artifact.open(student));
+    assertEquals(0, publish(student, config), err::toString);
+    assertEquals(
+        0, run("promote", "support", versions.get(0), "--reason", "again", "--config", config));
+
+    assertEquals(Main.REFUSED, run("list", "--config", directory.resolve("nowhere.yaml")));
+  }
+
+  private int publish(Path student, Path config) {
+    err.getBuffer().setLength(0);
+    return Main.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(
+            "distill",
+            "publish",
+            "--task",
+            "support",
+            "--artifact",
+            student.toString(),
+            "--registry",
+            root().toString(),
+            "--config",
+            config.toString());
   }
 
   @Test

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** {@code tierwise serve} in a process of its own, as the launcher starts it. */
@@ -19,6 +21,7 @@ final class ServeProcess implements AutoCloseable {
   private final Process process;
   private final BlockingQueue<String> unread = new LinkedBlockingQueue<>();
   private final List<String> said = new ArrayList<>();
+  private final List<ProcessHandle> started = new ArrayList<>();
 
   private ServeProcess(Process process) {
     this.process = process;
@@ -83,6 +86,11 @@ final class ServeProcess implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Lets some time go by, for whatever else runs here; whether it still runs after that. */
+  boolean runsFor(Duration pause) throws InterruptedException {
+    return !process.waitFor(pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** What was read of it so far. */
   List<String> said() {
     return said;
@@ -99,14 +107,18 @@ final class ServeProcess implements AutoCloseable {
     process.children().forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** SIGKILL. */
+  /** SIGKILL. What it has started lives on until {@link #close}, as it does on a user's box. */
   void kill() {
+    process.descendants().forEach(started::add);
     process.destroyForcibly();
     process.onExit().join();
   }
 
+  /** Kills it and what it has started: a job left behind would take a core from the next. */
   @Override
   public void close() {
     kill();
+    started.forEach(ProcessHandle::destroyForcibly);
+    started.forEach(each -> each.onExit().join());
   }
 }

@@ -10,6 +10,7 @@ import io.tierwise.aws.stack.Stack;
 import io.tierwise.distill.Progress;
 import io.tierwise.distill.bag.DistillJob;
 import io.tierwise.distill.bag.DistillSpec;
+import io.tierwise.distill.cycle.Contestants;
 import io.tierwise.distill.cycle.StudentCycle;
 import io.tierwise.distill.cycle.TurnJob;
 import io.tierwise.gateway.store.Database;
@@ -21,7 +22,6 @@ import io.tierwise.router.request.Label;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.model.Student;
 import io.tierwise.student.registry.Registry;
@@ -111,7 +111,7 @@ class StackTurnIT {
                   work.resolve("cache"),
                   Clock.systemUTC(),
                   Progress.SILENT),
-              List.of(Shape.BAG));
+              Contestants.BAG);
     }
     assertEquals(60, result.trained());
     assertEquals(100, result.audited());

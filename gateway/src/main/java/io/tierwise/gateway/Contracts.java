@@ -25,6 +25,7 @@ record Contracts(Servings servings, Parts parts) {
                     "task", "there is no task '" + name + "'", "use one of " + names()));
     return ContractStatus.of(
         promised,
+        servings.now().config().isOfChat(name),
         new ContractStatus.Sources(
             parts.stores().contracts(),
             parts.stores().slices(),

@@ -97,7 +97,7 @@ public final class Gateway implements AutoCloseable {
     Console.Sources sources =
         new Console.Sources(
             () -> contracts().stream().map(this::contract).toList(),
-            name -> chats().tasks().contains(name),
+            name -> servings.now().config().routers(name),
             this::budgets,
             () -> servings.now().parts().upstreams().breakers(),
             registry,

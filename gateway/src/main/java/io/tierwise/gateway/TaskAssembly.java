@@ -30,6 +30,7 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.References;
 import io.tierwise.router.tier.Tier;
 import io.tierwise.router.tier.TierName;
+import io.tierwise.student.SecondStudentTier;
 import io.tierwise.student.StudentTier;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,6 +184,13 @@ final class TaskAssembly {
         new Rung(
             TierName.STUDENT,
             new StudentTier(() -> ServingTask.STATE.get().student(), parts.surroundings().ticker()),
+            parts.tariff(config.student().price()),
+            INFERENCE));
+    rungs.add(
+        new Rung(
+            TierName.SECOND_STUDENT,
+            new SecondStudentTier(
+                () -> ServingTask.STATE.get().student(), parts.surroundings().ticker()),
             parts.tariff(config.student().price()),
             INFERENCE));
     rungs.sort(Comparator.comparing(Rung::typicalCost));

@@ -90,7 +90,7 @@ class FlywheelTest {
                 task.whenLargeUnavailable(),
                 task.whenBudgetExhausted(),
                 task.corpus(),
-                new FlywheelConfig(true, 50, 40, 0.4, 20, FlywheelConfig.QUICK))),
+                new FlywheelConfig(true, 50, 40, 0.4, 20, FlywheelConfig.QUICK, false))),
         config.budgets());
   }
 

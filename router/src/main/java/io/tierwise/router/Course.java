@@ -192,7 +192,7 @@ final class Course {
       throw new IllegalStateException("only a candidate can be accepted");
     }
     TierName tier = judged.tier();
-    boolean gated = tier == TierName.STUDENT || tier == TierName.SEMANTIC_CACHE;
+    boolean gated = tier.student() || tier == TierName.SEMANTIC_CACHE;
     return new Decision.Answered(
         proposed.answer(),
         tier,

@@ -21,6 +21,7 @@ import org.HdrHistogram.Histogram;
 final class LoadGenerator {
   private static final int LARGEST_ANSWER = 16 * 1024;
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long LONGEST_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long ONE_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** A thread cannot be woken much finer, and an answer is seen that much late at most. */
@@ -106,8 +107,21 @@ final class LoadGenerator {
       now = System.nanoTime();
     }
     double seconds = (now - begin) / (double) TimeUnit.SECONDS.toNanos(1);
+    double perSecond = whole.getTotalCount() / seconds;
     long late = interval == 0 ? 0 : Math.max(0, (long) ((now - begin) / interval) - sent);
-    return Measured.of(whole, firstByte, refusals, failures, late, seconds);
+    drain(selector);
+    long unanswered = sent - whole.getTotalCount() - refusals.getTotalCount();
+    return Measured.of(
+        whole, firstByte, refusals, new Measured.Sent(sent, failures, late, unanswered), perSecond);
+  }
+
+  /** What is under way when the turn ends belongs to it: the slow ones above all. */
+  private void drain(Selector selector) throws IOException {
+    long end = System.nanoTime() + LONGEST_DRAIN_NANOS;
+    while (idle.size() < open && System.nanoTime() < end) {
+      selector.select(this::read, 1);
+      selector.selectedKeys().clear();
+    }
   }
 
   /** The selector knows milliseconds; shorter waits are naps between looks. */

@@ -10,15 +10,20 @@ import org.HdrHistogram.Histogram;
  * What one turn of load saw. Times are microseconds from the moment a request was due to its
  * answer's last byte, so waiting for a free connection counts.
  *
+ * @param sent requests, whatever became of them
  * @param failures answers of another status than 200, and connections lost
+ * @param unanswered requests whose answer had not come whole half a minute after the turn
+ * @param perSecond answers that came before the turn ended
  * @param late requests that were due and could not be sent before the turn ended
  * @param failureP99 of answers of another status
  * @param firstByteP50 to the first byte of the answer's body
  */
 public record Measured(
+    long sent,
     long answers,
     long failures,
     long late,
+    long unanswered,
     double perSecond,
     double p50,
     double p99,
@@ -29,18 +34,18 @@ public record Measured(
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final double NANOS = 1000;
 
+  /** How many of what, beside those that were answered. */
+  record Sent(long sent, long failures, long late, long unanswered) {}
+
   static Measured of(
-      Histogram whole,
-      Histogram firstByte,
-      Histogram refusals,
-      long failures,
-      long late,
-      double seconds) {
+      Histogram whole, Histogram firstByte, Histogram refusals, Sent sent, double perSecond) {
     return new Measured(
+        sent.sent(),
         whole.getTotalCount(),
-        failures,
-        late,
-        whole.getTotalCount() / seconds,
+        sent.failures(),
+        sent.late(),
+        sent.unanswered(),
+        perSecond,
         whole.getValueAtPercentile(50) / NANOS,
         whole.getValueAtPercentile(99) / NANOS,
         whole.getValueAtPercentile(99.9) / NANOS,
@@ -51,7 +56,8 @@ public record Measured(
 
   public ObjectNode json() {
     ObjectNode node = JSON.createObjectNode();
-    node.put("answers", answers).put("failures", failures).put("late", late);
+    node.put("sent", sent).put("answers", answers).put("failures", failures);
+    node.put("late", late).put("unanswered", unanswered);
     node.put("perSecond", perSecond);
     node.put("p50Micros", p50).put("p99Micros", p99).put("p999Micros", p999);
     node.put("firstByteP50Micros", firstByteP50).put("firstByteP99Micros", firstByteP99);
@@ -63,9 +69,11 @@ public record Measured(
     try {
       JsonNode node = JSON.readTree(line);
       return new Measured(
+          node.required("sent").longValue(),
           node.required("answers").longValue(),
           node.required("failures").longValue(),
           node.required("late").longValue(),
+          node.required("unanswered").longValue(),
           node.required("perSecond").doubleValue(),
           node.required("p50Micros").doubleValue(),
           node.required("p99Micros").doubleValue(),

@@ -3,6 +3,7 @@ package io.tierwise.bench.load;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tierwise.bench.load.Faults.Fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,15 +23,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A large model that always says the same, on one thread, so that what stands before it is the
  * limit and not it. It speaks OpenAI's chat completions, whole or as a stream of 8 chunks 5 ms
- * apart. Under {@code /after/MILLIS} the answer, or its first chunk, takes that long.
+ * apart. Under {@code /after/MILLIS} the answer, or its first chunk, takes that long. A share of
+ * its answers may be made to go wrong.
  */
 final class QuickUpstream {
   private static final int LARGEST_REQUEST = 64 * 1024;
   private static final int CHUNKS = 8;
   private static final long BETWEEN_CHUNKS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LATE = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int BEYOND_LENGTH = 10;
   private static final Pattern AFTER = Pattern.compile("post /after/([0-9]{1,6})/");
   private static final Pattern LENGTH = Pattern.compile("\ncontent-length: *([0-9]{1,9})\r");
 
+  private final Faults faults;
+  private final String completion;
   private final ByteBuffer answer;
   private final byte[] streamHead;
   private final byte[] chunk;
@@ -56,20 +62,14 @@ final class QuickUpstream {
     }
   }
 
-  QuickUpstream(String label) {
-    String completion =
+  QuickUpstream(String label, Faults faults) {
+    this.faults = faults;
+    this.completion =
         """
         {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"quick","choices":[{"index":0,"message":{"role":"assistant","content":"%s"},"finish_reason":"stop"}],"usage":{"prompt_tokens":40,"completion_tokens":2,"total_tokens":42}}\
         """
             .formatted(label);
-    byte[] body = completion.getBytes(UTF_8);
-    this.answer =
-        ByteBuffer.wrap(
-            ("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
-                    + body.length
-                    + "\r\n\r\n"
-                    + completion)
-                .getBytes(UTF_8));
+    this.answer = whole("200 OK", completion.length(), completion);
     this.streamHead =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
             .getBytes(UTF_8);
@@ -89,6 +89,18 @@ final class QuickUpstream {
 
                 """),
             "0\r\n\r\n".getBytes(UTF_8));
+  }
+
+  /** All words are in ASCII. */
+  private static ByteBuffer whole(String status, int length, String body) {
+    return ByteBuffer.wrap(
+        ("HTTP/1.1 "
+                + status
+                + "\r\ncontent-type: application/json\r\ncontent-length: "
+                + length
+                + "\r\n\r\n"
+                + body)
+            .getBytes(UTF_8));
   }
 
   private static byte[] chunked(String data) {
@@ -167,10 +179,35 @@ final class QuickUpstream {
     long wait = after.lookingAt() ? Long.parseLong(after.group(1)) : 0;
     long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait);
     Waiting due = new Waiting(at, caller, stream, 0);
-    if (wait == 0) {
+    Fault fault = faults.draw();
+    if (fault != null) {
+      goWrong(fault, due);
+    } else if (wait == 0) {
       send(due);
     } else {
       waiting.add(due);
+    }
+  }
+
+  private void goWrong(Fault fault, Waiting due) throws IOException {
+    Caller caller = due.caller();
+    switch (fault) {
+      case LATE -> waiting.add(new Waiting(due.at() + LATE, caller, due.stream(), 0));
+      case ERROR -> write(caller, whole("500 Internal Server Error", 2, "{}"));
+      case BUSY -> write(caller, whole("429 Too Many Requests\r\nretry-after: 1", 2, "{}"));
+      case RESET -> {
+        caller.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        caller.channel.close();
+      }
+      case TRUNCATED -> {
+        ByteBuffer half = answer.duplicate();
+        write(caller, half.limit(half.limit() - completion.length() / 2));
+        caller.channel.close();
+      }
+      case WRONG_LENGTH ->
+          write(caller, whole("200 OK", completion.length() - BEYOND_LENGTH, completion));
+      case GARBAGE -> write(caller, whole("200 OK", 6, "<html>"));
+      case SILENT -> {}
     }
   }
 

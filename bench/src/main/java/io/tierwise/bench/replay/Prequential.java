@@ -32,6 +32,7 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import io.tierwise.router.tier.TierName;
+import io.tierwise.student.SecondStudentTier;
 import io.tierwise.student.StudentTier;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.model.Student;
@@ -80,6 +81,7 @@ public final class Prequential implements AutoCloseable {
   private @Nullable Student live;
   private @Nullable Recorded current;
   private int trainings;
+  private int lines;
   private int alarms;
   private double trainSeconds;
   private double coverage;
@@ -126,6 +128,7 @@ public final class Prequential implements AutoCloseable {
    *     accuracy where the contract is against people
    * @param certificates that were in force at some time
    * @param trainings students that were put to the test
+   * @param lines of those that went live, the ones that are two in line
    * @param coverage of the last certificate
    * @param reviews answers that people were asked about
    */
@@ -134,6 +137,7 @@ public final class Prequential implements AutoCloseable {
       int violations,
       int certificates,
       int trainings,
+      int lines,
       int alarms,
       double coverage,
       int reviews) {
@@ -143,6 +147,7 @@ public final class Prequential implements AutoCloseable {
         json.put("violations", violations);
         json.put("certificates", certificates);
         json.put("trainings", trainings);
+        json.put("lines", lines);
         json.put("alarms", alarms);
         json.put("reviews", reviews);
       });
@@ -184,6 +189,7 @@ public final class Prequential implements AutoCloseable {
         promises.broken(),
         promises.certificates(),
         trainings,
+        lines,
         alarms,
         coverage,
         parity == null ? 0 : parity.reviews());
@@ -197,6 +203,11 @@ public final class Prequential implements AutoCloseable {
             new Rung(
                 TierName.STUDENT,
                 new StudentTier(() -> Optional.ofNullable(live), () -> 0),
+                prices.student(),
+                Duration.ZERO),
+            new Rung(
+                TierName.SECOND_STUDENT,
+                new SecondStudentTier(() -> Optional.ofNullable(live), () -> 0),
                 prices.student(),
                 Duration.ZERO),
             new Rung(TierName.LARGE, this::large, prices.large(), Duration.ZERO)),
@@ -285,7 +296,7 @@ public final class Prequential implements AutoCloseable {
             spec.replay().work().resolve("training-" + trainings),
             workshop,
             StudentCycle.Destination.LIVE_IF_BETTER,
-            spec.shapes(),
+            spec.contestants(),
             parity == null ? CertifyJob::certifyJointly : parity);
     trainSeconds += result.seconds();
     if (result.artifact() != null
@@ -299,6 +310,7 @@ public final class Prequential implements AutoCloseable {
     Artifact artifact = stores.registry().resolve(TASK, Registry.LIVE).orElseThrow();
     close(live);
     live = Student.load(artifact, workshop.encoder());
+    lines += artifact.line() ? 1 : 0;
     state = stores.gates().state(TASK);
     rates = AcceptanceRates.UNKNOWN;
     if (parity != null) {

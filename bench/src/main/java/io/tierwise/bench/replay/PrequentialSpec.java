@@ -1,13 +1,12 @@
 package io.tierwise.bench.replay;
 
+import io.tierwise.distill.cycle.Contestants;
 import io.tierwise.router.Requirement;
-import io.tierwise.student.artifact.Shape;
-import java.util.List;
 
 /**
  * How a stream is replayed.
  *
- * @param shapes of the students that compete, cheapest first
+ * @param contestants the students that compete
  * @param shutRate of the audit coin while the large model answers everything anyway
  * @param openRate while students answer: every audit of theirs costs a large call
  * @param firstRows answers to train on before the first student
@@ -18,7 +17,7 @@ import java.util.List;
  */
 public record PrequentialSpec(
     ReplaySpec replay,
-    List<Shape> shapes,
+    Contestants contestants,
     double shutRate,
     double openRate,
     int firstRows,
@@ -26,7 +25,6 @@ public record PrequentialSpec(
     double auditsOverNeeded,
     double reviewRate) {
   public PrequentialSpec {
-    shapes = List.copyOf(shapes);
     Requirement.openUnit("shutRate", shutRate);
     Requirement.openUnit("openRate", openRate);
     Requirement.positive("firstRows", firstRows);
@@ -34,13 +32,13 @@ public record PrequentialSpec(
   }
 
   /** The default schedule. */
-  public static PrequentialSpec of(ReplaySpec replay, List<Shape> shapes) {
-    return new PrequentialSpec(replay, shapes, 0.4, 0.05, 400, 2, 3, 0);
+  public static PrequentialSpec of(ReplaySpec replay, Contestants contestants) {
+    return new PrequentialSpec(replay, contestants, 0.4, 0.05, 400, 2, 3, 0);
   }
 
-  /** The same against people. */
+  /** The same against people, who judge one student alone. */
   public PrequentialSpec againstPeople(double rate) {
     return new PrequentialSpec(
-        replay, shapes, shutRate, openRate, firstRows, growth, auditsOverNeeded, rate);
+        replay, contestants.alone(), shutRate, openRate, firstRows, growth, auditsOverNeeded, rate);
   }
 }

@@ -7,31 +7,39 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /** Whether a server answers, and who in it. */
 final class Answering {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int READ_MILLIS = 10_000;
   private static final int PAUSE_MILLIS = 20;
   private static final String HEAD_END = "\r\n\r\n";
 
   private Answering() {}
 
-  /** Waits until something listens there. */
-  static void await(String url) throws IOException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      try (Socket socket = connect(URI.create(url))) {
-        if (socket.isConnected()) {
-          return;
-        }
-      } catch (IOException e) {
-        pause();
+  /**
+   * Waits until something listens there, for as long as it takes on a busy machine.
+   *
+   * @param alive whether what is to listen still runs
+   * @throws IOException when it has ended and nothing listens
+   */
+  static void await(String url, BooleanSupplier alive) throws IOException {
+    URI target = URI.create(url);
+    while (!listens(target)) {
+      if (!alive.getAsBoolean()) {
+        throw new IOException("nothing listens on " + url + ", and what was to has ended");
       }
+      pause();
     }
-    throw new IOException("nothing listens on " + url);
+  }
+
+  private static boolean listens(URI target) {
+    try (Socket socket = connect(target)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static void pause() throws IOException {

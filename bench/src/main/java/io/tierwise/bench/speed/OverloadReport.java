@@ -66,7 +66,7 @@ public record OverloadReport(
     return round.over().failures() * round.over().perSecond() / Math.max(1, round.over().answers());
   }
 
-  public String json() {
+  public ObjectNode json() {
     ObjectNode root = JSON.createObjectNode();
     root.put("goodputToPeak", median(Round::ratio));
     root.put("times", times).put("batch", batch);
@@ -78,6 +78,6 @@ public record OverloadReport(
       node.set("peak", round.peak().json());
       node.set("over", round.over().json());
     }
-    return root.toString();
+    return root;
   }
 }

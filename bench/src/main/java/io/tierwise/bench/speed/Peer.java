@@ -45,7 +45,7 @@ final class Peer implements AutoCloseable {
             .start();
     Peer peer = new Peer(process, "http://127.0.0.1:" + port);
     try {
-      Answering.await(peer.url);
+      Answering.await(peer.url, process::isAlive);
       return peer;
     } catch (IOException e) {
       peer.close();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * A gateway's first requests, in the process that serves them: what a cache of loaded and linked
@@ -47,10 +48,14 @@ public final class Rehearsal implements AutoCloseable {
     return prepared.write(upstream.url(), port);
   }
 
-  /** Sends the requests, to the gateway that serves {@link #config}. */
-  public void play() throws IOException {
+  /**
+   * Sends the requests, to the gateway that serves {@link #config}.
+   *
+   * @param serving whether that gateway still runs; it may take its time to start
+   */
+  public void play(BooleanSupplier serving) throws IOException {
     String url = "http://127.0.0.1:" + port;
-    Answering.await(url);
+    Answering.await(url, serving);
     Contestant.Server own = new Contestant.Server(ProcessHandle.current().pid(), url);
     List<String> texts = List.of("where is my parcel", "the invoice shows the wrong amount");
     Map<String, String> large = new TreeMap<>(prepared.authorization());

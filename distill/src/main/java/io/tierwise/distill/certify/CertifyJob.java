@@ -5,7 +5,6 @@ import io.tierwise.distill.data.Answered;
 import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Certifier;
-import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.ThresholdPath;
 import io.tierwise.router.request.Input;
@@ -34,7 +33,7 @@ public final class CertifyJob {
    */
   public static Certification certify(
       Student student, Contract contract, int testIndex, List<Answered> audited) {
-    return Certifier.certify(contract, testIndex, ConfidenceGrid.path(), score(student, audited));
+    return Certifier.certify(contract, testIndex, student.path(), score(student, audited));
   }
 
   /**
@@ -45,7 +44,7 @@ public final class CertifyJob {
    */
   public static Certification certifyJointly(
       Student student, Contract contract, int testIndex, List<Audit> audits) {
-    Prepared prepared = prepare(contract, testIndex, audits);
+    Prepared prepared = prepare(student.path(), contract, testIndex, audits);
     return certify(student, contract, testIndex, prepared);
   }
 
@@ -57,7 +56,7 @@ public final class CertifyJob {
    */
   public static Map<String, Certification> certifyEachTenant(
       Student student, Contract contract, int testIndex, List<Audit> audits) {
-    Prepared prepared = prepare(contract, testIndex, audits);
+    Prepared prepared = prepare(student.path(), contract, testIndex, audits);
     Map<String, List<Audit>> byTenant = new TreeMap<>();
     for (Audit audit : prepared.audits()) {
       byTenant.computeIfAbsent(audit.tenant(), ignored -> new ArrayList<>()).add(audit);
@@ -72,11 +71,12 @@ public final class CertifyJob {
   /** A path, and the audits that did not fix it. */
   private record Prepared(ThresholdPath path, List<Audit> audits) {}
 
-  private static Prepared prepare(Contract contract, int testIndex, List<Audit> audits) {
+  private static Prepared prepare(
+      ThresholdPath alone, Contract contract, int testIndex, List<Audit> audits) {
     List<Audit> since = audits.stream().dropWhile(audit -> !audit.semanticTried()).toList();
     List<Audit> certifying = since.stream().filter(audit -> !tunes(audit)).toList();
     if (certifying.size() < contract.fewestSamples(testIndex)) {
-      return new Prepared(ConfidenceGrid.path(), audits);
+      return new Prepared(alone, audits);
     }
     List<AuditSample.Scored> proposals =
         since.stream()
@@ -84,7 +84,7 @@ public final class CertifyJob {
             .map(Audit::semantic)
             .filter(Objects::nonNull)
             .toList();
-    return new Prepared(JointPath.of(proposals), certifying);
+    return new Prepared(JointPath.of(alone, proposals), certifying);
   }
 
   private static Certification certify(
@@ -112,17 +112,44 @@ public final class CertifyJob {
     return samples;
   }
 
-  /** What the student would have proposed for each request, and whether the large model agreed. */
+  /**
+   * What the student, and the second where two are in line, would have proposed for each request,
+   * and whether the large model agreed.
+   */
   public static List<AuditSample> score(Student student, List<Answered> audited) {
+    List<AuditSample.Scored> first = proposals(student, audited);
+    return student
+        .second()
+        .map(second -> inLine(first, proposals(second, audited)))
+        .orElseGet(() ->
+            first.stream()
+                .map(each -> AuditSample.student(each.confidence(), each.agrees()))
+                .toList());
+  }
+
+  /** The same of two students, of which the first is asked first. */
+  public static List<AuditSample> inLine(
+      List<AuditSample.Scored> first, List<AuditSample.Scored> second) {
+    List<AuditSample> samples = new ArrayList<>(first.size());
+    for (int i = 0; i < first.size(); i++) {
+      samples.add(
+          new AuditSample(
+              Map.of(TierName.STUDENT, first.get(i), TierName.SECOND_STUDENT, second.get(i))));
+    }
+    return samples;
+  }
+
+  /** What one student would have proposed for each request. */
+  public static List<AuditSample.Scored> proposals(Student student, List<Answered> audited) {
     List<Input> inputs = new ArrayList<>(audited.size());
     audited.forEach(answered -> inputs.add(answered.input()));
     List<Prediction> predictions = student.predict(inputs);
-    List<AuditSample> samples = new ArrayList<>(audited.size());
+    List<AuditSample.Scored> scored = new ArrayList<>(audited.size());
     for (int i = 0; i < audited.size(); i++) {
       Prediction prediction = predictions.get(i);
       boolean agrees = prediction.label().equals(audited.get(i).label());
-      samples.add(AuditSample.student(prediction.confidence(), agrees));
+      scored.add(new AuditSample.Scored(prediction.confidence(), agrees));
     }
-    return samples;
+    return scored;
   }
 }

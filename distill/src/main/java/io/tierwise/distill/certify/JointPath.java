@@ -2,11 +2,11 @@ package io.tierwise.distill.certify;
 
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditSample;
-import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.ThresholdPath;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.tier.TierName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +28,16 @@ final class JointPath {
 
   private JointPath() {}
 
-  /** Strict to lax, over the same probabilities as {@link ConfidenceGrid}. */
-  static ThresholdPath of(List<AuditSample.Scored> tuning) {
+  /**
+   * Strict to lax, at the probabilities of the student's own path; where two are in line, those of
+   * the second, which is along the grid.
+   */
+  static ThresholdPath of(ThresholdPath alone, List<AuditSample.Scored> tuning) {
     Curve curve = Curve.fitted(tuning);
     List<Thresholds> steps = new ArrayList<>();
-    for (Thresholds step : ConfidenceGrid.path().steps()) {
+    for (Thresholds step : alone.steps()) {
       Map<TierName, Confidence> both = new EnumMap<>(step.byTier());
-      double probability = step.of(TierName.STUDENT).orElseThrow().value();
+      double probability = Collections.min(step.byTier().values()).value();
       double similarity = curve.similarity(probability);
       // What no similarity reaches has no threshold, and passes nothing.
       if (similarity <= 1) {

@@ -93,6 +93,12 @@ public final class TechniqueJob {
           "give " + (several ? "two or more" : "one"));
     }
     for (Artifact parent : parents) {
+      if (parent.line()) {
+        throw new InvalidValueException(
+            parent.directory().toString(),
+            "it is two students in line",
+            "give one of them, and let the flywheel put them in line again");
+      }
       if (parent.manifest().shape() != shape(parents)) {
         throw new InvalidValueException(
             parent.directory().toString(),

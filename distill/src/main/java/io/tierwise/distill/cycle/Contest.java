@@ -11,34 +11,24 @@ import io.tierwise.distill.encoder.EncoderSpec;
 import io.tierwise.distill.encoder.QuantizeEncoderJob;
 import io.tierwise.distill.transfer.TransferJob;
 import io.tierwise.router.contract.AuditSample;
-import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
-import io.tierwise.router.contract.Thresholds;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.model.Student;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Students of several shapes learn from the same answers; the one that promises to save the most
- * under the contract is put to the test. The choice is made on the tuning answers, so it costs none
- * of the task's tests and leaves the audits unseen.
- *
- * <p>What a student promises is the share of the tuning answers that it could give at risks around
- * ε. Any student's pass costs a thousandth of a large call, so the share is the saving; of equals
- * the first in line wins, which is the cheapest.
+ * under the contract is put to the test, or two of them in line where that promises more than any
+ * alone. The choice is made on the tuning answers, so it costs none of the task's tests and leaves
+ * the audits unseen; the path of a line's thresholds is fixed there too.
  */
 final class Contest {
-  /** Risks at which a promise is read, in ε: at ε alone a few tuning answers decide. */
-  private static final double[] AROUND = {0.5, 1, 2};
-
-  /** What a later shape must promise beyond an earlier one, for its dearer pass. */
-  private static final double DEARER = 0.005;
-
   private static final List<Float> PENALTIES = List.of(3e-4f, 1e-4f);
 
   private final DistillSpec spec;
@@ -52,34 +42,45 @@ final class Contest {
   }
 
   /**
-   * @param shapes cheapest first
    * @param work where the artifacts are left, a folder a shape
    * @return the winner, calibrated
    */
-  Artifact winner(List<Shape> shapes, List<Answered> texts, List<Answered> tuning, Path work)
+  Artifact winner(Contestants contestants, List<Answered> texts, List<Answered> tuning, Path work)
       throws IOException {
     Files.createDirectories(work);
-    Artifact best = null;
-    double most = Double.NEGATIVE_INFINITY;
+    List<Shape> shapes = contestants.shapes();
+    if (shapes.size() == 1) {
+      return calibrated(shapes.getFirst(), texts, tuning, work);
+    }
+    List<Artifact> students = new ArrayList<>();
+    List<List<AuditSample.Scored>> proposals = new ArrayList<>();
     for (Shape shape : shapes) {
-      Path folder = shapes.size() == 1 ? work : work.resolve(shape.text());
-      Artifact student =
-          CalibrateJob.run(
-              raw(shape, texts, folder),
-              tuning,
-              folder.resolve("calibrated"),
-              workshop.clock(),
-              this::load);
-      double promise = shapes.size() == 1 ? 0 : promise(student, tuning);
-      if (best == null || promise > most + DEARER) {
-        best = student;
-        most = promise;
+      Artifact artifact = calibrated(shape, texts, tuning, work.resolve(shape.text()));
+      students.add(artifact);
+      try (Student student = load(artifact)) {
+        proposals.add(CertifyJob.proposals(student, tuning));
       }
     }
-    if (best == null) {
-      throw new IllegalStateException("a contest needs a student");
-    }
-    return best;
+    Selection selected = Selection.of(contract.epsilon(), proposals, contestants.line());
+    Artifact first = students.get(selected.first());
+    return selected.second().isEmpty()
+        ? first
+        : LineJob.run(
+            first,
+            students.get(selected.second().getAsInt()),
+            selected.lead(),
+            work.resolve("line"),
+            workshop.clock());
+  }
+
+  private Artifact calibrated(Shape shape, List<Answered> texts, List<Answered> tuning, Path folder)
+      throws IOException {
+    return CalibrateJob.run(
+        raw(shape, texts, folder),
+        tuning,
+        folder.resolve("calibrated"),
+        workshop.clock(),
+        this::load);
   }
 
   Student load(Artifact artifact) throws IOException {
@@ -113,30 +114,5 @@ final class Contest {
       }
       case MLP, WIN_ROUTER -> throw new IllegalStateException("a perceptron reads no texts");
     };
-  }
-
-  private double promise(Artifact artifact, List<Answered> tuning) throws IOException {
-    try (Student student = load(artifact)) {
-      List<AuditSample> samples = CertifyJob.score(student, tuning);
-      double sum = 0;
-      for (double around : AROUND) {
-        sum += covered(samples, around * contract.epsilon()) / AROUND.length;
-      }
-      return sum;
-    }
-  }
-
-  /** The largest share that a step of the path covers at no more than a risk. */
-  private static double covered(List<AuditSample> samples, double risk) {
-    double covered = 0;
-    for (Thresholds step : ConfidenceGrid.path().steps()) {
-      long lost = samples.stream().filter(sample -> sample.lost(step)).count();
-      if (lost > risk * samples.size()) {
-        break;
-      }
-      long within = samples.stream().filter(sample -> sample.covered(step)).count();
-      covered = (double) within / samples.size();
-    }
-    return covered;
   }
 }

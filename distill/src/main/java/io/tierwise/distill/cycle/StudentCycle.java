@@ -24,7 +24,6 @@ import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.student.artifact.Artifact;
-import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.model.Student;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
@@ -63,7 +62,7 @@ public final class StudentCycle {
   private final Stores stores;
   private final DistillJob.Workshop workshop;
   private final Destination destination;
-  private final List<Shape> shapes;
+  private final Contestants contestants;
   private final Exam exam;
 
   /** How a student is put to the test. */
@@ -137,10 +136,10 @@ public final class StudentCycle {
       Stores stores,
       DistillJob.Workshop workshop,
       Destination destination,
-      List<Shape> shapes,
+      Contestants contestants,
       Exam exam) {
     this.destination = destination;
-    this.shapes = List.copyOf(shapes);
+    this.contestants = contestants;
     this.exam = exam;
     this.spec = spec;
     this.contract = contract;
@@ -158,14 +157,10 @@ public final class StudentCycle {
   public static Result run(
       DistillSpec spec, Contract contract, Stores stores, Path work, DistillJob.Workshop workshop)
       throws IOException {
-    return run(spec, contract, stores, work, workshop, Destination.LIVE, List.of(Shape.BAG));
+    return run(spec, contract, stores, work, workshop, Destination.LIVE, Contestants.BAG);
   }
 
-  /**
-   * The same for another destination and other students.
-   *
-   * @param shapes of the students that compete, cheapest first: bag, encoder-head, encoder
-   */
+  /** The same for another destination and other students. */
   public static Result run(
       DistillSpec spec,
       Contract contract,
@@ -173,10 +168,17 @@ public final class StudentCycle {
       Path work,
       DistillJob.Workshop workshop,
       Destination destination,
-      List<Shape> shapes)
+      Contestants contestants)
       throws IOException {
     return run(
-        spec, contract, stores, work, workshop, destination, shapes, CertifyJob::certifyJointly);
+        spec,
+        contract,
+        stores,
+        work,
+        workshop,
+        destination,
+        contestants,
+        CertifyJob::certifyJointly);
   }
 
   /** The same under another exam. */
@@ -187,10 +189,11 @@ public final class StudentCycle {
       Path work,
       DistillJob.Workshop workshop,
       Destination destination,
-      List<Shape> shapes,
+      Contestants contestants,
       Exam exam)
       throws IOException {
-    return new StudentCycle(spec, contract, stores, workshop, destination, shapes, exam).run(work);
+    return new StudentCycle(spec, contract, stores, workshop, destination, contestants, exam)
+        .run(work);
   }
 
   private Result run(Path work) throws IOException {
@@ -204,7 +207,8 @@ public final class StudentCycle {
     long started = System.nanoTime();
     Contest contest = new Contest(spec, contract, workshop);
     Artifact student =
-        contest.winner(shapes, texts.subList(tuning, texts.size()), texts.subList(0, tuning), work);
+        contest.winner(
+            contestants, texts.subList(tuning, texts.size()), texts.subList(0, tuning), work);
     double seconds = (System.nanoTime() - started) / 1e9;
     Certification certification = certify(contest, student, audited);
     return switch (certification) {
@@ -229,7 +233,7 @@ public final class StudentCycle {
   }
 
   private int tuning(int texts) {
-    double share = shapes.size() > 1 ? CONTEST_SHARE : TUNING_SHARE;
+    double share = contestants.shapes().size() > 1 ? CONTEST_SHARE : TUNING_SHARE;
     return Math.clamp(Math.round(texts * share), CalibrateJob.FEWEST, MOST_TUNING);
   }
 

@@ -8,7 +8,6 @@ import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Contract;
-import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.file.DurableFiles;
 import io.tierwise.student.file.SoleUse;
 import java.io.IOException;
@@ -36,7 +35,6 @@ public final class TurnJob {
 
   /**
    * @param reason kept with the run
-   * @param shapes of the students that compete, cheapest first
    * @throws InvalidValueException when another job trains the task, or the corpus holds too little
    */
   public static StudentCycle.Result run(
@@ -45,7 +43,7 @@ public final class TurnJob {
       Place place,
       String reason,
       DistillJob.Workshop workshop,
-      List<Shape> shapes)
+      Contestants contestants)
       throws IOException {
     String task = spec.task().name();
     try (SoleUse lock = TaskLock.tryAcquire(place.data(), task).orElse(null)) {
@@ -66,7 +64,7 @@ public final class TurnJob {
                 work,
                 workshop,
                 StudentCycle.Destination.TRIAL,
-                shapes);
+                contestants);
         boolean moved = result.artifact() != null;
         place
             .runs()

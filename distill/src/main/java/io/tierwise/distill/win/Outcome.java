@@ -1,6 +1,8 @@
 package io.tierwise.distill.win;
 
 import io.tierwise.router.InvalidValueException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A prompt that both models answered.
@@ -12,13 +14,25 @@ import io.tierwise.router.InvalidValueException;
  * @param domain what the prompt is about; empty where nothing is said. It helps in training and is
  *     never asked for in routing
  * @param contaminated whether a router's training may have seen it, as those who collected it say
+ * @param time when both had answered; null where nothing is said
  */
 public record Outcome(
-    String prompt, int turns, double strong, double weak, String domain, boolean contaminated) {
+    String prompt,
+    int turns,
+    double strong,
+    double weak,
+    String domain,
+    boolean contaminated,
+    @Nullable Instant time) {
   public Outcome {
     if (prompt.isBlank()) {
       throw new InvalidValueException("prompt", "it is blank", "leave the row out");
     }
+  }
+
+  /** Whether it is known to be from after a moment. */
+  public boolean isAfter(Instant moment) {
+    return time != null && time.isAfter(moment);
   }
 
   /** How much better the strong model's answer is, in [−1, 1]. */

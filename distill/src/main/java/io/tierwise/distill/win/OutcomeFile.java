@@ -6,13 +6,16 @@ import io.tierwise.distill.data.Row;
 import io.tierwise.router.InvalidValueException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Outcomes in a file: rows with {@code prompt}, and {@code strong_correct} and {@code weak_correct}
  * (true, false, 1 or 0) or {@code strong_score} and {@code weak_score}; with {@code turns}, {@code
- * domain} and {@code contaminated} where they are known.
+ * domain}, {@code contaminated} and {@code time} (ISO 8601) where they are known.
  */
 public final class OutcomeFile {
   private OutcomeFile() {}
@@ -60,7 +63,20 @@ public final class OutcomeFile {
         score(row, "strong", topScore),
         score(row, "weak", topScore),
         row.path("domain").asText(""),
-        row.path("contaminated").asBoolean(false));
+        row.path("contaminated").asBoolean(false),
+        time(row.path("time")));
+  }
+
+  private static @Nullable Instant time(JsonNode time) {
+    if (time.isMissingNode() || time.isNull()) {
+      return null;
+    }
+    try {
+      return Instant.parse(time.asText());
+    } catch (DateTimeParseException e) {
+      throw new InvalidValueException(
+          "time", time + " is no moment", "write it as 2026-03-01T12:00:00Z, or leave it out");
+    }
   }
 
   private static double score(JsonNode row, String model, double topScore) {

@@ -8,6 +8,7 @@ import io.tierwise.router.contract.AuditSample;
 import io.tierwise.router.contract.AuditSample.Scored;
 import io.tierwise.router.contract.Certification;
 import io.tierwise.router.contract.Certifier;
+import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.ThresholdPath;
 import io.tierwise.router.contract.Thresholds;
@@ -61,7 +62,7 @@ class JointPathTest {
   void letsBothThroughAtTheSameProbabilityAtEveryStep(@ForAll @IntRange(max = 10_000) int seed) {
     List<Scored> tuning = semantic(audits(TUNING, new Random(seed)));
     JointPath.Curve curve = JointPath.Curve.fitted(tuning);
-    for (Thresholds step : JointPath.of(tuning).steps()) {
+    for (Thresholds step : JointPath.of(ConfidenceGrid.path(), tuning).steps()) {
       double probability = step.of(TierName.STUDENT).orElseThrow().value();
       double similarity = step.of(TierName.SEMANTIC_CACHE).map(Confidence::value).orElse(2.0);
       if (similarity > 0 && similarity <= 1) {
@@ -84,7 +85,7 @@ class JointPathTest {
     for (int i = 0; i < 100; i++) {
       wrong.add(new Scored(new Confidence(0.7 + i / 400.0), false));
     }
-    Thresholds middle = JointPath.of(wrong).steps().get(200);
+    Thresholds middle = JointPath.of(ConfidenceGrid.path(), wrong).steps().get(200);
     assertTrue(middle.of(TierName.SEMANTIC_CACHE).isEmpty(), middle.toString());
   }
 
@@ -98,7 +99,7 @@ class JointPathTest {
     int broken = 0;
     int certified = 0;
     for (int life = 0; life < 400; life++) {
-      ThresholdPath path = JointPath.of(semantic(audits(TUNING, random)));
+      ThresholdPath path = JointPath.of(ConfidenceGrid.path(), semantic(audits(TUNING, random)));
       Certification certification =
           Certifier.certify(CONTRACT, 1, path, audits(CERTIFYING, random));
       if (certification instanceof Certification.Certified found) {
@@ -111,5 +112,22 @@ class JointPathTest {
     assertTrue(certified > 300, certified + " certified");
     // δ_1 = 0.05, and three standard errors of 400 lives.
     assertTrue(broken <= 400 * (0.05 + 3 * Math.sqrt(0.05 * 0.95 / 400)), broken + " broken");
+  }
+
+  @Test
+  void takesALineAlongAtTheProbabilityOfItsSecondStudent() {
+    List<Scored> tuning = semantic(audits(TUNING, new Random(3)));
+    List<Thresholds> alone = JointPath.of(ConfidenceGrid.path(), tuning).steps();
+    List<Thresholds> line = JointPath.of(ConfidenceGrid.line(2), tuning).steps();
+    List<Thresholds> students = ConfidenceGrid.line(2).steps();
+    for (int i = 0; i < line.size(); i++) {
+      Map<TierName, Confidence> expected = new HashMap<>(students.get(i).byTier());
+      alone
+          .get(i)
+          .of(TierName.SEMANTIC_CACHE)
+          .ifPresent(similarity -> expected.put(TierName.SEMANTIC_CACHE, similarity));
+      assertEquals(expected, line.get(i).byTier());
+    }
+    assertTrue(line.getLast().of(TierName.SEMANTIC_CACHE).isPresent());
   }
 }

@@ -1,6 +1,7 @@
 package io.tierwise.distill.cycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -220,6 +221,7 @@ class StudentCycleTest {
     assertTrue(List.of(Shape.BAG, Shape.ENCODER_HEAD).contains(live.manifest().shape()));
     assertTrue(Files.isDirectory(directory.resolve("first/bag/calibrated")));
     assertTrue(Files.isDirectory(directory.resolve("first/encoder-head/calibrated")));
+    assertFalse(Files.exists(directory.resolve("first/line")), "one alone answers as much");
     assertNull(second.artifact());
     assertEquals(2, stores.gates().testsSpent(TASK));
   }
@@ -232,7 +234,7 @@ class StudentCycleTest {
         directory.resolve(work),
         new DistillJob.Workshop(encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
         StudentCycle.Destination.LIVE_IF_BETTER,
-        List.of(Shape.BAG, Shape.ENCODER_HEAD));
+        new Contestants(List.of(Shape.BAG, Shape.ENCODER_HEAD), true));
   }
 
   private StudentCycle.Result run(double epsilon, String work) throws IOException {

@@ -26,7 +26,6 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.request.Tenant;
-import io.tierwise.student.artifact.Shape;
 import io.tierwise.student.encoder.SentenceEncoder;
 import io.tierwise.student.file.SoleUse;
 import io.tierwise.student.registry.DirectoryRegistry;
@@ -113,7 +112,7 @@ class TurnJobTest {
             runs),
         "test",
         new DistillJob.Workshop(encoder, Corpora.VOCABULARY, cache, Corpora.CLOCK, Progress.SILENT),
-        List.of(Shape.BAG));
+        Contestants.BAG);
   }
 
   private TrainingRun lastRun() {

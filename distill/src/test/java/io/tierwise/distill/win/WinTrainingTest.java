@@ -2,6 +2,7 @@ package io.tierwise.distill.win;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Of 400 prompts, sums are what only the strong model gets right, in nine cases of ten. */
 final class WinTrainingTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
   private static final List<Example> EXAMPLES = examples(400, 7);
 
@@ -42,7 +44,7 @@ final class WinTrainingTest {
               : "Tell me a story of a fox and animal number " + random.nextInt(1000);
       boolean typical = random.nextInt(10) > 0;
       double weak = sum == typical ? 0 : 1;
-      Outcome outcome = new Outcome(prompt, 1, 1, weak, sum ? "sums" : "stories", false);
+      Outcome outcome = new Outcome(prompt, 1, 1, weak, sum ? "sums" : "stories", false, null);
       float[] vector = {sum ? 0.8f : 0.6f, sum ? 0.6f : 0.8f, (float) random.nextDouble()};
       examples.add(new Example(outcome, WinRouter.reading(prompt, 1, vector)));
     }
@@ -91,7 +93,7 @@ final class WinTrainingTest {
   void partsShareNoPromptAndLeaveOutTheContaminated() {
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      outcomes.add(new Outcome("prompt " + i % 50, 1, 1, 0, "", i % 50 < 10));
+      outcomes.add(new Outcome("prompt " + i % 50, 1, 1, 0, "", i % 50 < 10, null));
     }
     WinRouterJob.Parts parts = WinRouterJob.Parts.of(outcomes, 0.25, 1);
     assertEquals(20, parts.certify().size());
@@ -110,16 +112,27 @@ final class WinTrainingTest {
         file,
         """
         {"prompt":"a","strong_correct":true,"weak_correct":0}
-        {"prompt":"b","strong_score":9,"weak_score":4.5,"turns":2,"domain":"d"}
+        {"prompt":"b","strong_score":9,"weak_score":4.5,"turns":2,"domain":"d",\
+        "time":"2026-03-01T13:00:00+01:00"}
         """);
     List<Outcome> outcomes = OutcomeFile.read(file, 10);
     assertEquals(
-        List.of(new Outcome("a", 1, 1, 0, "", false), new Outcome("b", 2, 0.9, 0.45, "d", false)),
+        List.of(
+            new Outcome("a", 1, 1, 0, "", false, null),
+            new Outcome("b", 2, 0.9, 0.45, "d", false, NOON)),
         outcomes);
+    assertFalse(outcomes.get(0).isAfter(Instant.EPOCH), "nothing is known of it");
+    assertTrue(outcomes.get(1).isAfter(NOON.minusMillis(1)) && !outcomes.get(1).isAfter(NOON));
     assertTrue(!OutcomeFile.binary(outcomes) && OutcomeFile.binary(outcomes.subList(0, 1)));
     Files.writeString(file, "{\"prompt\":\"a\",\"strong_correct\":true}\n");
     InvalidValueException refused =
         assertThrows(InvalidValueException.class, () -> OutcomeFile.read(file, 10));
     assertEquals(file + ":1.weak_score", refused.field());
+    Files.writeString(
+        file,
+        "{\"prompt\":\"a\",\"strong_correct\":1,\"weak_correct\":1,\"time\":\"yesterday\"}\n");
+    refused = assertThrows(InvalidValueException.class, () -> OutcomeFile.read(file, 10));
+    assertEquals(file + ":1.time", refused.field());
+    assertEquals("\"yesterday\" is no moment", refused.trouble());
   }
 }

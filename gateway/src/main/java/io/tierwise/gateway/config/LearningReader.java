@@ -41,7 +41,8 @@ final class LearningReader {
             section.value("rowsAfterAlarm", Kind.whole(40, 10_000_000), "300"),
             section.value("canaryShare", Kind.OPEN_SHARE, "0.1"),
             section.value("canaryAudits", Kind.whole(1, 1_000_000), "10"),
-            students(section));
+            students(section),
+            section.value("line", Kind.YES_OR_NO, "false"));
     section.refuseOtherKeys();
     return flywheel;
   }

@@ -119,6 +119,21 @@ public record TierwiseConfig(
     return all;
   }
 
+  /** The routers of a chat, each with a contract of its own; none where the name is no chat's. */
+  public List<String> routers(String chat) {
+    return chats.stream()
+        .filter(each -> each.name().equals(chat))
+        .flatMap(each -> each.routers().stream())
+        .toList();
+  }
+
+  /** Whether what is certified under a name is a chat's: a router, or a semantic cache. */
+  public boolean isOfChat(String name) {
+    return chats.stream()
+        .flatMap(chat -> chat.contracts().stream())
+        .anyMatch(each -> each.name().equals(name));
+  }
+
   /**
    * Where the gateway listens.
    *
@@ -346,6 +361,7 @@ public record TierwiseConfig(
    * @param canaryShare of the requests that a student on trial answers
    * @param canaryAudits under its certificate that a student must stand to go live
    * @param students shapes that compete, cheapest first
+   * @param line whether two of them may win together, one behind the other
    */
   public record FlywheelConfig(
       boolean enabled,
@@ -353,11 +369,13 @@ public record TierwiseConfig(
       int rowsAfterAlarm,
       double canaryShare,
       int canaryAudits,
-      List<Shape> students) {
+      List<Shape> students,
+      boolean line) {
     /** Those that are trained in a minute. */
     public static final List<Shape> QUICK = List.of(Shape.BAG, Shape.ENCODER_HEAD);
 
-    public static final FlywheelConfig OFF = new FlywheelConfig(false, 1000, 300, 0.1, 10, QUICK);
+    public static final FlywheelConfig OFF =
+        new FlywheelConfig(false, 1000, 300, 0.1, 10, QUICK, false);
 
     public FlywheelConfig {
       students = List.copyOf(students);

@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +46,12 @@ public final class Console implements AutoCloseable {
    * Where the rest is asked.
    *
    * @param tasks how every configured task's contract stands
-   * @param chats whether a name is a chat's
+   * @param routers of a chat, by its name; none for a task
    * @param breakers the state of the circuit breaker before each upstream
    */
   public record Sources(
       Supplier<List<ContractStatus>> tasks,
-      Predicate<String> chats,
+      Function<String, List<String>> routers,
       Supplier<List<Standing>> budgets,
       Supplier<Map<String, String>> breakers,
       CuratedRegistry registry,
@@ -201,13 +201,10 @@ public final class Console implements AutoCloseable {
     return entries.stream()
         .filter(each -> each.purpose() == LedgerEntry.Purpose.SERVE)
         .findFirst()
-        .map(entry -> DecisionView.json(entry, audits, gates(entry)));
-  }
-
-  private GatesThen gates(LedgerEntry entry) {
-    boolean chat = sources.chats().test(entry.task());
-    GateThen gate = GateThen.of(entry, sources.gates(), chat);
-    return new GatesThen(gate, chat ? GateThen.ofCache(entry, sources.gates()) : gate, chat);
+        .map(entry -> {
+          List<String> routers = sources.routers().apply(entry.task());
+          return DecisionView.json(entry, audits, GatesThen.of(entry, sources.gates(), routers));
+        });
   }
 
   /** Reads no further; what is under way ends by itself. */

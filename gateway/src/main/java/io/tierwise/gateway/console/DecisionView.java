@@ -30,6 +30,7 @@ final class DecisionView {
     root.put("certificate", entry.certificate());
     root.put("bytes", entry.bytes());
     root.put("all_large_estimated", entry.counterfactualEstimated());
+    root.put("loss", ContractRenderer.loss(gates.chat()));
     root.put("why", reasons.tier());
     root.put("risk", reasons.risk());
     ObjectNode then = root.putObject("gate");
@@ -79,7 +80,7 @@ final class DecisionView {
       attempt.put("confidence", line.confidence());
       attempt.put(
           "threshold",
-          gates.of(line.tier()).threshold(line.tier()).map(needed -> needed.value()).orElse(null));
+          gates.of(line.tier()).threshold(line).map(needed -> needed.value()).orElse(null));
       attempt.put("shared", line.shared());
       attempt.put("input_tokens", line.usage().inputTokens());
       attempt.put("output_tokens", line.usage().outputTokens());

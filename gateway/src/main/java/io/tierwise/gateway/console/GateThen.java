@@ -1,14 +1,14 @@
 package io.tierwise.gateway.console;
 
-import io.tierwise.gateway.config.ChatConfig;
 import io.tierwise.gateway.store.GateMove;
 import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeptCertificate;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.Thresholds;
+import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.ledger.LedgerEntry;
-import io.tierwise.router.tier.TierName;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,50 +19,73 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode observe where the task was never moved before
  * @param certificate whose thresholds were in force, or would have been; null when there was none
+ * @param alone whether it was the only one: a chat of several weak models has a gate for each
  */
-record GateThen(GateMove.Mode mode, String reason, @Nullable KeptCertificate certificate) {
-  /** The gate of a task, or of a chat's router. */
-  static GateThen of(LedgerEntry entry, GateStore gates, boolean chat) {
-    boolean ofCache = chat && entry.answeredBy() == TierName.SEMANTIC_CACHE;
-    return of(entry.task(), entry.at(), ofCache ? null : entry.certificate(), gates);
+record GateThen(
+    GateMove.Mode mode, String reason, @Nullable KeptCertificate certificate, boolean alone) {
+  /**
+   * The gate under whose certificate the request was answered; else one that was open.
+   *
+   * @param names whose gates it met, at least one: its task's, or those of its chat's routers
+   */
+  static GateThen of(LedgerEntry entry, GateStore gates, List<String> names) {
+    return of(entry.at(), entry.certificate(), gates, names);
   }
 
-  /** The gate of a chat's semantic cache. */
-  static GateThen ofCache(LedgerEntry entry, GateStore gates) {
-    boolean ofCache = entry.answeredBy() == TierName.SEMANTIC_CACHE;
-    return of(
-        ChatConfig.cacheName(entry.task()),
-        entry.at(),
-        ofCache ? entry.certificate() : null,
-        gates);
+  /**
+   * The same for one who is told what the request was answered under.
+   *
+   * @param answeredUnder null where it is no certificate of these names
+   */
+  static GateThen of(
+      Instant at, @Nullable String answeredUnder, GateStore gates, List<String> names) {
+    List<GateThen> met =
+        names.stream().map(name -> of(at, answeredUnder, gates, name, names.size() == 1)).toList();
+    return met.stream()
+        .filter(each -> each.under(answeredUnder))
+        .findFirst()
+        .or(() -> met.stream().filter(each -> each.mode() == GateMove.Mode.OPEN).findFirst())
+        .orElse(met.getFirst());
+  }
+
+  private boolean under(@Nullable String id) {
+    return certificate != null && certificate.id().equals(id);
   }
 
   private static GateThen of(
-      String contract, Instant at, @Nullable String certificate, GateStore gates) {
+      Instant at, @Nullable String answeredUnder, GateStore gates, String name, boolean alone) {
     GateMove move =
-        gates.history(contract).stream()
+        gates.history(name).stream()
             .filter(each -> !each.at().isAfter(at))
             .reduce((earlier, later) -> later)
             .orElse(null);
     GateMove.Mode mode = move == null ? GateMove.Mode.OBSERVE : move.mode();
-    String named = certificate != null ? certificate : move == null ? null : move.certificate();
+    String named = answeredUnder != null ? answeredUnder : move == null ? null : move.certificate();
     Optional<KeptCertificate> kept =
-        named == null ? Optional.empty() : gates.certificate(contract, named);
+        named == null ? Optional.empty() : gates.certificate(name, named);
     String artifact = move == null ? null : move.artifact();
     if (kept.isEmpty() && mode == GateMove.Mode.OBSERVE && artifact != null) {
-      kept = gates.latestFor(contract, artifact).filter(found -> !found.at().isAfter(at));
+      kept = gates.latestFor(name, artifact).filter(found -> !found.at().isAfter(at));
     }
     return new GateThen(
-        certificate != null ? GateMove.Mode.OPEN : mode,
+        answeredUnder != null ? GateMove.Mode.OPEN : mode,
         move == null ? "new task" : move.reason(),
-        kept.orElse(null));
+        kept.orElse(null),
+        alone);
   }
 
-  /** What a tier's candidate had to reach; empty where nothing did. */
-  Optional<Confidence> threshold(TierName tier) {
-    return switch (tier) {
+  /**
+   * What an attempt's candidate had to reach; empty where nothing did. The ledger does not say
+   * which of several routers passed a weak model on.
+   */
+  Optional<Confidence> threshold(LedgerEntry.Line line) {
+    return switch (line.tier()) {
       case EXACT_CACHE, LARGE -> Optional.empty();
-      case SEMANTIC_CACHE, STUDENT, WEAK -> thresholds().of(tier);
+      case SEMANTIC_CACHE, STUDENT, SECOND_STUDENT -> thresholds().of(line.tier());
+      case WEAK ->
+          alone || line.verdict() == Verdict.ACCEPTED
+              ? thresholds().of(line.tier())
+              : Optional.empty();
     };
   }
 

@@ -42,7 +42,7 @@ final class Reasons {
           "The exact cache holds the "
               + model()
               + " model's own answer to the same text, so nothing else was asked.";
-      case SEMANTIC_CACHE, STUDENT ->
+      case SEMANTIC_CACHE, STUDENT, SECOND_STUDENT ->
           line(tier).map(line -> capital(tier) + " was sure enough: " + against(line)).orElse("")
               + ".";
       case WEAK ->
@@ -184,7 +184,7 @@ final class Reasons {
           switch (line.tier()) {
             case EXACT_CACHE -> "An exact hit: the large model's own answer, kept.";
             case LARGE -> "It answers whatever reaches it.";
-            case SEMANTIC_CACHE, STUDENT -> "Accepted: " + against(line) + ".";
+            case SEMANTIC_CACHE, STUDENT, SECOND_STUDENT -> "Accepted: " + against(line) + ".";
             case WEAK ->
                 entry.certificate() == null
                     ? "Asked before the strong model, and it answered."
@@ -201,6 +201,7 @@ final class Reasons {
             case EXACT_CACHE -> "No answer to this text was kept.";
             case SEMANTIC_CACHE -> "Nothing near enough was kept.";
             case STUDENT -> "No student was live, or it could not answer.";
+            case SECOND_STUDENT -> "It could not answer.";
             case WEAK, LARGE ->
                 calledOff(line)
                     ? "Called off before its answer was whole; what it had read is charged."
@@ -229,12 +230,15 @@ final class Reasons {
   private String against(LedgerEntry.Line line) {
     String confidence = line.confidence() == null ? "unknown" : digits(line.confidence());
     GateThen met = gates.of(line.tier());
-    Optional<Confidence> threshold = met.threshold(line.tier());
+    Optional<Confidence> threshold = met.threshold(line);
     if (threshold.isPresent()) {
       double needed = threshold.get().value();
       boolean reached = line.confidence() != null && line.confidence() >= needed;
       return "confidence %s %s the certified threshold %s"
           .formatted(confidence, reached ? "reaches" : "is below", digits(needed));
+    }
+    if (line.tier() == TierName.WEAK && !gate.alone()) {
+      return "confidence " + confidence + " did not pass its own router's gate";
     }
     return met.mode() == GateMove.Mode.SHUT
         ? "confidence " + confidence + ", and the gate was shut"
@@ -246,7 +250,7 @@ final class Reasons {
   }
 
   private static String capital(TierName tier) {
-    return tier == TierName.STUDENT ? "The student" : "The " + tier.text().replace('-', ' ');
+    return "The " + tier.text().replace('-', ' ');
   }
 
   static String percent(double share) {

@@ -47,6 +47,7 @@ public final class ContractRenderer {
     root.put("epsilon", status.contract().epsilon());
     root.put("delta", status.contract().delta());
     root.put("over", status.contract().over().text());
+    root.put("loss", loss(status.chat()));
     root.put("gate", gate(status.gate().gate()));
     root.put("reason", status.gate().reason());
     root.put("since", status.gate().since().toString());
@@ -82,6 +83,15 @@ public final class ContractRenderer {
     }
     root.set("flywheel", FlywheelRenderer.json(status.flywheel()));
     return root;
+  }
+
+  /**
+   * What counts against a contract.
+   *
+   * @param chat whether it is a chat's router's
+   */
+  public static String loss(boolean chat) {
+    return chat ? "worse" : "different";
   }
 
   /** A certificate with its evidence. */
@@ -162,7 +172,8 @@ public final class ContractRenderer {
             + ": at most "
             + percent(status.contract().epsilon())
             + (status.contract().over() == Over.ALL ? " of all answers" : " of the cheap answers")
-            + " differ from the large model's, at confidence "
+            + (status.chat() ? " are worse than the strong" : " differ from the large")
+            + " model's, at confidence "
             + percent(1 - status.contract().delta()));
     lines.add(
         "gate         %s since %s: %s"
@@ -174,14 +185,15 @@ public final class ContractRenderer {
     Watch watch = status.watch();
     lines.add("audits       " + words(status.auditing()));
     if (status.repeats().asked() > 0) {
-      lines.add("asked twice  " + words(status.repeats().differed(), status.repeats().asked()));
+      lines.add(
+          "asked twice  " + words(status.repeats().differed(), status.repeats().asked(), "differ"));
     }
     addPeople(lines, "people say  ", status.reviewed());
     addPeople(lines, "volunteered ", status.volunteered());
     for (Slice slice : status.slices()) {
       lines.add("tenant       " + words(slice));
     }
-    lines.add("since then   " + (watch == null ? "no audit yet" : since(watch, status.auditing())));
+    lines.add("since then   " + (watch == null ? "no audit yet" : since(status, watch)));
     Alarm alarm = status.lastAlarm();
     if (alarm != null) {
       lines.add(
@@ -253,32 +265,39 @@ public final class ContractRenderer {
         : rate + spent + ", so none until midnight (UTC)";
   }
 
-  private static String since(Watch watch, Auditing auditing) {
+  private static String since(ContractStatus status, Watch watch) {
     OptionalInt delay = delay(watch);
-    return String.join(
-        INDENT,
-        "of all answers          " + words(watch.lost(), watch.audits()),
-        "among cheap answers     " + words(watch.lost(), watch.answered()),
-        "large model with itself " + words(watch.contradicted(), watch.repeated()),
+    String lost = status.chat() ? "are worse" : "differ";
+    List<String> lines = new ArrayList<>();
+    lines.add("of all answers          " + words(watch.lost(), watch.audits(), lost));
+    lines.add("among cheap answers     " + words(watch.lost(), watch.answered(), lost));
+    if (!status.chat()) {
+      lines.add(
+          "large model with itself " + words(watch.contradicted(), watch.repeated(), "differ"));
+    }
+    lines.add(
         String.format(
             Locale.ROOT,
-            "evidence %.2f, rings at %.0f; were %s to differ from now on, after %s audits%s",
+            "evidence %.2f, rings at %.0f; were %s to %s from now on, after %s audits%s",
             watch.monitor().evidence(),
             1 / watch.monitor().alpha(),
             percent(drift(watch)),
+            status.chat() ? "be worse" : "differ",
             delay.isPresent() ? "about " + delay.getAsInt() : "very many",
-            words(requests(delay, auditing))));
+            words(requests(delay, status.auditing()))));
+    return String.join(INDENT, lines);
   }
 
-  private static String words(long count, long of) {
+  private static String words(long count, long of, String lost) {
     BinomialInterval interval = interval(count, of);
     return of == 0
         ? "not known yet"
         : String.format(
             Locale.ROOT,
-            "%d of %d differ: %s (95 %%: %s to %s)",
+            "%d of %d %s: %s (95 %%: %s to %s)",
             count,
             of,
+            lost,
             percent((double) count / of),
             percent(interval.lower()),
             percent(interval.upper()));

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * A task's contract as it stands.
  *
  * @param contract as configured now; the certificate carries the one it was tested against
+ * @param chat whether it is of a chat's router: then a loss is an answer that is worse than the
+ *     strong model's, and not one that differs
  * @param gate where the gate is
  * @param testsSpent j of the last test
  * @param certificate of the gate's artifact, the newest; null while there is none
@@ -48,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 public record ContractStatus(
     String task,
     Contract contract,
+    boolean chat,
     GateState gate,
     int testsSpent,
     @Nullable KeptCertificate certificate,
@@ -90,6 +93,7 @@ public record ContractStatus(
     return new ContractStatus(
         task,
         contract,
+        chat,
         gate,
         testsSpent,
         certificate,
@@ -104,8 +108,12 @@ public record ContractStatus(
         drifts);
   }
 
-  /** Reads it from the stores. */
-  public static ContractStatus of(TaskConfig config, Sources sources) {
+  /**
+   * Reads it from the stores.
+   *
+   * @param chat whether the task is a chat's router
+   */
+  public static ContractStatus of(TaskConfig config, boolean chat, Sources sources) {
     String task = config.name();
     ContractStores contracts = sources.contracts();
     GateStore gates = contracts.gates();
@@ -118,6 +126,7 @@ public record ContractStatus(
     return new ContractStatus(
         task,
         config.contract(),
+        chat,
         state,
         gates.testsSpent(task),
         certificate,

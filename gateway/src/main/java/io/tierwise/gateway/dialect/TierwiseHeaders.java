@@ -5,7 +5,6 @@ import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.Receipt;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.request.InferenceRequest;
-import io.tierwise.router.tier.TierName;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -76,7 +75,7 @@ public final class TierwiseHeaders {
     if (certificate != null) {
       headers.put(CERTIFICATE, certificate);
     }
-    if (answered.tier() == TierName.STUDENT) {
+    if (answered.tier().student()) {
       headers.put(ARTIFACT, answered.version());
     }
     headers.put(DEGRADED, Boolean.toString(answered.degraded()));

@@ -30,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class AdaptiveLimit {
   private static final double SMOOTHING = 0.2;
   private static final double STEEPEST = 0.5;
-  private static final double CALM = 0.125;
+  private static final int CALM = 8;
   private static final long WINDOW_NANOS = 20_000_000;
 
   private final long targetNanos;
@@ -105,7 +105,7 @@ final class AdaptiveLimit {
   }
 
   private double next(double mean) {
-    if (mean <= targetNanos * CALM) {
+    if (mean <= calmNanos()) {
       overloaded = false;
     }
     if (!overloaded) {
@@ -116,6 +116,11 @@ final class AdaptiveLimit {
     // A limit that nobody comes near to has not been shown to be right.
     double growth = peak * 2 >= limit ? Math.sqrt(estimate) : 0;
     return estimate * (1 - SMOOTHING) + (estimate * gradient + growth) * SMOOTHING;
+  }
+
+  /** Waits up to here, an eighth of the target, are no sign of an overload. */
+  long calmNanos() {
+    return targetNanos / CALM;
   }
 
   /** As it is now. */

@@ -18,14 +18,11 @@ import java.util.function.LongSupplier;
  * takes is the queue.
  */
 final class Admission {
-  /** Below this share of the target nobody is refused, and a sample a millisecond is enough. */
-  private static final int CALM = 8;
-
+  /** While waits are calm, a sample a millisecond is enough. */
   private static final long BETWEEN_SAMPLES = 1_000_000;
 
   private final int mostUnderWay;
   private final AdaptiveLimit queue;
-  private final long calmNanos;
   private final LongSupplier nanos;
   private final Runnable giveWay;
   private final Metrics metrics;
@@ -40,7 +37,6 @@ final class Admission {
     this.mostUnderWay = server.maxConcurrent();
     int least = 4 * Runtime.getRuntime().availableProcessors();
     this.queue = new AdaptiveLimit(server.queueTime(), least, server.maxConcurrent());
-    this.calmNanos = server.queueTime().toNanos() / CALM;
     this.nanos = nanos;
     this.giveWay = giveWay;
     this.metrics = metrics;
@@ -67,7 +63,7 @@ final class Admission {
     giveWay.run();
     long after = nanos.getAsLong();
     queue.leave(after - now, after);
-    if (after - now < calmNanos) {
+    if (after - now < queue.calmNanos()) {
       nextSample = after + BETWEEN_SAMPLES;
     }
     return true;

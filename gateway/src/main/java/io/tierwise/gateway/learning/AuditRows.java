@@ -50,7 +50,7 @@ public final class AuditRows {
   /** A chat's cache is alone in its audits; a task's stands beside the student. */
   private static boolean certifiedFor(TierName tier, Audited audited) {
     return switch (tier) {
-      case STUDENT, WEAK -> true;
+      case STUDENT, SECOND_STUDENT, WEAK -> true;
       case SEMANTIC_CACHE -> audited.attempts().size() == 1;
       case EXACT_CACHE, LARGE -> false;
     };

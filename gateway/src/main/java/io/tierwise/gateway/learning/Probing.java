@@ -67,7 +67,9 @@ public final class Probing {
       ProbeStore store) {}
 
   /** What was asked of an answer: the label, none, or nothing where it could not be asked. */
-  private record Said(boolean asked, Optional<Label> label) {}
+  private record Said(boolean asked, Optional<Label> label) {
+    static final Said NOTHING = new Said(false, Optional.empty());
+  }
 
   public Probing(AuditSetting audits, Setting setting, Surroundings surroundings) {
     this.audits = audits;
@@ -126,10 +128,11 @@ public final class Probing {
     for (CorpusRow row : drawn) {
       Probe probe = new Probe(row.tenant(), row.input(), row.label());
       Optional<Label> first = ask(probe).label();
-      Optional<Label> second = first.isEmpty() ? first : ask(probe).label();
-      if (first.isPresent() && second.isPresent()) {
+      Said second = first.isEmpty() ? Said.NOTHING : ask(probe);
+      if (first.isPresent() && second.asked()) {
         pinned.add(new Probe(row.tenant(), row.input(), first.get()));
-        differed += first.equals(second) ? 0 : 1;
+        // As in the rounds, or a model that now and then says nothing usable would be a drift.
+        differed += first.equals(second.label()) ? 0 : 1;
       }
     }
     if (pinned.size() >= PinnedAnswers.FEWEST_TEXTS && differed < pinned.size()) {

@@ -42,6 +42,7 @@ public final class BilledServices {
     for (TaskConfig task : config.tasks()) {
       put(task, TierName.LARGE, task.large().price(), book, named, on);
       put(task, TierName.STUDENT, task.student().price(), book, named, on);
+      put(task, TierName.SECOND_STUDENT, task.student().price(), book, named, on);
       put(task, TierName.EXACT_CACHE, task.exactCache().price(), book, named, on);
     }
   }

@@ -131,7 +131,7 @@ public record PriceCheck(List<Price> old, List<String> unpriced) {
     if (tier.equals(TierName.LARGE.text())) {
       return Optional.of(task.large().price());
     }
-    if (tier.equals(TierName.STUDENT.text())) {
+    if (tier.equals(TierName.STUDENT.text()) || tier.equals(TierName.SECOND_STUDENT.text())) {
       return Optional.of(task.student().price());
     }
     return tier.equals(TierName.EXACT_CACHE.text())

@@ -4,8 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.CipherOutputStream;
 import javax.crypto.SecretKey;
@@ -30,7 +32,7 @@ final class SealedDirectory extends FilterDirectory {
   private static final int OWN = 8;
   private static final int BUFFER = 8192;
 
-  /** A vector of the sentence encoder, in one piece. */
+  /** Of all but vectors. */
   private static final int READ_AT_ONCE = 2048;
 
   private final SecretKey key;
@@ -74,7 +76,7 @@ final class SealedDirectory extends FilterDirectory {
     try {
       byte[] start = new byte[BLOCK];
       raw.readBytes(start, 0, BLOCK);
-      return new Opened("sealed " + name, raw, key, start);
+      return new Opened("sealed " + name, raw, key, start, 0, raw.length() - BLOCK, true);
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
@@ -129,39 +131,67 @@ final class SealedDirectory extends FilterDirectory {
     }
   }
 
-  /** One reader of a file; each of its clones is another. */
+  /** One reader of a file, or of a part of it; each of its clones is another. */
   private static final class Opened extends BufferedIndexInput {
     private final SecretKey key;
     private final byte[] start;
+    private final long begin;
+    private final long length;
     private IndexInput raw;
     private Cipher cipher = cipher();
-    private boolean clone;
+    private boolean owner;
 
-    Opened(String name, IndexInput raw, SecretKey key, byte[] start) {
+    /**
+     * @param begin where in the file it begins
+     * @param owner whether the file is closed with it
+     */
+    private Opened(
+        String name,
+        IndexInput raw,
+        SecretKey key,
+        byte[] start,
+        long begin,
+        long length,
+        boolean owner) {
       super(name, READ_AT_ONCE);
       this.raw = raw;
       this.key = key;
       this.start = start;
+      this.begin = begin;
+      this.length = length;
+      this.owner = owner;
     }
 
     @Override
     protected void readInternal(ByteBuffer target) throws IOException {
-      long from = getFilePointer();
-      int wanted = target.remaining();
-      if (from + wanted > length()) {
+      target.put(deciphered(target.remaining()));
+    }
+
+    /** Vectors lie anywhere: of what is beside one, a buffer would be deciphered for nothing. */
+    @Override
+    public void readFloats(float[] into, int at, int count) throws IOException {
+      int bytes = count * Float.BYTES;
+      deciphered(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into, at, count);
+      seek(getFilePointer() + bytes);
+    }
+
+    /** What is read next, and of its first block what is before it. */
+    private ByteBuffer deciphered(int wanted) throws IOException {
+      if (getFilePointer() + wanted > length) {
         throw new EOFException("read past the end of " + this);
       }
+      long from = begin + getFilePointer();
       int before = (int) (from % BLOCK);
       byte[] bytes = new byte[before + wanted];
       raw.seek(BLOCK + from - before);
       raw.readBytes(bytes, 0, bytes.length);
       try {
         place(cipher, Cipher.DECRYPT_MODE, key, start, from / BLOCK);
-        byte[] plain = cipher.doFinal(bytes);
-        target.put(plain, before, wanted);
+        cipher.doFinal(bytes, 0, bytes.length, bytes);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("a stream of any length is deciphered", e);
       }
+      return ByteBuffer.wrap(bytes, before, wanted);
     }
 
     @Override
@@ -169,7 +199,14 @@ final class SealedDirectory extends FilterDirectory {
 
     @Override
     public long length() {
-      return raw.length() - BLOCK;
+      return length;
+    }
+
+    @Override
+    public Opened slice(String name, long from, long size) {
+      Objects.checkFromIndexSize(from, size, length);
+      return new Opened(
+          getFullSliceDescription(name), raw.clone(), key, start, begin + from, size, false);
     }
 
     @Override
@@ -177,13 +214,13 @@ final class SealedDirectory extends FilterDirectory {
       Opened other = (Opened) super.clone();
       other.raw = raw.clone();
       other.cipher = cipher();
-      other.clone = true;
+      other.owner = false;
       return other;
     }
 
     @Override
     public void close() throws IOException {
-      if (!clone) {
+      if (owner) {
         raw.close();
       }
     }

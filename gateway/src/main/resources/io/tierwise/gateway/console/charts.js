@@ -2,7 +2,7 @@
 // image to whoever cannot see it. Only where a bar ends is a binary fraction; what is written is not.
 import { el, money, count, table, legend, bytes, digits, time } from "./elements.js";
 
-export const TIERS = ["exact-cache", "semantic-cache", "student", "large", "refused"];
+export const TIERS = ["exact-cache", "semantic-cache", "student", "second-student", "large", "refused"];
 const HEIGHT = 240;
 
 function colour(name) {
@@ -24,8 +24,19 @@ function axes(step, values) {
   const date = (second) => new Date(second * 1000).toISOString();
   return [
     { ...base, grid: { show: false }, values: (u, splits) => splits.map((second) => step === 3600 && second % 86400 !== 0 ? date(second).slice(11, 16) : date(second).slice(5, 10)) },
-    { ...base, size: 68, values: (u, splits) => splits.map(values) },
+    { ...base, size: room, values: (u, splits) => splits.map(values) },
   ];
+}
+
+/** As much as the widest label takes: small amounts have many digits, and cut ones are others. */
+function room(chart, labels, index, cycle) {
+  const axis = chart.axes[index];
+  // The size decides what the labels are: without an end the two could go on in turns.
+  if (cycle > 1) return axis._size;
+  const beside = axis.ticks.size + axis.gap;
+  if (!labels) return beside;
+  chart.ctx.font = axis.font[0];
+  return Math.ceil(beside + Math.max(0, ...labels.map((label) => chart.ctx.measureText(label).width)) / devicePixelRatio);
 }
 
 /** Bars on each other: the highest sum is drawn first, so that the lower ones cover it. */

@@ -211,7 +211,7 @@ function contractCard(contract) {
   const kind = { open: "good", observe: "warn", shut: "bad" }[contract.gate];
   return el("section", { class: "card", "aria-label": "Contract of " + contract.task },
     el("h3", {}, contract.task, " ", badge(kind, contract.gate)),
-    el("p", {}, "At most " + percent(contract.epsilon) + " of all answers differ from the large model's, at confidence " + percent(1 - contract.delta) + "."),
+    el("p", {}, "At most " + percent(contract.epsilon) + " of " + (contract.over === "all" ? "all" : "the cheap") + " answers " + (contract.loss === "worse" ? "are worse than the strong model's" : "differ from the large model's") + ", at confidence " + percent(1 - contract.delta) + "."),
     el("p", { class: "faint small" }, "Since ", time(contract.since), ": " + contract.reason),
     certificate ? terms([
       ["certificate", el("span", { class: "mono" }, certificate.id)],

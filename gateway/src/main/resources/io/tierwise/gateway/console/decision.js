@@ -43,7 +43,7 @@ export function decisionPage(decision) {
       ["gate", decision.gate.mode + ": " + decision.gate.reason],
       ["certificate", certificate ? certificate.id : "none"],
       ["artifact", certificate && certificate.artifact],
-      ["contract", certificate && "at most " + percent(certificate.epsilon) + " differ, at confidence " + percent(1 - certificate.delta)],
+      ["contract", certificate && "at most " + percent(certificate.epsilon) + (decision.loss === "worse" ? " are worse" : " differ") + ", at confidence " + percent(1 - certificate.delta)],
       ["thresholds", certificate && Object.entries(certificate.thresholds).map(([tier, value]) => tier + " " + digits(value)).join(", ")],
     ]),
   ];

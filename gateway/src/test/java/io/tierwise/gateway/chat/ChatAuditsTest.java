@@ -11,6 +11,7 @@ import io.tierwise.gateway.config.ChatConfig;
 import io.tierwise.gateway.config.ChatConfig.ChatAuditConfig;
 import io.tierwise.gateway.config.ChatConfig.JudgeConfig;
 import io.tierwise.gateway.config.ChatConfig.JudgeKind;
+import io.tierwise.gateway.contract.ContractRenderer;
 import io.tierwise.gateway.store.AuditRow;
 import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;
@@ -117,6 +118,32 @@ final class ChatAuditsTest {
     assertEquals(1, contract.path("watch").path("disagreement").path("count").intValue());
     assertEquals(2, contract.path("watch").path("among_cheap_answers").path("of").intValue());
     assertEquals("0.0002002", contract.path("audits").path("spent_today_usd").textValue());
+  }
+
+  @Test
+  void theContractOfAChatSpeaksOfAnswersThatAreWorseAndThatOfATaskOfSuchThatDiffer() {
+    start(EXACT, null);
+    scene.openGate();
+    scene.weak.otherwise(answer("yes", 10, 2));
+    scene.strong().otherwise(answer("no", 10, 2));
+    scene.ask("assistant", "one");
+    scene.restart();
+
+    assertEquals("worse", contract().path("loss").textValue());
+    String chat = ContractRenderer.text(scene.gateway.gateway().contract("assistant"));
+    assertTrue(
+        chat.startsWith(
+            "assistant: at most 5 % of all answers are worse than the strong model's, at"
+                + " confidence 95 %\n"),
+        chat);
+    assertTrue(chat.contains("of all answers          1 of 1 are worse: 100 %"), chat);
+    assertTrue(chat.contains("were 15 % to be worse from now on"), chat);
+    assertFalse(chat.contains("differ") || chat.contains("large model"), chat);
+    String task = ContractRenderer.text(scene.gateway.gateway().contract("support"));
+    assertTrue(task.contains(" of all answers differ from the large model's"), task);
+    assertEquals(
+        "different",
+        scene.gateway.get("/v1/tasks/support/contract").json().path("loss").textValue());
   }
 
   @Test

@@ -3,11 +3,19 @@ package io.tierwise.gateway.chat;
 import static io.tierwise.gateway.testing.ScriptedUpstream.answer;
 import static io.tierwise.gateway.testing.ScriptedUpstream.status;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tierwise.gateway.config.ChatConfig;
+import io.tierwise.gateway.config.ChatConfig.ChatModel;
+import io.tierwise.gateway.config.ChatConfig.WeakConfig;
 import io.tierwise.gateway.testing.Routers;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
+import io.tierwise.router.contract.Contract;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +79,63 @@ final class ChatDecisionTest {
     assertEquals(
         "Passed on: confidence 0.25 is below the certified threshold 0.5.",
         strong.path("attempts").path(0).path("reason").textValue());
+  }
+
+  @Test
+  void anAlternativeIsSetAgainstItsOwnRoutersCertificate() throws IOException {
+    scene.close();
+    scene =
+        new ChatScene(
+            Files.createDirectory(folder.resolve("two")), ChatDecisionTest::withAlternative);
+    scene.strong().otherwise(answer("strong", 10, 2));
+    scene.third.otherwise(answer("third", 10, 2));
+    Contract half = new Contract(0.025, 0.025);
+    Routers.open(scene.gateway, "assistant", 0.3, 0.6, half);
+    Routers.open(scene.gateway, "assistant-third", 0.9, 0.5, half);
+
+    Answer answer = scene.ask("auto", "medium");
+    JsonNode third = decision(answer);
+    assertEquals(
+        answer.header("x-tierwise-certificate"),
+        third.path("gate").path("certificate").path("id").textValue());
+    assertEquals(
+        "The router held the weak model for good enough: confidence 0.9 reaches the certified"
+            + " threshold 0.5.",
+        why(third));
+    assertEquals(
+        "At most 2.5 % of all answers of this chat are worse than the strong model's, at"
+            + " confidence 97.5 %: 2 of 200 judged prompts were lost at these thresholds"
+            + " (p = 0.01, needed at most 0.025).",
+        third.path("risk").textValue());
+    JsonNode passed = third.path("attempts").path(0);
+    assertTrue(passed.path("threshold").isNull(), passed::toString);
+    assertEquals(
+        "Passed on: confidence 0.3 did not pass its own router's gate.",
+        passed.path("reason").textValue());
+
+    Routers.open(scene.gateway, "assistant-third", 0.4, 0.5, half);
+    assertEquals(
+        "The router was not sure enough of the weak model: confidence 0.4 did not pass its own"
+            + " router's gate. So the strong model answered.",
+        why(decision(scene.ask("auto", "hard"))));
+  }
+
+  /** A third model at the strong one's price, with a router of its own. */
+  private static ChatConfig withAlternative(ChatConfig chat) {
+    return new ChatConfig(
+        chat.name(),
+        chat.strong(),
+        List.of(
+            chat.weak().getFirst(),
+            new WeakConfig(new ChatModel("third", "call"), "assistant-third")),
+        List.of(),
+        chat.contract(),
+        chat.audit(),
+        chat.judge(),
+        chat.exactCache(),
+        chat.semanticCache(),
+        false,
+        chat.secondStage());
   }
 
   @Test

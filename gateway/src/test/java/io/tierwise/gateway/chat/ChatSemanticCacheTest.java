@@ -139,6 +139,7 @@ final class ChatSemanticCacheTest {
     assertEquals(2, scene.strong().calls().size());
     assertEquals("observe", contract().path("gate").textValue());
     assertEquals(0.3, contract().path("epsilon").asDouble());
+    assertEquals("worse", contract().path("loss").textValue());
   }
 
   @Test

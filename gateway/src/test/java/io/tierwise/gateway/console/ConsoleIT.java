@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import io.tierwise.gateway.report.DayRange;
 import io.tierwise.gateway.report.HtmlReport;
@@ -176,6 +178,38 @@ class ConsoleIT {
         () -> tile("Requests").locator(".figure").textContent().equals("13"),
         new Page.WaitForConditionOptions().setTimeout(15_000));
     assertAmount(ledger().spent(), tile("Spent").locator(".figure data"));
+  }
+
+  @Test
+  void noLabelOfAnAmountIsCut() {
+    // The page keeps its charts to itself.
+    context.addInitScript(
+        "let kept; Object.defineProperty(window, 'uPlot', {get: () => kept, set: (given) => {"
+            + " kept = new Proxy(given, {construct: (target, how) => {"
+            + " const chart = Reflect.construct(target, how);"
+            + " (window.charts ||= []).push(chart); return chart; }}); }});");
+    // A tenth of what was paid has a digit more.
+    page.route(
+        "**/v1/console/overview/**",
+        route -> {
+          APIResponse overview = route.fetch();
+          route.fulfill(
+              new Route.FulfillOptions()
+                  .setResponse(overview)
+                  .setBody(overview.text().replace("\"usd\":\"0.", "\"usd\":\"0.0")));
+        });
+    enter();
+    page.waitForSelector("#costs canvas");
+    assertEquals(
+        List.of(),
+        page.evaluate(
+            "window.charts.flatMap((chart) => {"
+                + " const axis = chart.axes[1];"
+                + " chart.ctx.font = axis.font[0];"
+                + " const room = axis._size - axis.ticks.size - axis.gap;"
+                + " return axis._values.filter((label) =>"
+                + "   chart.ctx.measureText(label).width / devicePixelRatio > room); })"));
+    assertEquals(true, page.evaluate("window.charts.length >= 2"));
   }
 
   @Test

@@ -35,7 +35,7 @@ class ReasonsTest {
           NOW);
 
   private static GatesThen gate(GateMove.Mode mode, @Nullable KeptCertificate certificate) {
-    GateThen gate = new GateThen(mode, "incident 7", certificate);
+    GateThen gate = new GateThen(mode, "incident 7", certificate, true);
     return new GatesThen(gate, gate, false);
   }
 

@@ -92,7 +92,7 @@ class PromotionTest {
         Fallback.REJECT,
         Fallback.REJECT,
         new CorpusConfig(true, Duration.ofDays(90)),
-        new FlywheelConfig(true, 40, 40, 0.1, 3, FlywheelConfig.QUICK));
+        new FlywheelConfig(true, 40, 40, 0.1, 3, FlywheelConfig.QUICK, false));
   }
 
   private Promotion.Turn turn(Registry through) throws IOException {

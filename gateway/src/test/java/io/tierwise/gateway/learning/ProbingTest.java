@@ -10,6 +10,7 @@ import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.CorpusStore;
 import io.tierwise.gateway.store.Database;
 import io.tierwise.gateway.store.DriftStore;
+import io.tierwise.gateway.store.DriftWatch;
 import io.tierwise.gateway.store.NamedDrift;
 import io.tierwise.gateway.store.Probe;
 import io.tierwise.gateway.store.ProbeStore;
@@ -22,6 +23,7 @@ import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.drift.DriftKind;
+import io.tierwise.router.drift.PinnedAnswers;
 import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.Distribution;
@@ -191,6 +193,33 @@ class ProbingTest {
             new Attempt.Unavailable(
                 Attempt.Cause.UNUSABLE_ANSWER, "a poem", Usage.call(Duration.ZERO));
     assertEquals(DriftKind.LARGE_MODEL_CHANGED, nextDay().orElseThrow().kind());
+  }
+
+  @Test
+  void aSecondAnswerThatIsNoUsableOneRaisesTheFloor() {
+    fill(20);
+    large =
+        text ->
+            ledger.size() % 2 == 1 && ledger.size() < 10
+                ? new Attempt.Unavailable(Attempt.Cause.UNUSABLE_ANSWER, "a poem", Usage.NONE)
+                : says(FIRST);
+    turn();
+    PinnedAnswers state = probes.pinned(Requests.TASK.name()).orElseThrow().state();
+    assertEquals(PinnedAnswers.starting(DriftWatch.ALPHA, 20, 5), state);
+    assertEquals(20, probes.probes(Requests.TASK.name()).size());
+  }
+
+  @Test
+  void aTextThatCannotBeAskedTwiceIsNotPinned() {
+    fill(20);
+    large =
+        text ->
+            ledger.size() == 1
+                ? new Attempt.Unavailable(Attempt.Cause.TIMEOUT, "late", Usage.NONE)
+                : says(FIRST);
+    turn();
+    assertEquals(40, ledger.size());
+    assertEquals(Optional.empty(), probes.pinned(Requests.TASK.name()), "19 are too few");
   }
 
   @Test

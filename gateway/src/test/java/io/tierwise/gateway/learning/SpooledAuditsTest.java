@@ -69,6 +69,19 @@ class SpooledAuditsTest {
         scene.setting(large, scene.store, repeatRate), spool, cap, 1, places, scene.surroundings);
   }
 
+  /** A large model that says delivery once it is let go. */
+  private static Tier holding(CountDownLatch asked, CountDownLatch release) {
+    return request -> {
+      asked.countDown();
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return says("delivery", Usage.NONE);
+    };
+  }
+
   @Test
   void keepsACompleteAuditAtOnce() {
     try (SpooledAudits worker = worker(request -> says("refund", Usage.NONE), 1)) {
@@ -158,18 +171,7 @@ class SpooledAuditsTest {
   void dropsNoAuditInSilence() throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    SpooledAudits worker =
-        worker(
-            request -> {
-              asked.countDown();
-              try {
-                release.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-              return says("delivery", Usage.NONE);
-            },
-            1);
+    SpooledAudits worker = worker(holding(asked, release), 1);
     worker.submit(pending("delivery"));
     asked.await();
     worker.submit(pending("r2", "delivery"));
@@ -232,18 +234,7 @@ class SpooledAuditsTest {
   void aNewWorkerOfTheSameProcessLeavesAloneWhatTheOldOneIsMaking() throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
-    SpooledAudits old =
-        worker(
-            request -> {
-              asked.countDown();
-              try {
-                release.await();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-              return says("delivery", Usage.NONE);
-            },
-            5);
+    SpooledAudits old = worker(holding(asked, release), 5);
     old.submit(pending("delivery"));
     asked.await();
     SpooledAudits next =

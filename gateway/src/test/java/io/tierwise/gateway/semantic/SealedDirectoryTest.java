@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.spec.SecretKeySpec;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -16,6 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
@@ -89,6 +93,109 @@ class SealedDirectoryTest {
       byte[] bytes = new byte[(int) in.length()];
       in.readBytes(bytes, 0, bytes.length);
       return bytes;
+    }
+  }
+
+  /** Counts what is read of the files below it. */
+  private static final class Counted extends FilterDirectory {
+    private final AtomicLong read = new AtomicLong();
+
+    Counted(Directory in) {
+      super(in);
+    }
+
+    @Override
+    public IndexInput openInput(String name, IOContext context) throws IOException {
+      return new Input(super.openInput(name, context), read);
+    }
+
+    private static final class Input extends IndexInput {
+      private final IndexInput in;
+      private final AtomicLong read;
+
+      Input(IndexInput in, AtomicLong read) {
+        super("counted " + in);
+        this.in = in;
+        this.read = read;
+      }
+
+      @Override
+      public byte readByte() throws IOException {
+        read.incrementAndGet();
+        return in.readByte();
+      }
+
+      @Override
+      public void readBytes(byte[] into, int at, int count) throws IOException {
+        read.addAndGet(count);
+        in.readBytes(into, at, count);
+      }
+
+      @Override
+      public void close() throws IOException {
+        in.close();
+      }
+
+      @Override
+      public long getFilePointer() {
+        return in.getFilePointer();
+      }
+
+      @Override
+      public void seek(long position) throws IOException {
+        in.seek(position);
+      }
+
+      @Override
+      public long length() {
+        return in.length();
+      }
+
+      @Override
+      public IndexInput slice(String name, long from, long length) throws IOException {
+        return new Input(in.slice(name, from, length), read);
+      }
+
+      @Override
+      public Input clone() {
+        return new Input(in.clone(), read);
+      }
+    }
+  }
+
+  @Test
+  void deciphersOfAVectorAmongOthersNothingElse() throws IOException {
+    int dimensions = 384;
+    float[] vectors = new float[100 * dimensions];
+    ByteBuffer bytes =
+        ByteBuffer.allocate(4 + vectors.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(7);
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = i / 8f;
+      bytes.putFloat(vectors[i]);
+    }
+    Counted counted = new Counted(new ByteBuffersDirectory());
+    try (SealedDirectory sealed = over(counted)) {
+      write(sealed, "file", bytes.array());
+      try (IndexInput in = sealed.openInput("file", IOContext.DEFAULT)) {
+        IndexInput slice = in.slice("vectors", 4, (long) vectors.length * Float.BYTES).clone();
+        float[] vector = new float[dimensions];
+        for (int number : new int[] {70, 3, 4, 99}) {
+          long before = counted.read.get();
+          slice.seek((long) number * dimensions * Float.BYTES);
+          slice.readFloats(vector, 0, dimensions);
+          int from = number * dimensions;
+          assertArrayEquals(Arrays.copyOfRange(vectors, from, from + dimensions), vector);
+          // It begins four bytes after a block of the cipher does.
+          assertEquals(4 + dimensions * Float.BYTES, counted.read.get() - before);
+        }
+        assertThrows(EOFException.class, () -> slice.readFloats(vector, 0, 1));
+        in.seek(4);
+        in.readFloats(vector, 0, 1);
+        in.readFloats(vector, 1, 1);
+        assertEquals(vectors[1], vector[1]);
+        assertEquals(12, in.getFilePointer());
+      }
     }
   }
 

@@ -28,6 +28,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,9 @@ class BudgetStreamsTest {
   private static final int STREAMS = 200;
   private static final int COVERED = 50;
   private static final int LEAVERS = 20;
+
+  /** What never comes is a failure with words, and no test that hangs. */
+  private static final long PATIENCE_NANOS = 120_000_000_000L;
 
   /** Four large calls of one token in and one out, the student's and a lookup. */
   private static final BigDecimal WORST = new BigDecimal("0.00005011");
@@ -114,12 +119,18 @@ class BudgetStreamsTest {
   }
 
   private List<LedgerEntry> entries(int count) {
-    List<LedgerEntry> entries = running.ledger();
-    while (entries.size() < count) {
+    await(count + " entries", () -> running.ledger().size() >= count);
+    return running.ledger();
+  }
+
+  private void await(String what, BooleanSupplier happened) {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (!happened.getAsBoolean()) {
+      assertTrue(
+          System.nanoTime() < end,
+          () -> what + ", but " + running.ledger().size() + " entries and " + budget());
       Thread.onSpinWait();
-      entries = running.ledger();
     }
-    return entries;
   }
 
   private static long refused(List<LedgerEntry> entries, String refusal) {
@@ -135,14 +146,16 @@ class BudgetStreamsTest {
       sockets.add(socket);
       statuses.add(threads.submit(() -> status(socket)));
     }
-    arrived.await();
+    assertTrue(
+        arrived.await(PATIENCE_NANOS, TimeUnit.NANOSECONDS),
+        () -> arrived.getCount() + " calls did not arrive");
     assertEquals(STREAMS - COVERED, refused(entries(STREAMS - COVERED), "budget-exhausted"));
     assertEquals(0, budget().taken().compareTo(CAP), budget()::toString);
 
     // The ledger knows of a refusal before its caller does.
-    while (statuses.stream().filter(Future::isDone).count() < STREAMS - COVERED) {
-      Thread.onSpinWait();
-    }
+    await(
+        "every refused caller knows",
+        () -> statuses.stream().filter(Future::isDone).count() >= STREAMS - COVERED);
     List<Socket> waiting = new ArrayList<>();
     List<Future<Integer>> answers = new ArrayList<>();
     for (int i = 0; i < STREAMS; i++) {
@@ -161,7 +174,7 @@ class BudgetStreamsTest {
 
     release.countDown();
     for (Future<Integer> answered : answers.subList(LEAVERS, COVERED)) {
-      assertEquals(200, answered.get());
+      assertEquals(200, answered.get(PATIENCE_NANOS, TimeUnit.NANOSECONDS));
     }
     Money recorded =
         entries(STREAMS).stream().map(LedgerEntry::cost).reduce(Money.ZERO, Money::plus);

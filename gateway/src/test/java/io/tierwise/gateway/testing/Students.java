@@ -46,15 +46,34 @@ public final class Students {
     return publish(running, Registry.CANARY, LABELS, probabilities);
   }
 
+  /**
+   * Publishes two students in line that give every text the same answer each, and makes them live.
+   */
+  public static String publishLine(RunningGateway running, double[] first, double[] second) {
+    try {
+      Path folder = Files.createTempDirectory(running.data.getParent(), "line");
+      ArtifactWriter.Draft draft = Artifacts.bag("support", LABELS);
+      Artifact one =
+          ArtifactWriter.write(folder.resolve("one"), draft, Map.of("model.onnx", graph(first)));
+      Artifact two =
+          ArtifactWriter.write(folder.resolve("two"), draft, Map.of("model.onnx", graph(second)));
+      return publish(running, Registry.LIVE, draft, ArtifactWriter.inLine(one, two, 1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String publish(
       RunningGateway running, String alias, List<String> labels, double... probabilities) {
+    return publish(running, alias, Artifacts.bag("support", labels), graph(probabilities));
+  }
+
+  private static byte[] graph(double... probabilities) {
     float[] bias = new float[probabilities.length];
     for (int i = 0; i < bias.length; i++) {
       bias[i] = (float) Math.log(probabilities[i]);
     }
-    byte[] graph =
-        Graphs.bag(Map.of(), new float[] {1}, new float[][] {new float[bias.length]}, bias);
-    return publish(running, alias, Artifacts.bag("support", labels), graph);
+    return Graphs.bag(Map.of(), new float[] {1}, new float[][] {new float[bias.length]}, bias);
   }
 
   /**
@@ -74,10 +93,14 @@ public final class Students {
 
   private static String publish(
       RunningGateway running, String alias, ArtifactWriter.Draft draft, byte[] graph) {
+    return publish(running, alias, draft, Map.of("model.onnx", graph));
+  }
+
+  private static String publish(
+      RunningGateway running, String alias, ArtifactWriter.Draft draft, Map<String, byte[]> files) {
     try {
       Path folder = Files.createTempDirectory(running.data.getParent(), "student");
-      Artifact artifact =
-          ArtifactWriter.write(folder.resolve("artifact"), draft, Map.of("model.onnx", graph));
+      Artifact artifact = ArtifactWriter.write(folder.resolve("artifact"), draft, files);
       DirectoryRegistry registry =
           new DirectoryRegistry(running.data.resolve("registry"), running.clock);
       String version = registry.publish(artifact.directory()).manifest().version();

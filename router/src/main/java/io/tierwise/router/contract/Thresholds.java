@@ -31,7 +31,7 @@ public record Thresholds(Map<TierName, Confidence> byTier) {
   public Optional<Confidence> of(TierName tier) {
     return switch (tier) {
       case EXACT_CACHE, LARGE -> Optional.of(Confidence.NONE);
-      case SEMANTIC_CACHE, STUDENT, WEAK -> Optional.ofNullable(byTier.get(tier));
+      case SEMANTIC_CACHE, STUDENT, SECOND_STUDENT, WEAK -> Optional.ofNullable(byTier.get(tier));
     };
   }
 

@@ -17,6 +17,11 @@ public record AcceptanceRates(Map<TierName, Double> byTier) {
     byTier.forEach((tier, rate) -> Requirement.closedUnit("acceptanceRate." + tier, rate));
   }
 
+  /** Whether audits have shown how often a tier's candidate is accepted. */
+  public boolean known(TierName tier) {
+    return byTier.containsKey(tier);
+  }
+
   public double of(TierName tier) {
     return byTier.getOrDefault(tier, 1.0);
   }

@@ -50,6 +50,9 @@ public record Planner(
     Money following = Money.ZERO;
     for (int i = rungs.size() - 1; i >= 0; i--) {
       Rung rung = rungs.get(i);
+      if (!rung.tier().present()) {
+        continue;
+      }
       Optional<Reason> reason = reasonToSkip(rung, request);
       Money cost = expectedCost(rung);
       if (reason.isEmpty() && tooCostly(rung, cost, following)) {
@@ -60,8 +63,7 @@ public record Planner(
         skipped.add(new Skipped(rung.name(), reason.get()));
       } else {
         chosen[--first] = rung;
-        BigDecimal passesOn = shareThatPassesOn(rung);
-        following = passesOn.signum() == 0 ? cost : cost.plus(following.times(passesOn));
+        following = cost.plus(passedOn(rung, following));
       }
     }
     return new Plan(
@@ -101,8 +103,11 @@ public record Planner(
     return cost.compareTo(spared) >= 0;
   }
 
-  private BigDecimal shareThatPassesOn(Rung rung) {
-    return BigDecimal.ONE.subtract(shareAccepted(rung));
+  /** What a tier leaves of what follows it; nobody counts on one of which nothing is known. */
+  private Money passedOn(Rung rung, Money following) {
+    return rates.known(rung.name())
+        ? following.times(BigDecimal.ONE.subtract(shareAccepted(rung)))
+        : following;
   }
 
   private BigDecimal shareAccepted(Rung rung) {

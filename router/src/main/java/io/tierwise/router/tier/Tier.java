@@ -9,4 +9,9 @@ import io.tierwise.router.request.InferenceRequest;
 @FunctionalInterface
 public interface Tier {
   Attempt attempt(InferenceRequest request);
+
+  /** Whether there is anything to ask now: a plan says nothing of a tier that is not there. */
+  default boolean present() {
+    return true;
+  }
 }

@@ -74,6 +74,24 @@ final class PlannerTest {
   }
 
   @Test
+  void aTierIsTriedBeforeOneThatCostsTheSameAndIsNotKnown() {
+    List<Rung> rungs =
+        List.of(
+            rung(TierName.SEMANTIC_CACHE, "0.3", 1),
+            rung(TierName.STUDENT, "0.3", 1),
+            rung(TierName.LARGE, "1", 300));
+    Plan unknown =
+        planner(RoutingPolicy.DEFAULT, OPEN, AcceptanceRates.UNKNOWN)
+            .plan(rungs, SampleRequests.request());
+    assertEquals(
+        List.of(TierName.SEMANTIC_CACHE, TierName.STUDENT, TierName.LARGE), names(unknown));
+    // Known to be accepted every time: 0.3 is not below 1 · 0.3.
+    Plan known =
+        planner(RoutingPolicy.DEFAULT, OPEN, rates(1, 1)).plan(rungs, SampleRequests.request());
+    assertEquals(List.of(TierName.STUDENT, TierName.LARGE), names(known));
+  }
+
+  @Test
   void leavesOutATierThatCostsAsMuchAsItIsExpectedToSpare() {
     // student: 0.3 ≥ 0.3 · 1; semantic: 0.2 < 0.21 · 1
     Plan plan =

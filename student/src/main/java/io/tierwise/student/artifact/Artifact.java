@@ -7,6 +7,7 @@ import io.tierwise.student.feature.BagFeaturizer;
 import io.tierwise.student.file.DurableFiles;
 import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,10 +16,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** An artifact on disk: its directory and what its manifest says. */
-public record Artifact(Path directory, Manifest manifest) {
+/**
+ * An artifact on disk: its directory and what its manifest says. One version may hold two students
+ * in line, so that they are published, certified, moved and removed as one: the manifest is the
+ * first's, and the second's own manifest and files are among its files.
+ *
+ * @param prefix before the names of its files; empty but for the second of a line
+ */
+public record Artifact(Path directory, Manifest manifest, String prefix) {
   /** Featurizer of the caller's own vectors, before the number of their dimensions. */
   public static final String FEATURES = "features/";
+
+  /** One whose files have their own names. */
+  public Artifact(Path directory, Manifest manifest) {
+    this(directory, manifest, "");
+  }
 
   /**
    * Opens an artifact and verifies all of it: the manifest, the featurizer's version, every file's
@@ -28,11 +40,14 @@ public record Artifact(Path directory, Manifest manifest) {
    * @throws IOException where a file cannot be read
    */
   public static Artifact open(Path directory) throws IOException {
-    Artifact artifact = described(directory);
+    Artifact artifact = described(directory, "");
     for (ArtifactFile file : artifact.manifest.files()) {
       artifact.read(file);
     }
     artifact.requireNoOther();
+    if (artifact.second().isPresent()) {
+      artifact.lead();
+    }
     return artifact;
   }
 
@@ -45,6 +60,53 @@ public record Artifact(Path directory, Manifest manifest) {
     Artifact artifact = open(directory);
     trust.require(artifact);
     return artifact;
+  }
+
+  /**
+   * The second of two students in line; empty where there is one alone.
+   *
+   * @throws InvalidValueException where it is none that answers the same task
+   */
+  public Optional<Artifact> second() throws IOException {
+    if (!line()) {
+      return Optional.empty();
+    }
+    Artifact second = described(directory, ArtifactFiles.SECOND);
+    if (!second.manifest.task().equals(manifest.task())
+        || !Set.copyOf(second.manifest.labels()).equals(Set.copyOf(manifest.labels()))) {
+      throw new InvalidValueException(
+          second.place(ArtifactFiles.MANIFEST),
+          "it answers another task, or with other labels, than the first of its line",
+          "put two students of one task in line");
+    }
+    return Optional.of(second);
+  }
+
+  /**
+   * How much surer the first of a line must be than the second, in log-odds.
+   *
+   * @throws InvalidValueException where the artifact is no line, or does not say it
+   */
+  public double lead() throws IOException {
+    String text = new String(read(ArtifactFiles.LEAD), StandardCharsets.UTF_8);
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new InvalidValueException(
+          place(ArtifactFiles.LEAD), "'" + text + "' is no number", "put the two in line again");
+    }
+  }
+
+  /** Where one of its files is, for messages. */
+  public String place(String file) {
+    return directory.resolve(prefix + file).toString();
+  }
+
+  /** Whether two students are in line in it. */
+  public boolean line() {
+    String second = ArtifactFiles.SECOND + ArtifactFiles.MANIFEST;
+    return prefix.isEmpty()
+        && manifest.files().stream().anyMatch(each -> each.name().equals(second));
   }
 
   /** Its signature as it is written; empty where it has none. */
@@ -67,7 +129,7 @@ public record Artifact(Path directory, Manifest manifest) {
             .findFirst()
             .orElseThrow(() ->
                 new InvalidValueException(
-                    directory.resolve(ArtifactFiles.MANIFEST) + ".files",
+                    place(ArtifactFiles.MANIFEST) + ".files",
                     "'" + name + "' is not among them",
                     "publish an artifact that has it"));
     return read(file);
@@ -78,8 +140,8 @@ public record Artifact(Path directory, Manifest manifest) {
     return Integer.parseInt(manifest.featurizer().substring(FEATURES.length()));
   }
 
-  private static Artifact described(Path directory) throws IOException {
-    Path file = directory.resolve(ArtifactFiles.MANIFEST);
+  private static Artifact described(Path directory, String prefix) throws IOException {
+    Path file = directory.resolve(prefix + ArtifactFiles.MANIFEST);
     Manifest manifest = ArtifactFiles.manifest(file);
     try {
       requireFeaturizer(manifest);
@@ -93,7 +155,7 @@ public record Artifact(Path directory, Manifest manifest) {
           "it says " + manifest.version() + " and the content hashes to " + version,
           "publish the artifact again; a published version is never edited");
     }
-    return new Artifact(directory, manifest);
+    return new Artifact(directory, manifest, prefix);
   }
 
   private static void requireFeaturizer(Manifest manifest) {
@@ -148,7 +210,7 @@ public record Artifact(Path directory, Manifest manifest) {
   }
 
   private byte[] read(ArtifactFile file) throws IOException {
-    Path path = directory.resolve(file.name());
+    Path path = directory.resolve(prefix + file.name());
     byte[] content;
     try {
       content = requireSize(path, file);

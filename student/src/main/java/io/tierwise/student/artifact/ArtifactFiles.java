@@ -50,6 +50,12 @@ public final class ArtifactFiles {
   /** The signature of what decides an answer, where there is one. */
   public static final String SIGNATURE = "manifest.sig";
 
+  /** Before the names of the files of the second student, where two are in line. */
+  public static final String SECOND = "second-";
+
+  /** How much surer the first of the two must be than the second, in log-odds. */
+  public static final String LEAD = "lead.txt";
+
   private static final int VERSION_DIGITS = 12;
   private static final int LARGEST_MANIFEST = 16 << 20;
   private static final JsonMapper JSON = mapper();

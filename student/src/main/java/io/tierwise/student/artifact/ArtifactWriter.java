@@ -3,6 +3,7 @@ package io.tierwise.student.artifact;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.file.DurableFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,27 @@ public final class ArtifactWriter {
     Artifact.open(partial);
     DurableFiles.show(partial, directory);
     return new Artifact(directory, manifest);
+  }
+
+  /**
+   * The files of two students in line, to be written under a draft of the first's.
+   *
+   * @param lead how much surer the first must be than the second, in log-odds
+   */
+  public static Map<String, byte[]> inLine(Artifact first, Artifact second, double lead)
+      throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    for (ArtifactFile file : first.manifest().files()) {
+      files.put(file.name(), first.read(file.name()));
+    }
+    for (ArtifactFile file : second.manifest().files()) {
+      files.put(ArtifactFiles.SECOND + file.name(), second.read(file.name()));
+    }
+    files.put(
+        ArtifactFiles.SECOND + ArtifactFiles.MANIFEST,
+        ArtifactFiles.json(second.manifest().bare()));
+    files.put(ArtifactFiles.LEAD, Double.toString(lead).getBytes(StandardCharsets.UTF_8));
+    return files;
   }
 
   /**

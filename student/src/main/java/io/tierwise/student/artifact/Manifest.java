@@ -65,6 +65,23 @@ public record Manifest(
         && calibration.equals(other.calibration);
   }
 
+  /** Without figures and times: the same bytes whenever it is written. */
+  public Manifest bare() {
+    return new Manifest(
+        formatVersion,
+        task,
+        version,
+        shape,
+        featurizer,
+        labels,
+        files,
+        calibration,
+        Map.of(),
+        "",
+        lineage,
+        Instant.EPOCH);
+  }
+
   /** With further metrics, in the place of those of the same names. */
   Manifest with(Map<String, Double> measured, String measuredOn) {
     Map<String, Double> all = new TreeMap<>(metrics);

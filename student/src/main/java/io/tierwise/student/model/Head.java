@@ -49,7 +49,7 @@ final class Head implements AutoCloseable {
     } catch (RuntimeException e) {
       graph.close();
       throw new InvalidValueException(
-          place(artifact, file(artifact)),
+          artifact.place(file(artifact)),
           "the graph does not fit the manifest: " + e.getMessage(),
           "export it with the inputs of shape '" + artifact.manifest().shape() + "'");
     }
@@ -59,17 +59,13 @@ final class Head implements AutoCloseable {
   private static Graph graph(Artifact artifact) throws IOException {
     if (artifact.manifest().shape() == Shape.BAG) {
       Optional<BagModel> bag =
-          BagModel.read(place(artifact, ArtifactFiles.MODEL), artifact.read(ArtifactFiles.MODEL));
+          BagModel.read(artifact.place(ArtifactFiles.MODEL), artifact.read(ArtifactFiles.MODEL));
       if (bag.isPresent()) {
         return bag.get();
       }
     }
     String file = file(artifact);
-    return OnnxModel.load(place(artifact, file), artifact.read(file));
-  }
-
-  private static String place(Artifact artifact, String file) {
-    return artifact.directory().resolve(file).toString();
+    return OnnxModel.load(artifact.place(file), artifact.read(file));
   }
 
   /** The compiled graph where it was compiled for this machine, else the portable one. */

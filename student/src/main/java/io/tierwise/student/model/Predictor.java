@@ -2,6 +2,7 @@ package io.tierwise.student.model;
 
 import io.tierwise.router.request.Input;
 import java.util.List;
+import java.util.Optional;
 
 /** A student, in this process or in another. Thread-safe. */
 public interface Predictor extends AutoCloseable {
@@ -18,6 +19,11 @@ public interface Predictor extends AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   List<Prediction> predict(List<Input> inputs);
+
+  /** The one behind it, where two are in line; this one closes it. */
+  default Optional<? extends Predictor> second() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

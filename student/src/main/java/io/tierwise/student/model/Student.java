@@ -1,6 +1,8 @@
 package io.tierwise.student.model;
 
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.contract.ConfidenceGrid;
+import io.tierwise.router.contract.ThresholdPath;
 import io.tierwise.router.request.Input;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Shape;
@@ -9,6 +11,8 @@ import io.tierwise.student.encoder.WordPieces;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A small model that answers as the large one does. Thread-safe. */
 public final class Student implements Predictor {
@@ -16,24 +20,43 @@ public final class Student implements Predictor {
   private static final int BATCH = 64;
 
   private final Artifact artifact;
+  private final String version;
   private final Reader reader;
   private final Head head;
+  private final @Nullable Student second;
+  private final ThresholdPath path;
 
-  private Student(Artifact artifact, Reader reader, Head head) {
+  private Student(
+      Artifact artifact,
+      String version,
+      Reader reader,
+      Head head,
+      @Nullable Student second,
+      ThresholdPath path) {
     this.artifact = artifact;
+    this.version = version;
     this.reader = reader;
     this.head = head;
+    this.second = second;
+    this.path = path;
+  }
+
+  /** What reads an artifact's inputs. */
+  @FunctionalInterface
+  private interface Readers {
+    Reader of(Artifact artifact) throws IOException;
   }
 
   /**
-   * Loads a student of any shape and runs it once. The head of a sentence encoder brings an encoder
-   * of its own along: some 60 MB, and milliseconds for each text.
+   * Loads a student of any shape and runs it once, and so the second where two are in line. The
+   * head of a sentence encoder brings an encoder of its own along: some 60 MB, and milliseconds for
+   * each text.
    *
    * @throws InvalidValueException where the files are damaged or the graph does not fit the
    *     manifest
    */
   public static Student load(Artifact artifact) throws IOException {
-    return load(artifact, reader(artifact));
+    return load(artifact, Student::reader);
   }
 
   /**
@@ -41,14 +64,41 @@ public final class Student implements Predictor {
    * the student is closed.
    */
   public static Student load(Artifact artifact, SentenceEncoder encoder) throws IOException {
-    return artifact.manifest().shape() == Shape.ENCODER_HEAD
-        ? load(artifact, new MeaningReader(encoder, false))
-        : load(artifact);
+    return load(
+        artifact,
+        each ->
+            each.manifest().shape() == Shape.ENCODER_HEAD
+                ? new MeaningReader(encoder, false)
+                : reader(each));
   }
 
-  private static Student load(Artifact artifact, Reader reader) throws IOException {
+  private static Student load(Artifact artifact, Readers readers) throws IOException {
+    String version = artifact.manifest().version();
+    Artifact behind = artifact.second().orElse(null);
+    if (behind == null) {
+      return load(artifact, version, readers, null, ConfidenceGrid.path());
+    }
+    ThresholdPath path = ConfidenceGrid.line(artifact.lead());
+    Student second = load(behind, version, readers, null, ConfidenceGrid.path());
     try {
-      return new Student(artifact, reader, Head.load(artifact, reader.tensors(reader.sample())));
+      return load(artifact, version, readers, second, path);
+    } catch (IOException | RuntimeException e) {
+      second.close();
+      throw e;
+    }
+  }
+
+  private static Student load(
+      Artifact artifact,
+      String version,
+      Readers readers,
+      @Nullable Student second,
+      ThresholdPath path)
+      throws IOException {
+    Reader reader = readers.of(artifact);
+    try {
+      Head head = Head.load(artifact, reader.tensors(reader.sample()));
+      return new Student(artifact, version, reader, head, second, path);
     } catch (IOException | RuntimeException e) {
       reader.close();
       throw e;
@@ -59,9 +109,20 @@ public final class Student implements Predictor {
     return artifact;
   }
 
+  /** The version that was published: of a line, the same for both. */
   @Override
   public String version() {
-    return artifact.manifest().version();
+    return version;
+  }
+
+  @Override
+  public Optional<Student> second() {
+    return Optional.ofNullable(second);
+  }
+
+  /** The thresholds that it is tested at, strict to lax. */
+  public ThresholdPath path() {
+    return path;
   }
 
   /** Whether this student reads such an input: text or feature vectors, of the right length. */
@@ -102,6 +163,9 @@ public final class Student implements Predictor {
   public void close() {
     head.close();
     reader.close();
+    if (second != null) {
+      second.close();
+    }
   }
 
   private static int encoders() {
@@ -113,9 +177,7 @@ public final class Student implements Predictor {
       case BAG -> new BagReader();
       case ENCODER ->
           new PieceReader(
-              WordPieces.load(
-                  artifact.directory().resolve(WordPieces.FILE).toString(),
-                  artifact.read(WordPieces.FILE)));
+              WordPieces.load(artifact.place(WordPieces.FILE), artifact.read(WordPieces.FILE)));
       case MLP -> new VectorReader(artifact.dimensions());
       case ENCODER_HEAD -> new MeaningReader(SentenceEncoder.bgeSmall(encoders()), true);
       case WIN_ROUTER ->

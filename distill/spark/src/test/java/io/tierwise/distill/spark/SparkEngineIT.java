@@ -58,8 +58,6 @@ class SparkEngineIT {
     Trained disturbed;
     try (Engine spark = Engines.open("spark", 2)) {
       undisturbed = train(spark, step -> {});
-    }
-    try (Engine spark = Engines.open("spark", 2)) {
       disturbed =
           train(
               spark,

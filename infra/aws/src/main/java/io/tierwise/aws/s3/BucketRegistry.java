@@ -1,6 +1,7 @@
 package io.tierwise.aws.s3;
 
 import io.tierwise.router.InvalidValueException;
+import io.tierwise.student.artifact.Trust;
 import io.tierwise.student.registry.CuratedRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,10 +38,11 @@ public final class BucketRegistry implements AutoCloseable {
    *     where there is none
    * @param endpoint that stands in for S3's own; no region is needed then
    * @param copies where versions are copied to
+   * @param trust whose artifacts are taken, in and out
    * @throws InvalidValueException where it is no such place, or the region is not known
    */
   public static BucketRegistry open(
-      String place, Optional<URI> endpoint, Path copies, Clock clock) {
+      String place, Optional<URI> endpoint, Path copies, Clock clock, Trust trust) {
     Matcher parts = PLACE.matcher(place);
     if (!parts.matches()) {
       throw new InvalidValueException(
@@ -51,7 +53,8 @@ public final class BucketRegistry implements AutoCloseable {
     S3Client client = S3Clients.of(endpoint);
     return new BucketRegistry(
         client,
-        new S3Registry(client, bucket, prefix, copies.resolve(bucket).resolve(prefix), clock));
+        new S3Registry(
+            client, bucket, prefix, copies.resolve(bucket).resolve(prefix), clock, trust));
   }
 
   public CuratedRegistry registry() {

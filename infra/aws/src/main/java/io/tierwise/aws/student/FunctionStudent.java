@@ -33,8 +33,15 @@ public final class FunctionStudent implements Predictor {
   /**
    * @param lambda its timeouts are how long a caller waits for the function
    * @param function name, alias or ARN
+   * @throws InvalidValueException where two students are in line: the function asks one
    */
   public FunctionStudent(LambdaClient lambda, String function, Artifact artifact) {
+    if (artifact.line()) {
+      throw new InvalidValueException(
+          "artifact",
+          artifact.manifest().version() + " is two students in line, and a function asks one",
+          "set flywheel.line to false, or serve students in the gateway's own process");
+    }
     this.lambda = lambda;
     this.function = function;
     this.artifact = artifact;

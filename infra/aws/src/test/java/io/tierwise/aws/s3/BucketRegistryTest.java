@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.artifact.Artifacts;
+import io.tierwise.student.artifact.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -89,6 +90,6 @@ class BucketRegistryTest {
 
   private BucketRegistry open(String place, URI endpoint) {
     return BucketRegistry.open(
-        place, Optional.of(endpoint), work.resolve("copies"), Clock.systemUTC());
+        place, Optional.of(endpoint), work.resolve("copies"), Clock.systemUTC(), Trust.ANYONE);
   }
 }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.request.Input;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.student.artifact.Artifact;
+import io.tierwise.student.artifact.ArtifactWriter;
 import io.tierwise.student.artifact.Artifacts;
 import io.tierwise.student.model.Prediction;
 import io.tierwise.student.model.PredictorException;
@@ -60,6 +62,24 @@ class FunctionStudentTest {
             .build();
     Artifact artifact = Artifacts.unloadable(work.resolve("artifact"), "support", 1);
     student = new FunctionStudent(lambda, "student", artifact);
+  }
+
+  @Test
+  void refusesTwoInLineForTheFunctionAsksOne() throws IOException {
+    Artifact one = Artifacts.unloadable(work.resolve("one"), "support", 1);
+    Artifact line =
+        ArtifactWriter.write(
+            work.resolve("line"),
+            Artifacts.bag("support", List.of("no", "yes")),
+            ArtifactWriter.inLine(one, one, 1));
+    assertEquals(
+        "artifact: "
+            + line.manifest().version()
+            + " is two students in line, and a function asks one; set flywheel.line to false, or"
+            + " serve students in the gateway's own process",
+        assertThrows(
+                InvalidValueException.class, () -> new FunctionStudent(lambda, "student", line))
+            .getMessage());
   }
 
   private void answer(com.sun.net.httpserver.HttpExchange exchange) throws IOException {
