@@ -97,8 +97,16 @@ final class ChatSemanticCacheTest {
     return scene.gateway.get("/v1/tasks/assistant-cache/contract").json();
   }
 
+  /** The last request's own entry: an audit's may have followed. */
+  private LedgerEntry served() {
+    return scene.ledger().stream()
+        .filter(entry -> entry.purpose() == LedgerEntry.Purpose.SERVE)
+        .toList()
+        .getLast();
+  }
+
   private List<TierName> tiers() {
-    return scene.ledger().getLast().lines().stream().map(LedgerEntry.Line::tier).toList();
+    return served().lines().stream().map(LedgerEntry.Line::tier).toList();
   }
 
   /**
@@ -150,7 +158,7 @@ final class ChatSemanticCacheTest {
     // To the caller, and in the audit.
     scene.strong().then(answer("in the depot", 10, 2), answer("delivered", 10, 2));
     assertEquals("large", tier(scene.askWith("assistant", SIMILAR, ",\"temperature\":0")));
-    LedgerEntry.Line line = scene.ledger().getLast().lines().getFirst();
+    LedgerEntry.Line line = served().lines().getFirst();
     assertEquals(TierName.SEMANTIC_CACHE, line.tier());
     assertEquals(Verdict.PASSED_ON, line.verdict());
     assertEquals(Money.of("0.0000002"), line.cost());
@@ -230,11 +238,7 @@ final class ChatSemanticCacheTest {
     assertEquals("0.0000002", first.header("x-tierwise-cost-usd"));
     assertEquals("0.0000998", first.header("x-tierwise-saved-usd"));
 
-    LedgerEntry entry =
-        scene.ledger().stream()
-            .filter(each -> each.purpose() == LedgerEntry.Purpose.SERVE)
-            .toList()
-            .getLast();
+    LedgerEntry entry = served();
     assertEquals(TierName.SEMANTIC_CACHE, entry.answeredBy());
     assertEquals(certificate, entry.certificate());
     assertEquals("big-chat@1", entry.version());
@@ -296,11 +300,6 @@ final class ChatSemanticCacheTest {
 
     for (String more :
         List.of(
-            ",\"temperature\":0.1",
-            ",\"stream\":true",
-            ",\"n\":2",
-            ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
-            ",\"functions\":[{\"name\":\"f\"}]",
             ",\"seed\":7",
             ",\"max_tokens\":5",
             ",\"response_format\":{\"type\":\"json_object\"}",
@@ -317,8 +316,28 @@ final class ChatSemanticCacheTest {
                 + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://x/y.png\"}}]}")) {
       assertEquals("large", tier(post(messages.formatted(SIMILAR))), messages);
     }
-    assertEquals("large", tier(scene.ask("auto", SIMILAR + " then".repeat(100))));
     assertEquals("semantic-cache", tier(scene.ask("auto", SIMILAR)));
+  }
+
+  @Test
+  void whatAsksForVarietyForToolsOrForAStreamHasNoPlaceInItNorHasALongText() {
+    open();
+    for (String more :
+        List.of(
+            ",\"temperature\":0.1",
+            ",\"stream\":true",
+            ",\"n\":2",
+            ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
+            ",\"functions\":[{\"name\":\"f\"}]")) {
+      scene.askWith("auto", KEPT, more);
+      scene.gateway.gateway().refresh();
+      assertEquals("large", tier(scene.askWith("auto", SIMILAR, more)), more);
+    }
+    String longest = "a".repeat(500);
+    keep(longest);
+    assertEquals("semantic-cache", tier(scene.ask("auto", longest)));
+    keep(longest + "a");
+    assertEquals("large", tier(scene.ask("auto", longest + "a")));
   }
 
   private Answer post(String messages, String... headers) {
@@ -420,7 +439,7 @@ final class ChatSemanticCacheTest {
     scene.restart();
     assertEquals("large", tier(scene.ask("assistant", SIMILAR)));
     assertEquals(List.of(TierName.SEMANTIC_CACHE, TierName.LARGE), tiers());
-    assertEquals(Verdict.NO_CANDIDATE, scene.ledger().getLast().lines().getFirst().verdict());
+    assertEquals(Verdict.NO_CANDIDATE, served().lines().getFirst().verdict());
     scene.gateway.gateway().refresh();
     assertEquals("large", tier(scene.ask("assistant", KEPT)));
     scene.restart();
