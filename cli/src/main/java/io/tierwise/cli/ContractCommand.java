@@ -41,7 +41,7 @@ final class ContractCommand implements Callable<Integer> {
       ContractStatus status =
           ContractStatus.of(
               chosen.settings(),
-              chosen.config().isRouter(task),
+              chosen.config().isOfChat(task),
               ContractStatus.Sources.of(database, Clock.systemUTC()));
       spec.commandLine()
           .getOut()

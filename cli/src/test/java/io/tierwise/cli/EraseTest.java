@@ -53,7 +53,7 @@ class EraseTest {
             new SemanticEntry(
                 "secret of " + tenant,
                 new float[] {1, 0},
-                new StoredAnswer(YES, certain, Usage.NONE, "v1"),
+                new StoredAnswer(YES, certain, Usage.NONE, "v1").fields(),
                 Confidence.FULL),
             day);
     new AuditSpool(database, Clock.systemUTC(), corpus)
@@ -87,7 +87,8 @@ class EraseTest {
     assertTrue(
         out.toString()
             .contains(
-                "acme: erased 2 rows of the corpus, 1 audits that waited, 1 cached answers, 1 of the"),
+                "acme: erased 2 rows of the corpus, 1 audits that waited, 1 cached answers, 1 of"
+                    + " the"),
         out.toString());
     try (Database database = Database.open(data)) {
       CorpusStore corpus =

@@ -2,8 +2,10 @@ package io.tierwise.gateway;
 
 import io.tierwise.gateway.chat.ChatAudits;
 import io.tierwise.gateway.chat.ChatCache;
+import io.tierwise.gateway.chat.ChatContract;
 import io.tierwise.gateway.chat.ChatGate;
 import io.tierwise.gateway.chat.ChatReferee;
+import io.tierwise.gateway.chat.ChatSemanticCache;
 import io.tierwise.gateway.chat.ChatTask;
 import io.tierwise.gateway.chat.ChatUpstream;
 import io.tierwise.gateway.chat.Chats;
@@ -17,6 +19,7 @@ import io.tierwise.gateway.config.ChatConfig.ChatCacheConfig;
 import io.tierwise.gateway.config.ChatConfig.ChatModel;
 import io.tierwise.gateway.config.ChatConfig.SecondStageConfig;
 import io.tierwise.gateway.config.ChatConfig.WeakConfig;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.gateway.learning.AuditSetting;
 import io.tierwise.gateway.learning.ContractWatch;
@@ -24,9 +27,11 @@ import io.tierwise.gateway.learning.GateDuty;
 import io.tierwise.gateway.learning.GateOpening;
 import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.gateway.semantic.TextEncoder;
+import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.tier.AnswerKey;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.ConfidenceGrid;
+import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.TierName;
@@ -67,6 +72,7 @@ final class ChatAssembly {
           tariffs.add(parts.tariff(model.price()));
         }
         tariffs.add(parts.tariff(chat.exactCache().cache().price()));
+        tariffs.add(parts.tariff(chat.semanticCache().price()));
       }
       return new Basis(parts.config().chats(), upstreams, tariffs);
     }
@@ -106,6 +112,7 @@ final class ChatAssembly {
         config.fallbacks().stream().map(this::upstream).toList(),
         config.weak().stream().map(weak -> weak(config, weak, strong, judge)).toList(),
         cache(config),
+        semanticCache(config, strong, judge),
         config.hedge(),
         secondStage(config.secondStage(), judge));
   }
@@ -118,44 +125,64 @@ final class ChatAssembly {
     ChatUpstream upstream = upstream(weak.model());
     ChatGate gate =
         new ChatGate(
-            weak.router(),
-            config.contractOfEach(),
+            contract(config, weak.router(), TierName.WEAK),
             parts.registry(),
-            parts.stores().contracts().gates(),
             artifact -> WinRouter.load(artifact, encoder::encode));
-    ContractWatch watch =
-        new ContractWatch(
-            weak.router(),
-            config.contractOfEach(),
-            parts.stores().contracts(),
-            parts.services().duty(),
-            null,
-            parts.metrics());
-    GateOpening opening =
-        parts.services().duty() == GateDuty.FOLLOW
-            ? null
-            : new GateOpening(
-                weak.router(),
-                config.contractOfEach(),
-                parts.stores().contracts(),
-                ConfidenceGrid.path(TierName.WEAK));
-    return new WeakModel(
-        upstream, gate, audits(config, weak, strong, upstream, judge), watch, opening);
+    ChatReferee referee = referee(config, strong, upstream, judge);
+    return new WeakModel(upstream, gate, audits(config, weak.router(), TierName.WEAK, referee));
   }
 
-  private ChatAudits audits(
-      ChatConfig config, WeakConfig weak, ChatUpstream strong, ChatUpstream upstream, Judge judge) {
-    Task.Classification question = ChatAudits.question(weak.router());
+  private @Nullable ChatSemanticCache semanticCache(
+      ChatConfig config, ChatUpstream strong, Judge judge) {
+    SemanticCacheConfig cache = config.semanticCache();
+    if (!cache.enabled()) {
+      return null;
+    }
+    String name = ChatConfig.cacheName(config.name());
+    return new ChatSemanticCache(
+        parts.semantic().open(),
+        new ChatSemanticCache.Settings(
+            answerKey(config),
+            parts.tariff(cache.price()),
+            cache.timeToLive(),
+            cache.maximumEntries()),
+        contract(config, name, TierName.SEMANTIC_CACHE),
+        audits(config, name, TierName.SEMANTIC_CACHE, referee(config, strong, null, judge)),
+        difference -> parts.metrics().guarded(config.name(), difference.name()));
+  }
+
+  /** What a cheap answerer of this name is held to. */
+  private ChatContract contract(ChatConfig config, String name, TierName tier) {
+    ContractStores stores = parts.stores().contracts();
+    Contract terms = config.contractOfEach();
+    GateDuty duty = parts.services().duty();
+    return new ChatContract(
+        name,
+        terms,
+        stores.gates(),
+        new ContractWatch(name, terms, stores, duty, null, parts.metrics()),
+        duty == GateDuty.FOLLOW
+            ? null
+            : new GateOpening(name, terms, stores, ConfidenceGrid.path(tier)));
+  }
+
+  private ChatReferee referee(
+      ChatConfig config, ChatUpstream strong, @Nullable ChatUpstream weak, Judge judge) {
+    return new ChatReferee(
+        new Task.Chat(config.name()),
+        strong,
+        weak,
+        judge,
+        parts.surroundings().clock(),
+        parts.surroundings().ticker());
+  }
+
+  private ChatAudits audits(ChatConfig config, String name, TierName tier, ChatReferee referee) {
+    Task.Classification question = ChatAudits.question(name);
     AuditSetting setting =
         new AuditSetting(
             question,
-            new ChatReferee(
-                new Task.Chat(config.name()),
-                strong,
-                upstream,
-                judge,
-                parts.surroundings().clock(),
-                parts.surroundings().ticker()),
+            referee,
             parts.stores().contracts().audits(),
             0,
             parts.ledger(),
@@ -173,7 +200,7 @@ final class ChatAssembly {
     // Where audits are made elsewhere nobody there knows of chats.
     double rate = parts.services().audits() == null ? config.audit().rate() : 0;
     AuditCoin coin = new AuditCoin(parts.surroundings().random(), rate, rate, worker::affordable);
-    return new ChatAudits(question, coin, worker);
+    return new ChatAudits(tier, question, coin, worker);
   }
 
   private static void drain(SpooledAudits worker) {
@@ -203,13 +230,17 @@ final class ChatAssembly {
     if (!cache.enabled()) {
       return null;
     }
-    String version = parts.upstreams().endpoint(config.strong().upstream()).fullVersion();
     return new ChatCache(
         parts.stores().chatAnswers(),
-        new AnswerKey(config.name(), version, AS_SENT),
+        answerKey(config),
         parts.tariff(cache.cache().price()),
         cache.cache().timeToLive(),
         cache.tools());
+  }
+
+  private AnswerKey answerKey(ChatConfig config) {
+    String version = parts.upstreams().endpoint(config.strong().upstream()).fullVersion();
+    return new AnswerKey(config.name(), version, AS_SENT);
   }
 
   private static SecondStage secondStage(SecondStageConfig config, Judge judge) {

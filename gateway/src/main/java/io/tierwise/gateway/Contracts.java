@@ -6,7 +6,7 @@ import io.tierwise.gateway.store.TrainingRuns;
 import io.tierwise.router.InvalidValueException;
 import java.util.List;
 
-/** What has a contract, tasks and chats' routers alike, and what is known of each. */
+/** What has a contract, tasks and chats' routers and caches alike, and what is known of each. */
 record Contracts(Servings servings, Parts parts) {
   List<String> names() {
     return all().stream().map(TaskConfig::name).toList();
@@ -25,7 +25,7 @@ record Contracts(Servings servings, Parts parts) {
                     "task", "there is no task '" + name + "'", "use one of " + names()));
     return ContractStatus.of(
         promised,
-        servings.now().config().isRouter(name),
+        servings.now().config().isOfChat(name),
         new ContractStatus.Sources(
             parts.stores().contracts(),
             parts.stores().slices(),

@@ -295,6 +295,7 @@ public final class Gateway implements AutoCloseable {
 
   private void tidy() {
     servings.now().tasks().forEach(task -> task.caches().tidy());
+    servings.now().chats().tidy();
     parts.tidy(servings.now().config());
   }
 
@@ -363,13 +364,13 @@ public final class Gateway implements AutoCloseable {
     return parts.standings();
   }
 
-  /** The names of all that has a contract: tasks, and the routers of chats. */
+  /** The names of all that has a contract: tasks, and the routers and caches of chats. */
   public List<String> contracts() {
     return contracts.names();
   }
 
   /**
-   * What is known of the contract of a task, or of a chat's router.
+   * What is known of the contract of a task, or of a chat's router or cache.
    *
    * @throws InvalidValueException when there is none of this name
    */

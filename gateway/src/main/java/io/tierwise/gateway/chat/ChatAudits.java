@@ -1,6 +1,5 @@
 package io.tierwise.gateway.chat;
 
-import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
@@ -22,30 +21,34 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The audits of one router. A router is a classifier of prompts: it proposes that the weak model
- * will do, with a confidence, and the judge of both models' answers knows the label. So its audits
- * are a task's, and its loss is a task's: it was sure enough, and the label is the other one.
+ * The audits of one router, or of the cache. A router is a classifier of prompts: it proposes that
+ * the weak model will do, with a confidence, and the judge of both models' answers knows the label.
+ * So its audits are a task's, and its loss is a task's: it was sure enough, and the label is the
+ * other one. A cache proposes the same of an answer that it has kept.
  */
 public final class ChatAudits {
   static final Answer.Classified WEAK = label(0);
   static final Answer.Classified STRONG = label(1);
 
+  private final TierName tier;
   private final Task.Classification question;
   private final AuditCoin coin;
   private final Audits audits;
 
   /**
+   * @param tier that proposes
    * @param audits of {@link #question}
    */
-  public ChatAudits(Task.Classification question, AuditCoin coin, Audits audits) {
+  public ChatAudits(TierName tier, Task.Classification question, AuditCoin coin, Audits audits) {
+    this.tier = tier;
     this.question = question;
     this.coin = coin;
     this.audits = audits;
   }
 
-  /** What a router of this name is asked. */
-  public static Task.Classification question(String router) {
-    return new Task.Classification(router, WinRouter.CHOICES.stream().map(Label::new).toList());
+  /** What is asked under this name. */
+  public static Task.Classification question(String name) {
+    return new Task.Classification(name, WinRouter.CHOICES.stream().map(Label::new).toList());
   }
 
   private static Answer.Classified label(int index) {
@@ -58,8 +61,8 @@ public final class ChatAudits {
     return coin.flipCosting();
   }
 
-  /** Returns once the audit is safe. Both models are asked later. */
-  void submit(RequestContext context, ChatBody body, ChatGate.Opinion opinion) {
+  /** Returns once the audit is safe. Who is to be asked is asked later. */
+  void submit(RequestContext context, ChatCase about, Opinion opinion) {
     RequestContext kept =
         new RequestContext(
             context.id(),
@@ -69,22 +72,20 @@ public final class ChatAudits {
             context.receivedAt(),
             context.deadline());
     InferenceRequest request =
-        new InferenceRequest.Classify(kept, question, new Input.Text(body.json().toString()));
-    String router = opinion.router();
+        new InferenceRequest.Classify(kept, question, new Input.Text(about.text()));
+    String artifact = opinion.artifact();
     audits.submit(
-        router == null
+        artifact == null
             // What no router is asked about, the strong model answers: known, and no loss.
             ? new Audited.Complete(request, opinion.gate(), List.of(), STRONG)
-            : new Audited.Pending(
-                request, opinion.gate(), List.of(proposed(opinion, opinion.confidence(), router))));
+            : new Audited.Pending(request, opinion.gate(), List.of(proposed(opinion, artifact))));
   }
 
-  private static JudgedAttempt proposed(
-      ChatGate.Opinion opinion, Confidence confidence, String router) {
+  private JudgedAttempt proposed(Opinion opinion, String artifact) {
     return new JudgedAttempt(
-        TierName.WEAK,
-        new Attempt.Proposed(WEAK, confidence, Usage.NONE, router),
-        opinion.weak() ? Verdict.ACCEPTED : Verdict.PASSED_ON,
+        tier,
+        new Attempt.Proposed(WEAK, opinion.confidence(), Usage.NONE, artifact),
+        opinion.accepted() ? Verdict.ACCEPTED : Verdict.PASSED_ON,
         Money.ZERO,
         Duration.ZERO);
   }

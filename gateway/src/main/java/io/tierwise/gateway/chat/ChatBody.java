@@ -1,9 +1,14 @@
 package io.tierwise.gateway.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A chat completion's body, of which only what routing and accounting need is read; everything else
@@ -52,8 +57,73 @@ record ChatBody(ObjectNode json) {
     return asked;
   }
 
+  /**
+   * A question and all that its answer depends on besides.
+   *
+   * @param text what the user says last
+   * @param rest the body without it
+   */
+  record Question(String text, ChatBody rest) {}
+
+  /** The last message's text, parted from everything else; empty where it is not the user's. */
+  Optional<Question> question() {
+    ObjectNode rest = json.deepCopy();
+    JsonNode messages = rest.path("messages");
+    if (!(messages.path(messages.size() - 1) instanceof ObjectNode last)
+        || !"user".equals(last.path("role").asText())) {
+      return Optional.empty();
+    }
+    JsonNode content = last.path("content");
+    String text = text(content);
+    if (content.isTextual()) {
+      last.remove("content");
+    } else {
+      content.forEach(part -> {
+        if (part instanceof ObjectNode object) {
+          object.remove("text");
+        }
+      });
+    }
+    return text.isBlank() ? Optional.empty() : Optional.of(new Question(text, new ChatBody(rest)));
+  }
+
+  /**
+   * All that an answer depends on, in one form: without the chat's name, its fields in the order of
+   * their names, in NFC.
+   */
+  byte[] canonical() {
+    ObjectNode asked = json.deepCopy();
+    asked.remove("model");
+    return Normalizer.normalize(ordered(asked).toString(), Normalizer.Form.NFC).getBytes(UTF_8);
+  }
+
+  private static JsonNode ordered(JsonNode node) {
+    return switch (node) {
+      case ObjectNode object -> {
+        TreeMap<String, JsonNode> fields = new TreeMap<>();
+        object.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        ObjectNode sorted = OpenAiForm.JSON.createObjectNode();
+        fields.forEach((name, value) -> sorted.set(name, ordered(value)));
+        yield sorted;
+      }
+      case ArrayNode array -> {
+        ArrayNode same = OpenAiForm.JSON.createArrayNode();
+        array.forEach(item -> same.add(ordered(item)));
+        yield same;
+      }
+      default -> node;
+    };
+  }
+
+  /** Whether no tool is offered and one answer is wanted. */
+  boolean plain() {
+    return json.path("tools").isEmpty()
+        && json.path("functions").isEmpty()
+        && json.path("n").asLong(1) == 1;
+  }
+
   int bytes() {
-    return json.toString().getBytes(StandardCharsets.UTF_8).length;
+    return json.toString().getBytes(UTF_8).length;
   }
 
   /** About; for what is set aside before the call. */

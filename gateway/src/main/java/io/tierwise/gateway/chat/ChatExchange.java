@@ -2,26 +2,21 @@ package io.tierwise.gateway.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.tierwise.gateway.chat.ChatGate.Opinion;
 import io.tierwise.gateway.chat.ChatUpstream.Called;
 import io.tierwise.gateway.chat.ChatUpstream.Opened;
 import io.tierwise.gateway.dialect.OpenAiDialect;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
-import io.tierwise.gateway.store.ChatAnswerStore;
 import io.tierwise.gateway.tier.Resilience.Health;
 import io.tierwise.gateway.tier.TokenCount;
-import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.cost.Claim;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.cost.Reservation;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.policy.Decision;
 import io.tierwise.router.policy.Refusal;
-import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.RequestContext;
 import io.tierwise.router.request.RoutingPolicy;
-import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Attempt.Cause;
 import io.tierwise.router.tier.TierName;
 import java.time.Duration;
@@ -41,6 +36,7 @@ final class ChatExchange {
   private final RequestContext context;
   private final Chats.Ports ports;
   private final ChatRecord record;
+  private final KeptAnswers kept;
   private @Nullable Spare spare;
 
   /** A weak model's answer that was passed on: better than none. */
@@ -63,6 +59,7 @@ final class ChatExchange {
     this.context = context;
     this.ports = ports;
     this.record = new ChatRecord(chat, body, context, ports);
+    this.kept = new KeptAnswers(chat, body, context, record);
   }
 
   Reply answer(ChatMode mode) {
@@ -84,12 +81,7 @@ final class ChatExchange {
 
   private Reply routed(ChatMode mode) {
     List<Leg> legs = plan(mode);
-    Optional<String> key =
-        chat.cache() == null || context.policy() == RoutingPolicy.LARGE_ONLY
-            ? Optional.empty()
-            : chat.cache().key(body, context.tenant());
-    Optional<Reply> kept = key.flatMap(this::remembered);
-    return kept.orElseGet(() -> tried(legs, key));
+    return kept.reply(mode).orElseGet(() -> tried(legs));
   }
 
   /** The weak models from the cheapest on, as far as they may answer; then the others. */
@@ -121,11 +113,11 @@ final class ChatExchange {
         long began = record.ticks();
         Opinion opinion = model.gate().of(body, audited);
         if (audited) {
-          record.drawn(model.audits(), opinion);
+          record.drawn(model.audits(), new ChatCase(body, null), opinion);
         }
-        if (sure.isEmpty() && opinion.weak()) {
+        if (sure.isEmpty() && opinion.accepted()) {
           sure.add(Leg.weak(model.upstream(), opinion));
-        } else if (sure.isEmpty() && opinion.router() != null) {
+        } else if (sure.isEmpty() && opinion.artifact() != null) {
           record.routedPast(Leg.weak(model.upstream(), opinion), began);
         }
       }
@@ -139,37 +131,10 @@ final class ChatExchange {
         .toList();
   }
 
-  private Optional<Reply> remembered(String key) {
-    ChatCache cache = chat.cache();
-    if (cache == null || !context.cache().read()) {
-      return Optional.empty();
-    }
-    long began = record.ticks();
-    Optional<ChatAnswerStore.Kept> kept = cache.get(key, context.tenant());
-    Usage lookup = Usage.call(record.since(began));
-    record.looked(
-        kept.<Attempt>map(found ->
-                new Attempt.Proposed(
-                    new Answer.Message(""),
-                    Confidence.FULL,
-                    lookup,
-                    found.version(),
-                    found.usage()))
-            .orElseGet(() -> new Attempt.Missed(lookup)),
-        cache.tariff(),
-        began);
-    return kept.map(found ->
-        Reply.of(
-            200,
-            found.contentType(),
-            headers(record.remembered(found.version())),
-            found.content()));
-  }
-
-  private Reply tried(List<Leg> legs, Optional<String> key) {
+  private Reply tried(List<Leg> legs) {
     Refusal refusal = new Refusal.NoCheapCandidate();
     for (Leg leg : legs) {
-      Tried tried = ask(leg, key);
+      Tried tried = ask(leg);
       if (tried.reply() != null) {
         return tried.reply();
       }
@@ -185,9 +150,9 @@ final class ChatExchange {
         : given(left.leg(), left.said(), Usage.NONE, record.ticks());
   }
 
-  private Tried ask(Leg leg, Optional<String> key) {
+  private Tried ask(Leg leg) {
     long began = record.ticks();
-    boolean looked = leg.opinion().weak() && !body.stream();
+    boolean looked = leg.opinion().accepted() && !body.stream();
     ObjectNode question = looked ? chat.secondStage().asked(body.json()) : body.json();
     return switch (open(leg, question, began)) {
       case Opened.Failed failed -> failed(leg, failed.cause(), failed.detail(), began);
@@ -199,8 +164,7 @@ final class ChatExchange {
               : switch (leg.upstream().whole(answering, question, context.cancellation())) {
                 case Called.Failed failed -> failed(leg, failed.cause(), failed.detail(), began);
                 case Called.Rejected rejected -> rejected(leg, rejected, began);
-                case Called.Said said ->
-                    looked ? looked(leg, said, began) : said(leg, said, key, began);
+                case Called.Said said -> looked ? looked(leg, said, began) : said(leg, said, began);
               };
     };
   }
@@ -253,13 +217,11 @@ final class ChatExchange {
             rejected.content()));
   }
 
-  private Tried said(Leg leg, Called.Said said, Optional<String> key, long began) {
+  private Tried said(Leg leg, Called.Said said, long began) {
     Usage usage = said.usage().usage(record.since(began));
-    ChatCache cache = chat.cache();
     // Only the strong model's own: nothing else is ever kept.
-    if (cache != null && leg.upstream() == chat.strong() && context.cache().write()) {
-      String version = leg.upstream().endpoint().fullVersion();
-      key.ifPresent(found -> cache.put(found, context.tenant(), said, usage, version));
+    if (leg.upstream() == chat.strong()) {
+      kept.keep(said, usage);
     }
     return Tried.replied(given(leg, said, usage, began));
   }

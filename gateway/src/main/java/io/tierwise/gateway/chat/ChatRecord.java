@@ -1,6 +1,6 @@
 package io.tierwise.gateway.chat;
 
-import io.tierwise.gateway.chat.ChatGate.Opinion;
+import io.tierwise.gateway.store.ChatAnswerStore.Kept;
 import io.tierwise.router.Receipts;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.JudgedAttempt;
@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** What is written down of one chat request: its attempts, and at its end its receipt. */
 final class ChatRecord {
   private final ChatTask chat;
-  private final ChatBody body;
   private final Chats.Ports ports;
   private final InferenceRequest.Chat request;
   private final List<JudgedAttempt> attempts = new ArrayList<>();
@@ -38,11 +37,10 @@ final class ChatRecord {
   private Reservation.@Nullable Granted granted;
 
   /** An audit to be made of this request. */
-  private record Drawn(ChatAudits audits, Opinion opinion) {}
+  private record Drawn(ChatAudits audits, ChatCase about, Opinion opinion) {}
 
   ChatRecord(ChatTask chat, ChatBody body, RequestContext context, Chats.Ports ports) {
     this.chat = chat;
-    this.body = body;
     this.ports = ports;
     this.request =
         new InferenceRequest.Chat(
@@ -66,8 +64,8 @@ final class ChatRecord {
     granted = reserved;
   }
 
-  void drawn(ChatAudits audits, Opinion opinion) {
-    drawn.add(new Drawn(audits, opinion));
+  void drawn(ChatAudits audits, ChatCase about, Opinion opinion) {
+    drawn.add(new Drawn(audits, about, opinion));
   }
 
   long ticks() {
@@ -101,26 +99,32 @@ final class ChatRecord {
     attempts.addAll(calls);
   }
 
-  /** The exact cache was asked. */
-  void looked(Attempt attempt, Tariff tariff, long began) {
-    Verdict verdict = attempt instanceof Attempt.Proposed ? Verdict.ACCEPTED : Verdict.NO_CANDIDATE;
+  /** A cache was asked. */
+  void looked(TierName tier, Attempt attempt, Verdict verdict, Tariff tariff, long began) {
     attempts.add(
-        new JudgedAttempt(
-            TierName.EXACT_CACHE, attempt, verdict, tariff.cost(attempt.usage()), since(began)));
+        new JudgedAttempt(tier, attempt, verdict, tariff.cost(attempt.usage()), since(began)));
   }
 
-  /** Ends with an answer that the exact cache had. */
-  Decision.Answered remembered(String version) {
+  /** Ends with an answer to the very same body. */
+  Decision.Answered remembered(Kept kept) {
     return ended(
-        new Decision.Answered(
-            new Answer.Message(""),
+        answer(
             TierName.EXACT_CACHE,
             Confidence.FULL,
-            null,
-            null,
-            version,
-            false,
+            Opinion.NONE,
+            kept.version(),
             receipt(Counterfactual.of(attempts, chat.strong().tariff(), Usage.NONE))));
+  }
+
+  /** Ends with an answer to a question that means the same: about what this one would have cost. */
+  Decision.Answered remembered(Kept kept, Opinion opinion) {
+    return ended(
+        answer(
+            TierName.SEMANTIC_CACHE,
+            opinion.confidence(),
+            opinion,
+            kept.version(),
+            receipt(Counterfactual.of(attempts, chat.strong().tariff(), kept.usage()))));
   }
 
   /** Ends with a model's answer. */
@@ -136,13 +140,19 @@ final class ChatRecord {
   }
 
   private static Decision.Answered answer(Leg leg, Receipt receipt) {
+    String version = leg.upstream().endpoint().fullVersion();
+    return answer(leg.tier(), leg.confidence(), leg.opinion(), version, receipt);
+  }
+
+  private static Decision.Answered answer(
+      TierName tier, Confidence confidence, Opinion opinion, String version, Receipt receipt) {
     return new Decision.Answered(
         new Answer.Message(""),
-        leg.tier(),
-        leg.confidence(),
-        leg.opinion().threshold(),
-        leg.opinion().certificate(),
-        leg.upstream().endpoint().fullVersion(),
+        tier,
+        confidence,
+        opinion.threshold(),
+        opinion.certificate(),
+        version,
         false,
         receipt);
   }
@@ -164,7 +174,7 @@ final class ChatRecord {
       ports.budgets().settle(reserved, receipt.cost(), tokens);
     }
     // Before the ledger: a crash between the two leaves an audit too many, never one forgotten.
-    drawn.forEach(each -> each.audits().submit(request.context(), body, each.opinion()));
+    drawn.forEach(each -> each.audits().submit(request.context(), each.about(), each.opinion()));
     ports.ledger().record(Receipts.entry(request, decision, now));
     ports.metrics().decided(chat.task().name(), decision);
     return decision;

@@ -1,8 +1,5 @@
 package io.tierwise.gateway.chat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.gateway.chat.ChatUpstream.Called;
 import io.tierwise.gateway.chat.Judge.Judgement;
 import io.tierwise.gateway.learning.Referee;
@@ -21,19 +18,20 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Attempt.Cause;
 import io.tierwise.router.tier.TierName;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says which of a chat's two models should have answered: it asks both, at temperature 0, and has
- * their answers judged. What one of them said is kept while the other, or the judge, is out of
+ * their answers judged. Of the cache it asks whether its answer would have done: there the strong
+ * model alone is asked. What one of them said is kept while the other, or the judge, is out of
  * reach, so that nobody is asked twice.
  *
  * <p>Where a model finds the question wrong there is nothing to lose: a weak model's refusal is
@@ -42,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChatReferee implements Referee {
   private final Task.Chat chat;
   private final ChatUpstream strong;
-  private final ChatUpstream weak;
+  private final @Nullable ChatUpstream weak;
   private final Judge judge;
   private final Clock clock;
   private final LongSupplier ticker;
@@ -65,12 +63,13 @@ public final class ChatReferee implements Referee {
   }
 
   /**
+   * @param weak null for audits of the cache, which bring along what it would have answered
    * @param ticker monotonic nanoseconds, for latencies
    */
   public ChatReferee(
       Task.Chat chat,
       ChatUpstream strong,
-      ChatUpstream weak,
+      @Nullable ChatUpstream weak,
       Judge judge,
       Clock clock,
       LongSupplier ticker) {
@@ -88,7 +87,7 @@ public final class ChatReferee implements Referee {
     Hearing hearing = underWay.computeIfAbsent(id, fresh -> new Hearing());
     // Of those that failed before, the last one says enough.
     hearing.calls.removeIf(call -> call.attempt() instanceof Attempt.Unavailable);
-    Attempt attempt = decide(new ChatBody(body(request)), hearing);
+    Attempt attempt = decide(about(request), hearing);
     if (hearing.calls.stream().allMatch(call -> call.attempt() instanceof Attempt.Unavailable)) {
       underWay.remove(id);
     }
@@ -99,23 +98,19 @@ public final class ChatReferee implements Referee {
     return attempt.withUsage(used);
   }
 
-  private static ObjectNode body(InferenceRequest request) {
+  private ChatCase about(InferenceRequest request) {
     if (request instanceof InferenceRequest.Classify classify
         && classify.input() instanceof Input.Text text) {
-      try {
-        return OpenAiForm.object(text.value().getBytes(UTF_8));
-      } catch (IOException e) {
-        throw new InvalidValueException(
-            "audit", "it holds no JSON object", "erase it: ./tierwise erase");
-      }
+      return ChatCase.of(text.value(), weak == null);
     }
     throw new InvalidValueException("audit", "it is none of a chat", "look at who sends it");
   }
 
-  private Attempt decide(ChatBody body, Hearing hearing) {
-    String weakSaid = hearing.weak;
+  private Attempt decide(ChatCase about, Hearing hearing) {
+    ChatBody body = about.body();
+    String weakSaid = about.kept() == null ? hearing.weak : about.kept();
     if (weakSaid == null) {
-      switch (hear(TierName.WEAK, weak, body, hearing)) {
+      switch (hear(TierName.WEAK, Objects.requireNonNull(weak), body, hearing)) {
         case Heard.Words words -> weakSaid = words.text();
         case Heard.Refused refused -> {
           return verdict(ChatAudits.WEAK);
@@ -156,18 +151,10 @@ public final class ChatReferee implements Referee {
     }
     hearing.calls.add(made.attempt());
     return switch (made.called()) {
-      case Called.Said said -> new Heard.Words(words(said.content()));
+      case Called.Said said -> new Heard.Words(OpenAiForm.said(said.content()));
       case Called.Rejected rejected -> new Heard.Refused();
       case Called.Failed failed -> new Heard.Nothing(failed.cause(), failed.detail());
     };
-  }
-
-  private static String words(byte[] content) {
-    try {
-      return OpenAiForm.said(OpenAiForm.object(content));
-    } catch (IOException e) {
-      throw new IllegalStateException("it was read before", e);
-    }
   }
 
   private Attempt verdict(Answer.Classified label) {
@@ -199,8 +186,7 @@ public final class ChatReferee implements Referee {
             request.context(),
             chat,
             List.of(
-                new InferenceRequest.Chat.Turn(
-                    "body", new ChatBody(body(request)).json().toString())));
+                new InferenceRequest.Chat.Turn("body", about(request).body().json().toString())));
     return Receipts.audit(asked, verdict, calls, clock.instant());
   }
 }

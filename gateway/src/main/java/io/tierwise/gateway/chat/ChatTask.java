@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallbacks asked in this order where the strong one cannot answer
  * @param weak in the order of the configuration
  * @param cache null for none
+ * @param semanticCache null for none
  * @param hedged whether a call that takes longer than usual is made a second time
  */
 public record ChatTask(
@@ -20,6 +21,7 @@ public record ChatTask(
     List<ChatUpstream> fallbacks,
     List<WeakModel> weak,
     @Nullable ChatCache cache,
+    @Nullable ChatSemanticCache semanticCache,
     boolean hedged,
     SecondStage secondStage) {
   public ChatTask {

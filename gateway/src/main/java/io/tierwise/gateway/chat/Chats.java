@@ -81,7 +81,21 @@ public final class Chats implements AutoCloseable {
   }
 
   public void refresh() {
-    byName.values().forEach(chat -> chat.weak().forEach(WeakModel::refresh));
+    for (ChatTask chat : byName.values()) {
+      chat.weak().forEach(model -> model.gate().refresh());
+      if (chat.semanticCache() != null) {
+        chat.semanticCache().refresh();
+      }
+    }
+  }
+
+  /** Forgets what is not to be kept any longer. */
+  public void tidy() {
+    for (ChatTask chat : byName.values()) {
+      if (chat.semanticCache() != null) {
+        chat.semanticCache().prune();
+      }
+    }
   }
 
   /** The chats' own names. */

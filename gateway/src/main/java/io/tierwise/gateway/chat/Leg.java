@@ -4,12 +4,12 @@ import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.tier.TierName;
 
 /** One model to be asked, and how the router saw it. */
-record Leg(TierName tier, ChatUpstream upstream, ChatGate.Opinion opinion) {
+record Leg(TierName tier, ChatUpstream upstream, Opinion opinion) {
   static Leg strong(ChatUpstream upstream) {
-    return new Leg(TierName.LARGE, upstream, ChatGate.Opinion.NONE);
+    return new Leg(TierName.LARGE, upstream, Opinion.NONE);
   }
 
-  static Leg weak(ChatUpstream upstream, ChatGate.Opinion opinion) {
+  static Leg weak(ChatUpstream upstream, Opinion opinion) {
     return new Leg(TierName.WEAK, upstream, opinion);
   }
 

@@ -60,6 +60,15 @@ final class OpenAiForm {
     return said.toString();
   }
 
+  /** The same of an answer that was read before. */
+  static String said(byte[] content) {
+    try {
+      return said(object(content));
+    } catch (IOException e) {
+      throw new IllegalStateException("it was read before", e);
+    }
+  }
+
   /** Without the white space that makes no difference. */
   private static String arguments(String text) {
     try {

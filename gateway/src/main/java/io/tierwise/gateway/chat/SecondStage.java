@@ -119,7 +119,11 @@ public sealed interface SecondStage {
       for (ChatCalls.Made made : again(question, weak, ticker)) {
         calls.add(made.attempt());
         if (made.called() instanceof Called.Said other) {
-          Judgement judgement = judge.judge(question.prompt(), words(said), words(other));
+          Judgement judgement =
+              judge.judge(
+                  question.prompt(),
+                  OpenAiForm.said(said.content()),
+                  OpenAiForm.said(other.content()));
           calls.addAll(judgement.calls());
           same += judgement instanceof Judgement.Decided decided && !decided.worse() ? 1 : 0;
         }
@@ -145,14 +149,6 @@ public sealed interface SecondStage {
         Thread.currentThread().interrupt();
       }
       return made;
-    }
-
-    private static String words(Called.Said said) {
-      try {
-        return OpenAiForm.said(OpenAiForm.object(said.content()));
-      } catch (IOException e) {
-        throw new IllegalStateException("it was read before", e);
-      }
     }
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param weak cheaper models, each with a router of its own
  * @param fallbacks asked in this order where the strong one cannot answer
  * @param contract ε is what quality may lose at most against always asking the strong one
+ * @param semanticCache held to the contract by a gate of its own
  * @param hedge whether a call that takes longer than usual is made a second time
  */
 public record ChatConfig(
@@ -37,6 +38,7 @@ public record ChatConfig(
     ChatAuditConfig audit,
     JudgeConfig judge,
     ChatCacheConfig exactCache,
+    SemanticCacheConfig semanticCache,
     boolean hedge,
     SecondStageConfig secondStage) {
   public ChatConfig {
@@ -55,13 +57,20 @@ public record ChatConfig(
         ChatAuditConfig.OFF,
         JudgeConfig.NORMALISED,
         ChatCacheConfig.OFF,
+        SemanticCacheConfig.OFF,
         false,
         SecondStageConfig.OFF);
   }
 
-  /** What each router is held to: together they hold the contract. */
+  /** What each router, and the semantic cache, is held to: together they hold the contract. */
   public Contract contractOfEach() {
-    return new Contract(contract.epsilon() / weak.size(), contract.delta() / weak.size());
+    int parts = weak.size() + (semanticCache.enabled() ? 1 : 0);
+    return new Contract(contract.epsilon() / parts, contract.delta() / parts);
+  }
+
+  /** The name under which a chat's semantic cache is certified. */
+  public static String cacheName(String chat) {
+    return chat + "-cache";
   }
 
   /** The names of its routers. */
@@ -80,18 +89,30 @@ public record ChatConfig(
     return models;
   }
 
-  /** A router as what it is: a task whose label is the model that is to answer. */
-  TaskConfig router(WeakConfig each) {
+  /**
+   * What is certified of it, as what it is: tasks whose label says whether the cheap answer will do
+   * or the strong model is to be asked.
+   */
+  List<TaskConfig> contracts() {
+    List<TaskConfig> all = new ArrayList<>();
+    weak.forEach(each -> all.add(contract(each.router(), each.model().price())));
+    if (semanticCache.enabled()) {
+      all.add(contract(cacheName(name), semanticCache.price()));
+    }
+    return all;
+  }
+
+  private TaskConfig contract(String certified, String price) {
     List<String> labels = List.of("weak", "strong");
     Task.Classification task =
-        new Task.Classification(each.router(), labels.stream().map(Label::new).toList());
+        new Task.Classification(certified, labels.stream().map(Label::new).toList());
     return new TaskConfig(
-        each.router(),
+        certified,
         labels,
         new InputForm.Text(),
         contractOfEach(),
         new LargeConfig(strong.upstream(), strong.price(), Prompt.standard(task)),
-        new StudentConfig(each.model().price()),
+        new StudentConfig(price),
         exactCache.cache(),
         SemanticCacheConfig.OFF,
         audit.asTask(),

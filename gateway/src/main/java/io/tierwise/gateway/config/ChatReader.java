@@ -10,6 +10,7 @@ import io.tierwise.gateway.config.ChatConfig.SecondStageKind;
 import io.tierwise.gateway.config.ChatConfig.WeakConfig;
 import io.tierwise.gateway.config.TierwiseConfig.CacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Protocol;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.Contract;
@@ -73,6 +74,7 @@ final class ChatReader {
         audit(section.section("audit")),
         judge(section.section("judge")),
         cache(section.section("exactCache")),
+        semanticCache(section, name),
         section.value("hedge", Kind.YES_OR_NO, "false"),
         secondStage(section.section("secondStage")));
   }
@@ -124,6 +126,19 @@ final class ChatReader {
                 section.value("maximumEntries", Kind.wholeLong(0, 1_000_000_000), "100000")),
             section.value("tools", Kind.YES_OR_NO, "false"));
     section.refuseOtherKeys();
+    return cache;
+  }
+
+  private SemanticCacheConfig semanticCache(Section chat, String name) {
+    Section section = chat.section("semanticCache");
+    SemanticCacheConfig cache = ConfigFile.semanticCache(section, price);
+    String certified = ChatConfig.cacheName(name);
+    if (cache.enabled() && !taken.add(certified)) {
+      section.report(
+          "enabled",
+          "it is certified as '" + certified + "', which is taken",
+          "rename this chat or the other one");
+    }
     return cache;
   }
 

@@ -251,7 +251,7 @@ public final class ConfigFile {
             large.read(section.section("large"), labels, input),
             student(section.section("student"), price),
             cache(section.section("exactCache"), price),
-            semanticCache(section.section("semanticCache"), price, input),
+            semanticCache(section, price, input),
             LearningReader.audit(section.section("audit")),
             section.value("whenLargeUnavailable", Kind.choice(Fallback.class), "reject"),
             section.value("whenBudgetExhausted", Kind.choice(Fallback.class), "reject"),
@@ -339,14 +339,19 @@ public final class ConfigFile {
   }
 
   private static SemanticCacheConfig semanticCache(
-      Section section, Kind<String> price, InputForm input) {
-    boolean enabled = section.value("enabled", Kind.YES_OR_NO, "false");
-    if (enabled && !(input instanceof InputForm.Text)) {
+      Section task, Kind<String> price, InputForm input) {
+    Section section = task.section("semanticCache");
+    SemanticCacheConfig cache = semanticCache(section, price);
+    if (cache.enabled() && !(input instanceof InputForm.Text)) {
       section.report("enabled", "only texts can mean the same", "set it to false for features");
     }
+    return cache;
+  }
+
+  static SemanticCacheConfig semanticCache(Section section, Kind<String> price) {
     SemanticCacheConfig cache =
         new SemanticCacheConfig(
-            enabled,
+            section.value("enabled", Kind.YES_OR_NO, "false"),
             section.value("price", price, "box-semantic-cache"),
             section.value("timeToLive", Kind.SPAN, "24h"),
             section.value("maximumEntries", Kind.wholeLong(0, 1_000_000_000), "100000"));

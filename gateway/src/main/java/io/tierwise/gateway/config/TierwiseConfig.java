@@ -110,12 +110,12 @@ public record TierwiseConfig(
   }
 
   /**
-   * Everything that has a contract: the tasks, and the routers of chats as tasks whose label is the
-   * model that is to answer.
+   * Everything that has a contract: the tasks, and the routers and semantic caches of chats as
+   * tasks whose label says which answer is to be given.
    */
   public List<TaskConfig> contracts() {
     List<TaskConfig> all = new ArrayList<>(tasks);
-    chats.forEach(chat -> chat.weak().forEach(each -> all.add(chat.router(each))));
+    chats.forEach(chat -> all.addAll(chat.contracts()));
     return all;
   }
 
@@ -127,9 +127,11 @@ public record TierwiseConfig(
         .toList();
   }
 
-  /** Whether a name is a router's of a chat. */
-  public boolean isRouter(String name) {
-    return chats.stream().anyMatch(chat -> chat.routers().contains(name));
+  /** Whether what is certified under a name is a chat's: a router, or a semantic cache. */
+  public boolean isOfChat(String name) {
+    return chats.stream()
+        .flatMap(chat -> chat.contracts().stream())
+        .anyMatch(each -> each.name().equals(name));
   }
 
   /**
@@ -293,13 +295,13 @@ public record TierwiseConfig(
   /**
    * The semantic cache tier.
    *
-   * @param enabled whether the task has one
+   * @param enabled whether the task or chat has one
    * @param price an id in the price book
-   * @param maximumEntries kept on disk for the task
+   * @param maximumEntries kept on disk for it
    */
   public record SemanticCacheConfig(
       boolean enabled, String price, Duration timeToLive, long maximumEntries) {
-    /** Of a task without one. */
+    /** Of who has none. */
     public static final SemanticCacheConfig OFF =
         new SemanticCacheConfig(false, "box-semantic-cache", Duration.ofHours(24), 100_000);
   }

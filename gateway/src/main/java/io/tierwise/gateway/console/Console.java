@@ -203,9 +203,7 @@ public final class Console implements AutoCloseable {
         .findFirst()
         .map(entry -> {
           List<String> routers = sources.routers().apply(entry.task());
-          boolean chat = !routers.isEmpty();
-          List<String> gates = chat ? routers : List.of(entry.task());
-          return DecisionView.json(entry, audits, GateThen.of(entry, sources.gates(), gates), chat);
+          return DecisionView.json(entry, audits, GatesThen.of(entry, sources.gates(), routers));
         });
   }
 

@@ -22,15 +22,15 @@ final class DecisionView {
   /**
    * @param entry the request's own
    * @param audits made for it within the hour
-   * @param chat whether it was free text between models
    */
-  static ObjectNode json(LedgerEntry entry, List<LedgerEntry> audits, GateThen gate, boolean chat) {
-    Reasons reasons = new Reasons(entry, gate, chat);
+  static ObjectNode json(LedgerEntry entry, List<LedgerEntry> audits, GatesThen gates) {
+    GateThen gate = gates.of(entry.answeredBy());
+    Reasons reasons = new Reasons(entry, gates);
     ObjectNode root = summary(entry);
     root.put("certificate", entry.certificate());
     root.put("bytes", entry.bytes());
     root.put("all_large_estimated", entry.counterfactualEstimated());
-    root.put("loss", ContractRenderer.loss(chat));
+    root.put("loss", ContractRenderer.loss(gates.chat()));
     root.put("why", reasons.tier());
     root.put("risk", reasons.risk());
     ObjectNode then = root.putObject("gate");
@@ -38,13 +38,13 @@ final class DecisionView {
     then.put("reason", gate.reason());
     KeptCertificate kept = gate.certificate();
     then.set("certificate", kept == null ? null : ContractRenderer.json(kept));
-    attempts(root, entry, gate, reasons);
+    attempts(root, entry, gates, reasons);
     ArrayNode made = root.putArray("audits_made");
     for (LedgerEntry audit : audits) {
       ObjectNode node = made.addObject();
       node.put("at", audit.at().toString());
       node.set("cost", Figures.fine(audit.cost()));
-      attempts(node, audit, gate, new Reasons(audit, gate, chat));
+      attempts(node, audit, gates, new Reasons(audit, gates));
     }
     return root;
   }
@@ -70,14 +70,17 @@ final class DecisionView {
     return node;
   }
 
-  private static void attempts(ObjectNode node, LedgerEntry entry, GateThen gate, Reasons reasons) {
+  private static void attempts(
+      ObjectNode node, LedgerEntry entry, GatesThen gates, Reasons reasons) {
     ArrayNode attempts = node.putArray("attempts");
     for (LedgerEntry.Line line : entry.lines()) {
       ObjectNode attempt = attempts.addObject();
       attempt.put("tier", line.tier().text());
       attempt.put("verdict", written(line.verdict()));
       attempt.put("confidence", line.confidence());
-      attempt.put("threshold", gate.threshold(line).map(needed -> needed.value()).orElse(null));
+      attempt.put(
+          "threshold",
+          gates.of(line.tier()).threshold(line).map(needed -> needed.value()).orElse(null));
       attempt.put("shared", line.shared());
       attempt.put("input_tokens", line.usage().inputTokens());
       attempt.put("output_tokens", line.usage().outputTokens());

@@ -7,6 +7,7 @@ import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.ledger.LedgerEntry;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,20 @@ record GateThen(
    * @param names whose gates it met, at least one: its task's, or those of its chat's routers
    */
   static GateThen of(LedgerEntry entry, GateStore gates, List<String> names) {
+    return of(entry.at(), entry.certificate(), gates, names);
+  }
+
+  /**
+   * The same for one who is told what the request was answered under.
+   *
+   * @param answeredUnder null where it is no certificate of these names
+   */
+  static GateThen of(
+      Instant at, @Nullable String answeredUnder, GateStore gates, List<String> names) {
     List<GateThen> met =
-        names.stream().map(name -> of(entry, gates, name, names.size() == 1)).toList();
+        names.stream().map(name -> of(at, answeredUnder, gates, name, names.size() == 1)).toList();
     return met.stream()
-        .filter(each -> each.under(entry.certificate()))
+        .filter(each -> each.under(answeredUnder))
         .findFirst()
         .or(() -> met.stream().filter(each -> each.mode() == GateMove.Mode.OPEN).findFirst())
         .orElse(met.getFirst());
@@ -41,25 +52,23 @@ record GateThen(
     return certificate != null && certificate.id().equals(id);
   }
 
-  private static GateThen of(LedgerEntry entry, GateStore gates, String name, boolean alone) {
+  private static GateThen of(
+      Instant at, @Nullable String answeredUnder, GateStore gates, String name, boolean alone) {
     GateMove move =
         gates.history(name).stream()
-            .filter(each -> !each.at().isAfter(entry.at()))
+            .filter(each -> !each.at().isAfter(at))
             .reduce((earlier, later) -> later)
             .orElse(null);
     GateMove.Mode mode = move == null ? GateMove.Mode.OBSERVE : move.mode();
-    String named =
-        entry.certificate() != null
-            ? entry.certificate()
-            : move == null ? null : move.certificate();
+    String named = answeredUnder != null ? answeredUnder : move == null ? null : move.certificate();
     Optional<KeptCertificate> kept =
         named == null ? Optional.empty() : gates.certificate(name, named);
     String artifact = move == null ? null : move.artifact();
     if (kept.isEmpty() && mode == GateMove.Mode.OBSERVE && artifact != null) {
-      kept = gates.latestFor(name, artifact).filter(found -> !found.at().isAfter(entry.at()));
+      kept = gates.latestFor(name, artifact).filter(found -> !found.at().isAfter(at));
     }
     return new GateThen(
-        entry.certificate() != null ? GateMove.Mode.OPEN : mode,
+        answeredUnder != null ? GateMove.Mode.OPEN : mode,
         move == null ? "new task" : move.reason(),
         kept.orElse(null),
         alone);

@@ -16,16 +16,15 @@ final class Reasons {
   private static final MathContext FOUR_DIGITS = new MathContext(4);
 
   private final LedgerEntry entry;
+  private final GatesThen gates;
   private final GateThen gate;
   private final boolean chat;
 
-  /**
-   * @param chat whether it was free text between models
-   */
-  Reasons(LedgerEntry entry, GateThen gate, boolean chat) {
+  Reasons(LedgerEntry entry, GatesThen gates) {
     this.entry = entry;
-    this.gate = gate;
-    this.chat = chat;
+    this.gates = gates;
+    this.gate = gates.gate();
+    this.chat = gates.chat();
   }
 
   /** Why this tier answered, or none. */
@@ -153,7 +152,7 @@ final class Reasons {
     if (tier == TierName.WEAK && entry.certificate() == null) {
       return "Outside the contract: the caller asked for the cheaper model.";
     }
-    KeptCertificate kept = gate.certificate();
+    KeptCertificate kept = gates.of(tier).certificate();
     if (kept == null) {
       return "Its certificate is not in this store.";
     }
@@ -230,7 +229,8 @@ final class Reasons {
 
   private String against(LedgerEntry.Line line) {
     String confidence = line.confidence() == null ? "unknown" : digits(line.confidence());
-    Optional<Confidence> threshold = gate.threshold(line);
+    GateThen met = gates.of(line.tier());
+    Optional<Confidence> threshold = met.threshold(line);
     if (threshold.isPresent()) {
       double needed = threshold.get().value();
       boolean reached = line.confidence() != null && line.confidence() >= needed;
@@ -240,7 +240,7 @@ final class Reasons {
     if (line.tier() == TierName.WEAK && !gate.alone()) {
       return "confidence " + confidence + " did not pass its own router's gate";
     }
-    return gate.mode() == GateMove.Mode.SHUT
+    return met.mode() == GateMove.Mode.SHUT
         ? "confidence " + confidence + ", and the gate was shut"
         : "confidence " + confidence + ", and there was no certified threshold";
   }

@@ -31,8 +31,8 @@ public final class AuditRows {
       if (judged.tier() != TierName.LARGE) {
         verdicts.put(judged.tier(), judged.verdict());
       }
-      boolean made = judged.tier().student() || judged.tier() == TierName.WEAK;
-      if (made && judged.attempt() instanceof Attempt.Proposed proposed) {
+      if (certifiedFor(judged.tier(), audited)
+          && judged.attempt() instanceof Attempt.Proposed proposed) {
         artifact = proposed.version();
       }
     }
@@ -45,6 +45,15 @@ public final class AuditRows {
         verdicts,
         reference == null,
         reference instanceof Answer.Classified classified ? classified.label() : null);
+  }
+
+  /** A chat's cache is alone in its audits; a task's stands beside the student. */
+  private static boolean certifiedFor(TierName tier, Audited audited) {
+    return switch (tier) {
+      case STUDENT, SECOND_STUDENT, WEAK -> true;
+      case SEMANTIC_CACHE -> audited.attempts().size() == 1;
+      case EXACT_CACHE, LARGE -> false;
+    };
   }
 
   private static @Nullable String certificate(Gate gate) {

@@ -125,7 +125,11 @@ public final class SemanticCache implements AutoCloseable {
     index(store.put(key, scope, entry, timeToLive), entry);
   }
 
-  /** Forgets a task's entries of another basis, and its oldest above a number. */
+  /**
+   * Forgets a task's entries of another basis, and its oldest above a number.
+   *
+   * @param basis without what may follow a slash
+   */
   public void prune(String task, String basis, long maximumEntries) {
     store.prune(task, basis, maximumEntries);
   }
@@ -205,7 +209,7 @@ public final class SemanticCache implements AutoCloseable {
     }
   }
 
-  /** Identifiers have no slash. */
+  /** Identifiers have no slash; only a basis may. */
   private static String text(Scope scope) {
     return scope.tenant().name() + "/" + scope.task() + "/" + scope.basis();
   }

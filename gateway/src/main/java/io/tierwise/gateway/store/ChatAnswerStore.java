@@ -2,13 +2,16 @@ package io.tierwise.gateway.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tierwise.router.cost.Usage;
 import io.tierwise.router.request.Tenant;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +43,30 @@ public final class ChatAnswerStore {
    * @param version the endpoint that gave it
    */
   @SuppressWarnings("ArrayRecordComponent") // on its way to or from a column, never compared
-  public record Kept(String contentType, byte[] content, Usage usage, String version) {}
+  public record Kept(String contentType, byte[] content, Usage usage, String version) {
+    /** What a store keeps, field by field. */
+    public Map<String, String> fields() {
+      return Map.of(
+          "type",
+          contentType,
+          "content",
+          Base64.getEncoder().encodeToString(content),
+          "usage",
+          StoredJson.usage(usage),
+          "version",
+          version);
+    }
+
+    /** What such {@link #fields} say. */
+    public static Kept of(Map<String, String> fields) {
+      StoredFields all = new StoredFields("answer", fields);
+      return new Kept(
+          all.text("type"),
+          Base64.getDecoder().decode(all.text("content")),
+          StoredJson.usage(all.text("usage")),
+          all.text("version"));
+    }
+  }
 
   /** The answer under this key, if there is one and its time to live has not passed. */
   public Optional<Kept> get(String answerKey, Tenant tenant, String task) {
@@ -106,23 +132,18 @@ public final class ChatAnswerStore {
   }
 
   private static byte[] encode(Kept kept) {
-    return JSON.createObjectNode()
-        .put("type", kept.contentType())
-        .put("usage", StoredJson.usage(kept.usage()))
-        .put("version", kept.version())
-        .put("content", kept.content())
-        .toString()
-        .getBytes(UTF_8);
+    ObjectNode node = JSON.createObjectNode();
+    kept.fields().forEach(node::put);
+    return node.toString().getBytes(UTF_8);
   }
 
   private static Kept decode(byte[] plain) {
     try {
-      JsonNode node = JSON.readTree(plain);
-      return new Kept(
-          node.required("type").textValue(),
-          node.required("content").binaryValue(),
-          StoredJson.usage(node.required("usage").textValue()),
-          node.required("version").textValue());
+      Map<String, String> fields = new HashMap<>();
+      JSON.readTree(plain)
+          .properties()
+          .forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
+      return Kept.of(fields);
     } catch (IOException e) {
       throw new IllegalStateException("a chat's kept answer holds no JSON", e);
     }

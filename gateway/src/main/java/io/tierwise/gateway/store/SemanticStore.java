@@ -49,7 +49,8 @@ public final class SemanticStore {
   /**
    * Where an entry may be found.
    *
-   * @param basis what its answer and its vector were made by: another one finds it no more
+   * @param basis what its answer and its vector were made by, and after a slash what the answer
+   *     depends on besides the text: another one finds it no more
    */
   public record Scope(Tenant tenant, String task, String basis) {}
 
@@ -141,6 +142,7 @@ public final class SemanticStore {
   /**
    * Deletes the task's entries of another basis, and its oldest above a number.
    *
+   * @param basis without what may follow a slash
    * @return how many were deleted
    */
   public int prune(String task, String basis, long maximumEntries) {
@@ -149,8 +151,11 @@ public final class SemanticStore {
         connection ->
             Statements.update(
                     connection,
-                    "DELETE FROM semantic_entry WHERE task = ? AND basis <> ?",
+                    "DELETE FROM semantic_entry WHERE task = ? AND basis <> ?"
+                        + " AND substr(basis, 1, length(?) + 1) <> ? || '/'",
                     task,
+                    basis,
+                    basis,
                     basis)
                 + Statements.update(
                     connection,
@@ -174,7 +179,7 @@ public final class SemanticStore {
     node.put("text", entry.text());
     node.put("vector", Base64.getEncoder().encodeToString(vector.array()));
     node.put("confidence", entry.confidence().value());
-    entry.answer().fields().forEach(node::put);
+    entry.answer().forEach(node::put);
     return node.toString().getBytes(UTF_8);
   }
 
@@ -199,7 +204,7 @@ public final class SemanticStore {
     return new SemanticEntry(
         node.required("text").textValue(),
         vector,
-        StoredAnswer.of(fields),
+        fields,
         new Confidence(node.required("confidence").doubleValue()));
   }
 

@@ -71,7 +71,7 @@ public record AnswerKey(String task, String endpointVersion, String promptVersio
   }
 
   /** What answers depend on besides tenant, task and input, with what reads the input. */
-  String basis(String encoder) {
+  public String basis(String encoder) {
     return digest(
         List.of(
             encoder.getBytes(UTF_8),

@@ -110,7 +110,7 @@ public final class SemanticCacheTier implements Tier, References {
           new SemanticEntry(
               text.get(),
               cache.vector(scope, text.get()),
-              stored,
+              stored.fields(),
               reference.proposal().confidence());
       cache.put(key.get(), scope, entry, settings.timeToLive());
     } catch (StoreException | UncheckedIOException | IllegalStateException e) {
@@ -130,7 +130,7 @@ public final class SemanticCacheTier implements Tier, References {
   }
 
   private Attempt proposed(SemanticCache.Hit hit, long start) {
-    StoredAnswer stored = hit.entry().answer();
+    StoredAnswer stored = StoredAnswer.of(hit.entry().answer());
     return new Attempt.Proposed(
         new Answer.Classified(stored.label(), stored.distribution()),
         new Confidence(hit.similarity()),

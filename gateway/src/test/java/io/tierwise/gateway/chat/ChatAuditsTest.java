@@ -57,6 +57,7 @@ final class ChatAuditsTest {
             new ChatAuditConfig(1, limit),
             judge,
             chat.exactCache(),
+            chat.semanticCache(),
             chat.hedge(),
             chat.secondStage());
   }

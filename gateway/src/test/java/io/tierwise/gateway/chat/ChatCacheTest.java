@@ -57,6 +57,7 @@ final class ChatCacheTest {
         chat.audit(),
         chat.judge(),
         new ChatCacheConfig(true, new CacheConfig("lookup", Duration.ofHours(24), 1000), tools),
+        chat.semanticCache(),
         chat.hedge(),
         chat.secondStage());
   }

@@ -133,6 +133,7 @@ final class ChatDecisionTest {
         chat.audit(),
         chat.judge(),
         chat.exactCache(),
+        chat.semanticCache(),
         false,
         chat.secondStage());
   }

@@ -60,6 +60,7 @@ final class ChatRoutingTest {
             chat.audit(),
             chat.judge(),
             chat.exactCache(),
+            chat.semanticCache(),
             hedge,
             secondStage);
   }

@@ -32,6 +32,10 @@ final class ChatScene implements AutoCloseable {
   final ScriptedUpstream weak = new ScriptedUpstream();
   final ScriptedUpstream third = new ScriptedUpstream();
   final RunningGateway gateway;
+
+  /** Of the strong model, from the next restart on. */
+  String version = "1";
+
   private final UnaryOperator<ChatConfig> change;
   private final Protocol protocol;
 
@@ -52,9 +56,9 @@ final class ChatScene implements AutoCloseable {
   private TierwiseConfig withChat(TierwiseConfig config) {
     Map<String, Upstream> upstreams = new LinkedHashMap<>(config.upstreams());
     String url = upstreams.get("gpu").url();
-    upstreams.put("strong", upstream(url, protocol, "big-chat"));
-    upstreams.put("weak", upstream(weak.url(), Protocol.OPENAI, "small-chat"));
-    upstreams.put("third", upstream(third.url(), Protocol.OPENAI, "third-chat"));
+    upstreams.put("strong", upstream(url, protocol, "big-chat", version));
+    upstreams.put("weak", upstream(weak.url(), Protocol.OPENAI, "small-chat", "1"));
+    upstreams.put("third", upstream(third.url(), Protocol.OPENAI, "third-chat", "1"));
     ChatConfig chat = change.apply(new ChatConfig("assistant", STRONG, WEAK, CONTRACT));
     return new TierwiseConfig(
         config.server(),
@@ -68,8 +72,8 @@ final class ChatScene implements AutoCloseable {
         List.of(chat));
   }
 
-  private static Upstream upstream(String url, Protocol protocol, String model) {
-    return new Upstream(url, protocol, model, null, Duration.ofSeconds(20), 4, 0, "1");
+  private static Upstream upstream(String url, Protocol protocol, String model, String version) {
+    return new Upstream(url, protocol, model, null, Duration.ofSeconds(20), 4, 0, version);
   }
 
   ScriptedUpstream strong() {

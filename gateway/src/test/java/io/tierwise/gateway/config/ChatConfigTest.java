@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.tierwise.gateway.config.ChatConfig.ChatModel;
 import io.tierwise.gateway.config.ChatConfig.JudgeKind;
 import io.tierwise.gateway.config.ChatConfig.SecondStageConfig;
+import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
+import io.tierwise.gateway.config.TierwiseConfig.TaskConfig;
 import io.tierwise.router.contract.Contract;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,7 @@ class ChatConfigTest extends WrittenConfig {
     assertNull(chat.judge().model());
     assertEquals(true, chat.exactCache().enabled());
     assertEquals(false, chat.exactCache().tools());
+    assertEquals(SemanticCacheConfig.OFF, chat.semanticCache());
     assertEquals(false, chat.hedge());
     assertEquals(SecondStageConfig.OFF, chat.secondStage());
   }
@@ -48,6 +52,31 @@ class ChatConfigTest extends WrittenConfig {
             .getFirst();
     assertEquals(List.of("assistant", "second"), chat.routers());
     assertEquals(new Contract(0.025, 0.025), chat.contractOfEach());
+  }
+
+  @Test
+  void theSemanticCacheHasItsPartOfTheContract() throws IOException {
+    TierwiseConfig config = load(CHAT + "    semanticCache: {enabled: true, timeToLive: 2h}\n");
+    ChatConfig chat = config.chats().getFirst();
+    assertEquals(new Contract(0.025, 0.025), chat.contractOfEach());
+    assertEquals(
+        new SemanticCacheConfig(true, "box-semantic-cache", Duration.ofHours(2), 100_000),
+        chat.semanticCache());
+    assertEquals(
+        List.of("assistant", "assistant-cache"),
+        config.contracts().stream().map(TaskConfig::name).toList());
+    assertEquals(new Contract(0.025, 0.025), config.contracts().getLast().contract());
+  }
+
+  @Test
+  void itsNameIsNobodyElses() {
+    refused(
+        CHAT
+            + "    alternatives:\n"
+            + "      - {upstream: gpt, price: gpt-4o-mini, router: assistant-cache}\n"
+            + "    semanticCache: {enabled: true}\n",
+        "11: chats[0].semanticCache.enabled: it is certified as 'assistant-cache', which is taken;"
+            + " rename this chat or the other one");
   }
 
   @Test

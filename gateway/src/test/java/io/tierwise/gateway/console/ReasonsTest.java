@@ -34,8 +34,9 @@ class ReasonsTest {
               Thresholds.student(new Confidence(0.75))),
           NOW);
 
-  private static GateThen gate(GateMove.Mode mode, @Nullable KeptCertificate certificate) {
-    return new GateThen(mode, "incident 7", certificate, true);
+  private static GatesThen gate(GateMove.Mode mode, @Nullable KeptCertificate certificate) {
+    GateThen gate = new GateThen(mode, "incident 7", certificate, true);
+    return new GatesThen(gate, gate, false);
   }
 
   private static LedgerEntry escalated(Verdict verdict, @Nullable Double confidence) {
@@ -48,15 +49,15 @@ class ReasonsTest {
         Entries.line(TierName.LARGE, Verdict.ACCEPTED, 1.0, "0.01"));
   }
 
-  private static String why(LedgerEntry entry, GateThen gate) {
-    return new Reasons(entry, gate, false).tier();
+  private static String why(LedgerEntry entry, GatesThen gates) {
+    return new Reasons(entry, gates).tier();
   }
 
   @Test
   void saysHowSureTheStudentWasAgainstItsThreshold() {
     LedgerEntry.Line line = Entries.line(TierName.STUDENT, Verdict.ACCEPTED, 0.8252, "0.001");
     LedgerEntry entry = Entries.served(NOW, 1, TierName.STUDENT, "0.01", line);
-    Reasons reasons = new Reasons(entry, gate(GateMove.Mode.OPEN, CERTIFICATE), false);
+    Reasons reasons = new Reasons(entry, gate(GateMove.Mode.OPEN, CERTIFICATE));
     assertEquals(
         "The student was sure enough: confidence 0.8252 reaches the certified threshold 0.75.",
         reasons.tier());
@@ -87,7 +88,7 @@ class ReasonsTest {
         why(escalated(Verdict.NO_CANDIDATE, null), gate(GateMove.Mode.OPEN, CERTIFICATE)));
     assertEquals(
         "None: the answer is the large model's own.",
-        new Reasons(escalated(Verdict.PASSED_ON, 0.5), gate(GateMove.Mode.OPEN, CERTIFICATE), false)
+        new Reasons(escalated(Verdict.PASSED_ON, 0.5), gate(GateMove.Mode.OPEN, CERTIFICATE))
             .risk());
   }
 
@@ -100,6 +101,6 @@ class ReasonsTest {
         why(refused, gate(GateMove.Mode.OPEN, CERTIFICATE)));
     assertEquals(
         "None: there is no answer.",
-        new Reasons(refused, gate(GateMove.Mode.OPEN, CERTIFICATE), false).risk());
+        new Reasons(refused, gate(GateMove.Mode.OPEN, CERTIFICATE)).risk());
   }
 }

@@ -96,6 +96,23 @@ class SemanticCacheTest {
   }
 
   @Test
+  void keepsConversationsOfOneBasisApartAndDropsThemTogether() throws IOException {
+    try (SemanticFixture fixture = new SemanticFixture(folder)) {
+      Scope one = new Scope(new Tenant("acme"), "chat", "basis/one");
+      Scope other = new Scope(new Tenant("acme"), "chat", "basis/other");
+      fixture.put(one, "where is my parcel");
+      fixture.put(new Scope(new Tenant("acme"), "chat", "basis2/one"), "where is my letter");
+      fixture.cache.refresh();
+      assertEquals(Optional.of("where is my parcel"), fixture.find(one, "where is my parcel"));
+      assertEquals(Optional.empty(), fixture.find(other, "where is my parcel"));
+
+      fixture.cache.prune("chat", "basis", 100);
+      assertEquals(
+          List.of(one), fixture.store.places().stream().map(place -> place.scope()).toList());
+    }
+  }
+
+  @Test
   void makesATornIndexAgainFromTheEntries() throws IOException {
     try (SemanticFixture fixture = new SemanticFixture(folder)) {
       fixture.put("acme", "where is my parcel");

@@ -60,7 +60,7 @@ final class SemanticFixture implements AutoCloseable {
         new SemanticEntry(
             text,
             cache.vector(scope, text),
-            new StoredAnswer(label, Distribution.certain(label), Usage.NONE, "big@1"),
+            new StoredAnswer(label, Distribution.certain(label), Usage.NONE, "big@1").fields(),
             Confidence.FULL),
         KEPT);
   }
@@ -71,7 +71,10 @@ final class SemanticFixture implements AutoCloseable {
   }
 
   Optional<String> find(Scope scope, String text) {
-    return cache.find(scope, text).hit().map(hit -> hit.entry().answer().label().value());
+    return cache
+        .find(scope, text)
+        .hit()
+        .map(hit -> StoredAnswer.of(hit.entry().answer()).label().value());
   }
 
   @Override
