@@ -16,6 +16,7 @@ import io.tierwise.router.contract.ThresholdPath;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a task's gate for its live student once the audits certify it that were made while its
@@ -25,7 +26,8 @@ import java.util.Optional;
  * <p>The first test of a student waits for four times as many audits as can certify anything, so
  * that a few losses are forgiven; each later one for twice as many as the one before. When it is
  * due depends on counts alone, never on losses, and every test spends one of the task's, so the
- * lifetime bound holds. A student whose contract was once in force does not come back by itself.
+ * lifetime bound holds. A student whose contract was once in force does not come back by itself,
+ * but where the contract has become stricter since it was opened: then no alarm has spoken.
  */
 public final class GateOpening {
   /** With ε = δ = 0.05 the first of 288 audits, of which seven may be lost. */
@@ -59,7 +61,12 @@ public final class GateOpening {
    */
   public Optional<String> look(String artifact) {
     GateLog.Head head = gates.head(task);
-    if (isOpen(head, artifact) || gates.held(task) || gates.wasOpenFor(task, artifact)) {
+    GateMove last = head.last();
+    boolean settled =
+        last != null && isOpen(last, artifact)
+            ? strictEnough(last.certificate())
+            : gates.wasOpenFor(task, artifact);
+    if (settled || gates.held(task)) {
       return Optional.empty();
     }
     Optional<KeptCertificate> unused = gates.usable(task, artifact, contract);
@@ -76,9 +83,16 @@ public final class GateOpening {
         : Optional.empty();
   }
 
-  private static boolean isOpen(GateLog.Head head, String artifact) {
-    GateMove last = head.last();
-    return last != null && last.mode() == GateMove.Mode.OPEN && artifact.equals(last.artifact());
+  private static boolean isOpen(GateMove last, String artifact) {
+    return last.mode() == GateMove.Mode.OPEN && artifact.equals(last.artifact());
+  }
+
+  private boolean strictEnough(@Nullable String certificate) {
+    return certificate != null
+        && gates
+            .certificate(task, certificate)
+            .filter(kept -> kept.certificate().contract().implies(contract))
+            .isPresent();
   }
 
   private List<AuditHistory.Logged> scored(String artifact) {

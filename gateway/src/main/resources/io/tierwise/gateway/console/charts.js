@@ -2,7 +2,7 @@
 // image to whoever cannot see it. Only where a bar ends is a binary fraction; what is written is not.
 import { el, money, count, table, legend, bytes, digits, time } from "./elements.js";
 
-export const TIERS = ["exact-cache", "semantic-cache", "student", "second-student", "large", "refused"];
+export const TIERS = ["exact-cache", "semantic-cache", "student", "second-student", "weak", "large", "refused"];
 const HEIGHT = 240;
 
 function colour(name) {

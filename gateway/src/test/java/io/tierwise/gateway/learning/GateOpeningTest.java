@@ -120,6 +120,23 @@ class GateOpeningTest {
   }
 
   @Test
+  void aStricterContractIsTestedAnewWithoutAnAlarm() {
+    audits(FIRST, "a1", true, null);
+    opening.look("a1");
+    Contract strict = new Contract(0.1, 0.1);
+    GateOpening stricter = new GateOpening(TASK, strict, stores);
+    int wanted = 4 * strict.fewestSamples(2);
+    audits(wanted - FIRST - 1, "a1", true, null);
+    assertEquals(Optional.empty(), stricter.look("a1"));
+    audits(1, "a1", true, null);
+    assertEquals(
+        Optional.of(
+            "the gate is open for a1: certified in test 2: 0 of " + wanted + " audits lost"),
+        stricter.look("a1"));
+    assertEquals(Optional.empty(), stricter.look("a1"));
+  }
+
+  @Test
   void aHandOnTheGateKeepsItAsItIs() {
     audits(FIRST, "a1", true, null);
     stores.gates().shut(TASK, "by hand");
