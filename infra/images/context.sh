@@ -1,6 +1,7 @@
 #!/bin/sh
 # Lays out what an image holds: the jars, ONNX Runtime's native library for this machine beside them,
-# the price book, and java.options, which names every jar in a fixed order.
+# the price book, and java.options, which names every jar in a fixed order and the one place where an
+# image keeps what it computes.
 #
 #   infra/images/context.sh gateway|jobs DIRECTORY
 set -eu
@@ -19,8 +20,8 @@ jar=${JAVA_HOME:+$JAVA_HOME/bin/}jar
 
 # What only training, and clients in tests, need.
 case $kind in
-  gateway) left_out='pytorch-*|langchain4j-embeddings-all-minilm-*|openai-java-*|kotlin-*|okhttp-*|okio-*' ;;
-  jobs) left_out='openai-java-*|kotlin-*|okhttp-*|okio-*' ;;
+  gateway) cache=/data/cache left_out='pytorch-*|langchain4j-embeddings-all-minilm-*|openai-java-*|kotlin-*|okhttp-*|okio-*' ;;
+  jobs) cache=/work/cache left_out='openai-java-*|kotlin-*|okhttp-*|okio-*' ;;
   *) echo "$0: there is no image '$kind'; gateway or jobs" >&2; exit 2 ;;
 esac
 
@@ -66,6 +67,7 @@ done
   echo "-Donnxruntime.native.path=/opt/tierwise/native"
   echo "-Dorg.sqlite.lib.path=/opt/tierwise/native"
   echo "-Dtierwise.home=/opt/tierwise"
+  echo "-Dtierwise.cache=$cache"
   printf -- '-cp '
   (cd "$out/lib" && ls ./*.jar) | LC_ALL=C sort | sed 's|^\./|/opt/tierwise/lib/|' | paste -s -d: -
 } >"$out/java.options"

@@ -12,9 +12,13 @@ final class Installation {
     return Path.of(System.getProperty("tierwise.home", "")).toAbsolutePath();
   }
 
-  /** What is computed once and kept for all runs; may be deleted at any time. */
+  /**
+   * What is computed once and kept for all runs; may be deleted at any time. In the checkout, or
+   * where {@code tierwise.cache} says: an image may be written to in one place only.
+   */
   static Path cache() {
-    return home().resolve(".tierwise/cache");
+    String place = System.getProperty("tierwise.cache");
+    return place == null ? home().resolve(".tierwise/cache") : Path.of(place).toAbsolutePath();
   }
 
   /** The command that runs this command line again, in a process of its own. */
