@@ -37,10 +37,11 @@ final class Caretaker implements AutoCloseable {
     }
   }
 
+  /** Whatever it throws, memory that ran out as well: without the next look no gate is followed. */
   private static void attempt(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "housekeeping failed and will be tried again", e);
     }
   }

@@ -1,7 +1,10 @@
 package io.tierwise.gateway.ledger;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,12 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
 
@@ -38,13 +40,9 @@ final class CompressedSegment {
    * whole form is there; what an earlier try has left is written anew.
    */
   static void replace(Segment segment) throws IOException {
-    byte[] content = Files.readAllBytes(segment.plain());
     Path fresh = segment.compressed().resolveSibling(Segments.name(segment.compressed()) + ".tmp");
-    write(content, fresh);
-    List<Damage> damages = new ArrayList<>();
-    if (!Arrays.equals(content, read(fresh, damages::add)) || !damages.isEmpty()) {
-      throw new IOException(fresh + ": what was written does not read back the same");
-    }
+    write(segment.plain(), fresh);
+    requireSame(segment.plain(), fresh);
     Files.move(
         fresh,
         segment.compressed(),
@@ -55,20 +53,61 @@ final class CompressedSegment {
     Segments.forceDirectory(segment.directory());
   }
 
-  private static void write(byte[] content, Path file) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+  /** Member by member: a segment is too large to be held beside the traffic. */
+  private static void write(Path plain, Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(plain);
+        FileChannel channel =
+            FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
       OutputStream out = Channels.newOutputStream(channel);
-      for (int from = 0; from < content.length; from += MEMBER_BYTES) {
-        GZIPOutputStream member = new GZIPOutputStream(out);
-        member.write(content, from, Math.min(MEMBER_BYTES, content.length - from));
-        member.finish();
+      byte[] piece = new byte[MEMBER_BYTES];
+      for (int read = in.readNBytes(piece, 0, MEMBER_BYTES);
+          read > 0;
+          read = in.readNBytes(piece, 0, MEMBER_BYTES)) {
+        // Closed, for its native memory; what is below it stays open for the next.
+        try (GZIPOutputStream member = new GZIPOutputStream(new Below(out))) {
+          member.write(piece, 0, read);
+        }
       }
       channel.force(true);
+    }
+  }
+
+  /** A stream that stays open. */
+  private static final class Below extends FilterOutputStream {
+    Below(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+
+  /** Reads it back as any tool would: all members as one stream, with their checksums. */
+  private static void requireSame(Path plain, Path file) throws IOException {
+    byte[] one = new byte[MEMBER_BYTES];
+    byte[] other = new byte[MEMBER_BYTES];
+    try (InputStream written = Files.newInputStream(plain);
+        InputStream packed = new BufferedInputStream(Files.newInputStream(file), MEMBER_BYTES);
+        InputStream read = Files.size(file) == 0 ? packed : new GZIPInputStream(packed)) {
+      int length;
+      do {
+        length = written.readNBytes(one, 0, MEMBER_BYTES);
+        if (read.readNBytes(other, 0, MEMBER_BYTES) != length
+            || !Arrays.equals(one, 0, length, other, 0, length)) {
+          throw new IOException(file + ": what was written does not read back the same");
+        }
+      } while (length > 0);
     }
   }
 
