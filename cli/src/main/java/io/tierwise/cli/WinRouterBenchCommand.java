@@ -68,7 +68,7 @@ final class WinRouterBenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmallMiddle(2)) {
       Measured measured =
           WinRouterBench.run(
               new WinRouterBench.Spec(data, seeds, vectors), encoder, progress.watch());

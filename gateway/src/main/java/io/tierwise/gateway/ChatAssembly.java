@@ -53,6 +53,7 @@ final class ChatAssembly {
 
   private final Parts parts;
   private final Encoder encoder;
+  private final Encoder prompts;
   private final List<Runnable> ending = new ArrayList<>();
   private final List<ChatUpstream> judges = new ArrayList<>();
 
@@ -75,6 +76,7 @@ final class ChatAssembly {
   private ChatAssembly(Parts parts) {
     this.parts = parts;
     this.encoder = new Encoder(parts.services().encoder());
+    this.prompts = new Encoder(parts.services().prompts());
   }
 
   static Chats of(Parts parts) {
@@ -84,6 +86,7 @@ final class ChatAssembly {
   private Chats chats() {
     List<ChatTask> chats = parts.config().chats().stream().map(this::chat).toList();
     ending.add(encoder::close);
+    ending.add(prompts::close);
     judges.forEach(judge -> ending.add(judge::close));
     return new Chats(
         chats,
@@ -122,7 +125,7 @@ final class ChatAssembly {
             config.contractOfEach(),
             parts.registry(),
             parts.stores().contracts().gates(),
-            artifact -> WinRouter.load(artifact, encoder::encode));
+            artifact -> WinRouter.load(artifact, prompts::encode));
     ContractWatch watch =
         new ContractWatch(
             weak.router(),
@@ -221,7 +224,7 @@ final class ChatAssembly {
     };
   }
 
-  /** The one encoder of all routers and judges, loaded when the first of them reads a text. */
+  /** The one encoder of all routers, or of all judges, loaded when the first reads a text. */
   private static final class Encoder {
     private final TextEncoder.Loader loader;
     private @Nullable TextEncoder loaded;
@@ -240,7 +243,7 @@ final class ChatAssembly {
         try {
           known = loader.load();
         } catch (IOException e) {
-          throw new UncheckedIOException("the encoder of prompts is not installed", e);
+          throw new UncheckedIOException("the encoder of texts is not installed", e);
         }
         loaded = known;
       }
