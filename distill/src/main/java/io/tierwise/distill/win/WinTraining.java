@@ -33,7 +33,8 @@ public final class WinTraining {
     double[][] shallow =
         examples.stream().map(each -> each.reading().features()).toArray(double[][]::new);
     List<float[]> vectors = examples.stream().map(each -> each.reading().vector()).toList();
-    double[][] wanted = Arrays.stream(gains).mapToObj(gain -> new double[] {gain}).toArray(double[][]::new);
+    double[][] wanted =
+        Arrays.stream(gains).mapToObj(gain -> new double[] {gain}).toArray(double[][]::new);
     VectorRegression meaning = VectorRegression.fit(vectors, wanted, VECTOR_PENALTY);
     float[] axes = axes(examples, vectors);
     double[][] deep =

@@ -38,7 +38,9 @@ public final class SentenceEncoder implements AutoCloseable {
   /** BAAI's bge-small-en-v1.5 in int8, and this class's way of reading it. */
   public static final String BGE_SMALL = "bge-small-en-v15-q/1";
 
-  /** The same network read in its middle: the mean over the tokens of its eighth layer of twelve. */
+  /**
+   * The same network read in its middle: the mean over the tokens of its eighth layer of twelve.
+   */
   public static final String BGE_SMALL_MIDDLE = BGE_SMALL + "#layer8/1";
 
   private static final int DIMENSIONS = 384;

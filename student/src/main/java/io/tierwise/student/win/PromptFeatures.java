@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /**
  * What can be seen of a prompt without understanding it: how long it is, what it is made of,
  * whether it holds code, mathematics, choices or another script, how many turns it has, and its
- * {@link ArithmeticFeatures}. One class for training and for serving; anything that changes a number changes {@link #VERSION}.
+ * {@link ArithmeticFeatures}. One class for training and for serving; anything that changes a
+ * number changes {@link #VERSION}.
  */
 public final class PromptFeatures {
   public static final String VERSION = "prompt/2";

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
  * How much better the strong model's answer is expected to be: the mean of four regressions of
  * (strong − weak): linear ones on the prompt's bag of words and character n-grams and on the
  * encoder's vector, one by trees on its {@link PromptFeatures}, and one by trees on these and the
- * vector's place on some axes. A logistic curve turns the mean into the probability that the weak model is good
- * enough.
+ * vector's place on some axes. A logistic curve turns the mean into the probability that the weak
+ * model is good enough.
  *
  * @param words [{@link BagFeaturizer#BUCKETS}] one weight a bucket
  * @param vector [dimensions] one weight a number of the encoder's vector
@@ -135,8 +135,7 @@ public record WinModel(
       if (from.hasRemaining()) {
         throw damaged("it goes on after its end");
       }
-      return new WinModel(
-          words, vector, intercept, shallow, axes, dimensions, deep, slope, offset);
+      return new WinModel(words, vector, intercept, shallow, axes, dimensions, deep, slope, offset);
     } catch (BufferUnderflowException e) {
       throw damaged("it ends too soon");
     }

@@ -47,8 +47,7 @@ class SentenceEncoderTest {
   }
 
   @Test
-  void theMiddleOfTheNetworkGivesAnotherVectorOfLengthOne()
-      throws IOException {
+  void theMiddleOfTheNetworkGivesAnotherVectorOfLengthOne() throws IOException {
     try (SentenceEncoder middle = SentenceEncoder.bgeSmallMiddle(1)) {
       float[] vector = middle.encode("Where is my parcel?");
 
