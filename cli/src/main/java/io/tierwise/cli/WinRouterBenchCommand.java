@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
     description = {
       "On RouteLLM's outcomes: MMLU (half of every domain for training), MMLU on new domains (two",
       "thirds of the domains for training), GSM8K (half for training) and MT-Bench (trained on",
-      "MMLU and GSM8K alone). CPT is the percentage of calls to the strong model that closes half or",
-      "four fifths of the gap between the models; APGR is the area under the curve, 0.5 for chance."
+      "MMLU and GSM8K alone). CPT is the percentage of calls to the strong model that closes half",
+      "or four fifths of the gap between the models; APGR is the area under the curve, 0.5 for"
+          + " chance."
     })
 final class WinRouterBenchCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -68,7 +69,7 @@ final class WinRouterBenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmallMiddle(2)) {
       Measured measured =
           WinRouterBench.run(
               new WinRouterBench.Spec(data, seeds, vectors), encoder, progress.watch());

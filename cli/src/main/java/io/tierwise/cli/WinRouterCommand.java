@@ -113,7 +113,7 @@ final class WinRouterCommand implements Callable<Integer> {
       }
     }
     WinRouterJob.Parts parts = WinRouterJob.Parts.of(outcomes, certifyShare, seed);
-    try (SentenceEncoder encoder = SentenceEncoder.bgeSmall(2)) {
+    try (SentenceEncoder encoder = SentenceEncoder.bgeSmallMiddle(2)) {
       PromptVectors readings = new PromptVectors(encoder, vectors, progress.watch());
       List<Example> held = readings.examples(parts.certify());
       Artifact artifact =

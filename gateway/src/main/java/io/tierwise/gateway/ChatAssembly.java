@@ -58,6 +58,7 @@ final class ChatAssembly {
 
   private final Parts parts;
   private final Encoder encoder;
+  private final Encoder prompts;
   private final List<Runnable> ending = new ArrayList<>();
   private final List<ChatUpstream> judges = new ArrayList<>();
 
@@ -81,6 +82,7 @@ final class ChatAssembly {
   private ChatAssembly(Parts parts) {
     this.parts = parts;
     this.encoder = new Encoder(parts.services().encoder());
+    this.prompts = new Encoder(parts.services().prompts());
   }
 
   static Chats of(Parts parts) {
@@ -90,6 +92,7 @@ final class ChatAssembly {
   private Chats chats() {
     List<ChatTask> chats = parts.config().chats().stream().map(this::chat).toList();
     ending.add(encoder::close);
+    ending.add(prompts::close);
     judges.forEach(judge -> ending.add(judge::close));
     return new Chats(
         chats,
@@ -127,7 +130,7 @@ final class ChatAssembly {
         new ChatGate(
             contract(config, weak.router(), TierName.WEAK),
             parts.registry(),
-            artifact -> WinRouter.load(artifact, encoder::encode));
+            artifact -> WinRouter.load(artifact, prompts::encode));
     ChatReferee referee = referee(config, strong, upstream, judge);
     return new WeakModel(upstream, gate, audits(config, weak.router(), TierName.WEAK, referee));
   }
@@ -252,7 +255,7 @@ final class ChatAssembly {
     };
   }
 
-  /** The one encoder of all routers and judges, loaded when the first of them reads a text. */
+  /** The one encoder of all routers, or of all judges, loaded when the first reads a text. */
   private static final class Encoder {
     private final TextEncoder.Loader loader;
     private @Nullable TextEncoder loaded;
@@ -271,7 +274,7 @@ final class ChatAssembly {
         try {
           known = loader.load();
         } catch (IOException e) {
-          throw new UncheckedIOException("the encoder of prompts is not installed", e);
+          throw new UncheckedIOException("the encoder of texts is not installed", e);
         }
         loaded = known;
       }

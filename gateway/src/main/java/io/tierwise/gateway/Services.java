@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param audits where another process makes them
  * @param students makes a task's live artifact answer
- * @param encoder makes the semantic cache's vectors
+ * @param encoder makes the vectors of the semantic cache and of judges
+ * @param prompts makes the vectors that chats' routers read
  * @param ids where request ids are drawn from; nobody should guess them
  * @param signer of calls to large models
  * @param duty what this process does about gates
@@ -40,6 +41,7 @@ public record Services(
     @Nullable Feedback feedback,
     StudentLoader students,
     TextEncoder.Loader encoder,
+    TextEncoder.Loader prompts,
     RandomGenerator ids,
     RequestSigner signer,
     GateDuty duty) {
@@ -59,6 +61,7 @@ public record Services(
         null,
         Student::load,
         () -> TextEncoder.bgeSmall(threads),
+        () -> TextEncoder.bgeSmallMiddle(threads),
         new SecureRandom(),
         RequestSigner.NONE,
         GateDuty.WATCH);
@@ -68,6 +71,6 @@ public record Services(
   public Services signedBy(RequestSigner other) {
     return new Services(
         keys, answers, budgets, ledger, registry, audits, contracts, corpus, feedback, students,
-        encoder, ids, other, duty);
+        encoder, prompts, ids, other, duty);
   }
 }

@@ -6,11 +6,14 @@ import io.tierwise.student.feature.Bag;
 import io.tierwise.student.win.Forest;
 import io.tierwise.student.win.WinModel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Fits a {@link WinModel} to outcomes. The same examples in the same order and seed: the same. */
 public final class WinTraining {
-  private static final double PENALTY = 3;
+  private static final double WORDS_PENALTY = 3;
+  private static final double VECTOR_PENALTY = 3;
+  private static final double DOMAINS_PENALTY = 1;
   private static final ExtraTrees.Spec SHALLOW = new ExtraTrees.Spec(200, 10, 0.4);
   private static final ExtraTrees.Spec DEEP = new ExtraTrees.Spec(200, 10, 0.3);
   private static final int AXES = 48;
@@ -26,10 +29,13 @@ public final class WinTraining {
     }
     double[] gains = examples.stream().mapToDouble(each -> each.outcome().gain()).toArray();
     List<Bag> bags = examples.stream().map(each -> each.reading().bag()).toList();
-    WordRegression words = WordRegression.fit(bags, gains, PENALTY);
+    WordRegression words = WordRegression.fit(bags, gains, WORDS_PENALTY);
     double[][] shallow =
         examples.stream().map(each -> each.reading().features()).toArray(double[][]::new);
     List<float[]> vectors = examples.stream().map(each -> each.reading().vector()).toList();
+    double[][] wanted =
+        Arrays.stream(gains).mapToObj(gain -> new double[] {gain}).toArray(double[][]::new);
+    VectorRegression meaning = VectorRegression.fit(vectors, wanted, VECTOR_PENALTY);
     float[] axes = axes(examples, vectors);
     double[][] deep =
         examples.stream()
@@ -38,15 +44,28 @@ public final class WinTraining {
     Forest small = ExtraTrees.fit(SHALLOW, shallow, gains, seed);
     Forest large = ExtraTrees.fit(DEEP, deep, gains, seed + 1);
     int dimensions = vectors.getFirst().length;
-    return new WinModel(words.weights(), words.intercept(), small, axes, dimensions, large, -1, 0);
+    float intercept = words.intercept() + meaning.intercepts()[0];
+    return new WinModel(
+        words.weights(), meaning.weights(), intercept, small, axes, dimensions, large, -1, 0);
   }
 
   /** Along domains where the examples name some, else along what differs most. */
   private static float[] axes(List<Example> examples, List<float[]> vectors) {
     List<String> domains = examples.stream().map(each -> each.outcome().domain()).toList();
-    return domains.stream().distinct().count() > 1
-        ? DomainAxes.of(vectors, domains)
+    List<String> names = domains.stream().distinct().sorted().toList();
+    return names.size() > 1
+        ? VectorRegression.fit(vectors, members(domains, names), DOMAINS_PENALTY).weights()
         : PrincipalAxes.of(vectors, AXES);
+  }
+
+  /**
+   * For each example and domain whether it is of it: what domain a prompt is from says much about
+   * which model it needs, and is far easier to learn than that.
+   */
+  private static double[][] members(List<String> domains, List<String> names) {
+    return domains.stream()
+        .map(each -> names.stream().mapToDouble(name -> name.equals(each) ? 1 : 0).toArray())
+        .toArray(double[][]::new);
   }
 
   /**

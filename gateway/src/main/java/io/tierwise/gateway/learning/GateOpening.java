@@ -63,7 +63,7 @@ public final class GateOpening {
     GateLog.Head head = gates.head(task);
     GateMove last = head.last();
     boolean settled =
-        last != null && isOpen(last, artifact)
+        (last != null && isOpen(last, artifact))
             ? strictEnough(last.certificate())
             : gates.wasOpenFor(task, artifact);
     if (settled || gates.held(task)) {

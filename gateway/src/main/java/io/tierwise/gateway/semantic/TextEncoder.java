@@ -28,7 +28,19 @@ public interface TextEncoder extends AutoCloseable {
    * @param threads texts encoded at once; more wait
    */
   static TextEncoder bgeSmall(int threads) throws IOException {
-    SentenceEncoder encoder = SentenceEncoder.bgeSmall(threads);
+    return of(SentenceEncoder.bgeSmall(threads));
+  }
+
+  /**
+   * The one that routers are trained with.
+   *
+   * @param threads texts encoded at once; more wait
+   */
+  static TextEncoder bgeSmallMiddle(int threads) throws IOException {
+    return of(SentenceEncoder.bgeSmallMiddle(threads));
+  }
+
+  private static TextEncoder of(SentenceEncoder encoder) {
     return new TextEncoder() {
       @Override
       public String name() {

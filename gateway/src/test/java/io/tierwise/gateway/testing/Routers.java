@@ -59,6 +59,7 @@ public final class Routers {
     WinModel model =
         new WinModel(
             new float[BagFeaturizer.BUCKETS],
+            new float[1],
             0,
             NOTHING,
             new float[0],

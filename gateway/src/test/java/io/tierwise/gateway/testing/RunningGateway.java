@@ -222,6 +222,7 @@ public final class RunningGateway implements AutoCloseable {
                 null,
                 Student::load,
                 WordEncoder::new,
+                WordEncoder::new,
                 new SecureRandom(),
                 RequestSigner.NONE,
                 GateDuty.WATCH));

@@ -38,13 +38,20 @@ public final class SentenceEncoder implements AutoCloseable {
   /** BAAI's bge-small-en-v1.5 in int8, and this class's way of reading it. */
   public static final String BGE_SMALL = "bge-small-en-v15-q/1";
 
+  /**
+   * The same network read in its middle: the mean over the tokens of its eighth layer of twelve.
+   */
+  public static final String BGE_SMALL_MIDDLE = BGE_SMALL + "#layer8/1";
+
   private static final int DIMENSIONS = 384;
   private static final int MOST_TOKENS = 512;
   private static final int BATCH = 64;
   private static final String TOKENIZER = "/bge-small-en-v1.5-q-tokenizer.json";
   private static final String GRAPH = "/bge-small-en-v1.5-q.onnx";
+  private static final String MIDDLE = "/encoder/layer.7/output/LayerNorm/Add_1_output_0";
 
-  private final Lifespan lifespan = new Lifespan(BGE_SMALL);
+  private final Lifespan lifespan;
+  private final String name;
   private final HuggingFaceTokenizer tokenizer;
   private final OnnxModel model;
   private final int threads;
@@ -52,7 +59,10 @@ public final class SentenceEncoder implements AutoCloseable {
   private final Map<String, float[]> remembered = new ConcurrentHashMap<>();
   private volatile int room;
 
-  private SentenceEncoder(HuggingFaceTokenizer tokenizer, OnnxModel model, int threads) {
+  private SentenceEncoder(
+      String name, HuggingFaceTokenizer tokenizer, OnnxModel model, int threads) {
+    this.lifespan = new Lifespan(name);
+    this.name = name;
     this.tokenizer = tokenizer;
     this.model = model;
     this.threads = threads;
@@ -66,8 +76,24 @@ public final class SentenceEncoder implements AutoCloseable {
    * @throws FileNotFoundException where the jar is missing
    */
   public static SentenceEncoder bgeSmall(int threads) throws IOException {
+    return load(BGE_SMALL, resource(GRAPH).readAllBytes(), threads);
+  }
+
+  /**
+   * The same, but its vectors are the means of a layer in the middle, at length 1. The last layers
+   * were trained to forget how a text says what it means; for how hard a question is, that counts.
+   *
+   * @param threads how many texts are encoded at once, each on one core; more callers wait
+   * @throws FileNotFoundException where the jar is missing
+   */
+  public static SentenceEncoder bgeSmallMiddle(int threads) throws IOException {
+    byte[] graph = GraphOutput.first(MIDDLE, resource(GRAPH).readAllBytes());
+    return load(BGE_SMALL_MIDDLE, graph, threads);
+  }
+
+  private static SentenceEncoder load(String name, byte[] graph, int threads) throws IOException {
     Requirement.positive("threads", threads);
-    OnnxModel model = OnnxModel.load(BGE_SMALL, resource(GRAPH).readAllBytes());
+    OnnxModel model = OnnxModel.load(name, graph);
     Map<String, String> options =
         Map.of(
             "truncation",
@@ -79,13 +105,14 @@ public final class SentenceEncoder implements AutoCloseable {
             "padding",
             "false");
     try (InputStream json = resource(TOKENIZER)) {
-      return new SentenceEncoder(HuggingFaceTokenizer.newInstance(json, options), model, threads);
+      return new SentenceEncoder(
+          name, HuggingFaceTokenizer.newInstance(json, options), model, threads);
     }
   }
 
   /** The encoder and its version, as manifests name it. */
   public String name() {
-    return BGE_SMALL;
+    return name;
   }
 
   public int dimensions() {
@@ -199,9 +226,21 @@ public final class SentenceEncoder implements AutoCloseable {
             new Tensor.Longs("attention_mask", mask, rows, longest),
             new Tensor.Longs("token_type_ids", new long[rows * longest], rows, longest));
     return IntStream.range(0, rows)
-        .map(row -> row * longest * DIMENSIONS)
-        .mapToObj(at -> normalised(Arrays.copyOfRange(output.values(), at, at + DIMENSIONS)))
+        .mapToObj(row -> {
+          int at = row * longest * DIMENSIONS;
+          int read = name.equals(BGE_SMALL) ? 1 : encodings.get(row).getIds().length;
+          return normalised(sum(output.values(), at, read));
+        })
         .toList();
+  }
+
+  /** Of the first so many tokens from there on. */
+  private static float[] sum(float[] values, int from, int tokens) {
+    float[] sum = new float[DIMENSIONS];
+    for (int i = 0; i < tokens * DIMENSIONS; i++) {
+      sum[i % DIMENSIONS] += values[from + i];
+    }
+    return sum;
   }
 
   /**

@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
 
 /**
  * What can be seen of a prompt without understanding it: how long it is, what it is made of,
- * whether it holds code, mathematics, choices or another script, and how many turns it has. One
- * class for training and for serving; anything that changes a number changes {@link #VERSION}.
+ * whether it holds code, mathematics, choices or another script, how many turns it has, and its
+ * {@link ArithmeticFeatures}. One class for training and for serving; anything that changes a
+ * number changes {@link #VERSION}.
  */
 public final class PromptFeatures {
-  public static final String VERSION = "prompt/1";
+  public static final String VERSION = "prompt/2";
 
   /** How many numbers there are. */
-  public static final int COUNT = 29;
+  public static final int COUNT = 29 + ArithmeticFeatures.COUNT;
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+");
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?");
@@ -39,7 +40,7 @@ public final class PromptFeatures {
   /**
    * @param prompt the text that is asked
    * @param turns how many messages of the user's the conversation has, this one included
-   * @return {@value #COUNT} finite numbers
+   * @return {@link #COUNT} finite numbers
    */
   public static double[] of(String prompt, int turns) {
     List<String> options = new ArrayList<>();
@@ -62,6 +63,7 @@ public final class PromptFeatures {
     row.add(prompt.indexOf('"') >= 0);
     row.add(prompt.chars().anyMatch(each -> each > 127));
     row.add(turns);
+    ArithmeticFeatures.of(prompt).forEach(row::add);
     return row.values;
   }
 

@@ -7,14 +7,15 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * How much better the strong model's answer is expected to be: the mean of three regressions of
- * (strong − weak), one linear on the prompt's bag of words and character n-grams, one by trees on
- * its {@link PromptFeatures}, and one by trees on these and its meaning, the encoder's vector on
- * some axes. A logistic curve turns the mean into the probability that the weak model is good
- * enough.
+ * How much better the strong model's answer is expected to be: the mean of four regressions of
+ * (strong − weak): linear ones on the prompt's bag of words and character n-grams and on the
+ * encoder's vector, one by trees on its {@link PromptFeatures}, and one by trees on these and the
+ * vector's place on some axes. A logistic curve turns the mean into the probability that the weak
+ * model is good enough.
  *
  * @param words [{@link BagFeaturizer#BUCKETS}] one weight a bucket
- * @param intercept of the linear part
+ * @param vector [dimensions] one weight a number of the encoder's vector
+ * @param intercept of the linear parts together
  * @param axes row-major [axes][dimensions]: what a vector is projected on
  * @param slope of the curve; at most 0, for the more is to be gained, the less the weak model does
  * @param offset of the curve
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 @SuppressWarnings("ArrayRecordComponent") // weights by the million, never compared
 public record WinModel(
     float[] words,
+    float[] vector,
     float intercept,
     Forest shallow,
     float[] axes,
@@ -29,12 +31,13 @@ public record WinModel(
     Forest deep,
     double slope,
     double offset) {
-  private static final int MAGIC = 0x54_57_49_31;
+  private static final int MAGIC = 0x54_57_49_32;
 
   public WinModel {
     boolean finite = Double.isFinite(slope) && Double.isFinite(offset) && slope <= 0;
     if (words.length != BagFeaturizer.BUCKETS
         || dimensions < 1
+        || vector.length != dimensions
         || axes.length % dimensions != 0
         || !finite) {
       throw damaged("its parts do not fit together");
@@ -43,7 +46,8 @@ public record WinModel(
 
   /** The same on another curve. */
   public WinModel on(double otherSlope, double otherOffset) {
-    return new WinModel(words, intercept, shallow, axes, dimensions, deep, otherSlope, otherOffset);
+    return new WinModel(
+        words, vector, intercept, shallow, axes, dimensions, deep, otherSlope, otherOffset);
   }
 
   /** A prompt as the model reads it. */
@@ -56,8 +60,11 @@ public record WinModel(
     for (int i = 0; i < bag.size(); i++) {
       linear += words[bag.buckets()[i]] * bag.weights()[i];
     }
+    for (int d = 0; d < dimensions; d++) {
+      linear += vector[d] * reading.vector()[d];
+    }
     double[] both = joined(reading.features(), axes, reading.vector());
-    return (linear + shallow.value(reading.features()) + deep.value(both)) / 3;
+    return (linear + shallow.value(reading.features()) + deep.value(both)) / 4;
   }
 
   /** The calibrated probability that the weak model is good enough. */
@@ -85,7 +92,7 @@ public record WinModel(
     ByteBuffer to =
         ByteBuffer.allocate(
             4 * Integer.BYTES
-                + (words.length + axes.length) * Float.BYTES
+                + (words.length + vector.length + axes.length) * Float.BYTES
                 + 2 * Double.BYTES
                 + shallow.bytes()
                 + deep.bytes());
@@ -93,6 +100,9 @@ public record WinModel(
     to.putDouble(slope).putDouble(offset);
     for (float word : words) {
       to.putFloat(word);
+    }
+    for (float weight : vector) {
+      to.putFloat(weight);
     }
     for (float axis : axes) {
       to.putFloat(axis);
@@ -117,6 +127,7 @@ public record WinModel(
       double slope = from.getDouble();
       double offset = from.getDouble();
       float[] words = floats(from, BagFeaturizer.BUCKETS);
+      float[] vector = floats(from, dimensions);
       float[] axes = floats(from, axesLength);
       Forest shallow = Forest.read(from, PromptFeatures.COUNT);
       int inputs = PromptFeatures.COUNT + axesLength / Math.max(1, dimensions);
@@ -124,7 +135,7 @@ public record WinModel(
       if (from.hasRemaining()) {
         throw damaged("it goes on after its end");
       }
-      return new WinModel(words, intercept, shallow, axes, dimensions, deep, slope, offset);
+      return new WinModel(words, vector, intercept, shallow, axes, dimensions, deep, slope, offset);
     } catch (BufferUnderflowException e) {
       throw damaged("it ends too soon");
     }

@@ -18,7 +18,7 @@ import java.util.function.Function;
 public final class WinRouter {
   /** How manifests name what a router reads. */
   public static final String FEATURIZER =
-      PromptFeatures.VERSION + "+" + BagFeaturizer.VERSION + "+" + SentenceEncoder.BGE_SMALL;
+      PromptFeatures.VERSION + "+" + BagFeaturizer.VERSION + "+" + SentenceEncoder.BGE_SMALL_MIDDLE;
 
   /** What a router decides between; a manifest's labels. */
   public static final List<String> CHOICES = List.of("weak", "strong");

@@ -47,6 +47,20 @@ class SentenceEncoderTest {
   }
 
   @Test
+  void theMiddleOfTheNetworkGivesAnotherVectorOfLengthOne() throws IOException {
+    try (SentenceEncoder middle = SentenceEncoder.bgeSmallMiddle(1)) {
+      float[] vector = middle.encode("Where is my parcel?");
+
+      assertEquals("bge-small-en-v15-q/1#layer8/1", middle.name());
+      assertEquals(384, vector.length);
+      assertEquals(1, dot(vector, vector), 1e-6);
+      assertTrue(dot(vector, encoder.encode("Where is my parcel?")) < 0.9);
+      List<float[]> both = middle.encode(List.of("Where is my parcel?", "Cats sleep"));
+      assertArrayEquals(vector, both.getFirst());
+    }
+  }
+
+  @Test
   void aTextsVectorDoesNotDependOnItsNeighbours() {
     List<String> texts =
         List.of("short", "a text that is a good deal longer than its neighbour", "");

@@ -20,6 +20,7 @@ import io.tierwise.gateway.front.Front;
 import io.tierwise.gateway.learning.AuditMessage;
 import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.GateDuty;
+import io.tierwise.gateway.semantic.TextEncoder;
 import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Surroundings;
@@ -98,12 +99,15 @@ public final class GatewayRoot implements AutoCloseable {
         corpus(environment).orElse(null),
         tables.feedback(),
         students(environment),
-        () -> {
-          throw new IOException("the functions have no encoder for it");
-        },
+        GatewayRoot::noEncoder,
+        GatewayRoot::noEncoder,
         random,
         signer(environment),
         duty);
+  }
+
+  private static TextEncoder noEncoder() throws IOException {
+    throw new IOException("the functions have no encoder for it");
   }
 
   private static Optional<Corpus> corpus(Environment environment) {
