@@ -40,9 +40,6 @@ public final class Cascade {
 
   private final List<Rung> rungs;
 
-  /** What one attempt of each cheap tier costs together. */
-  private final Money cheap;
-
   private final CostPolicy policy;
   private final Supplier<Gate> gate;
   private final AuditCoin coin;
@@ -112,10 +109,6 @@ public final class Cascade {
       throw new InvalidValueException("rungs", "a tier is there twice", "name each tier once");
     }
     this.rungs = List.copyOf(rungs);
-    this.cheap =
-        rungs.subList(0, rungs.size() - 1).stream()
-            .map(Rung::typicalCost)
-            .reduce(Money.ZERO, Money::plus);
     this.policy = policy;
     this.gate = gate;
     this.coin = coin;
@@ -229,10 +222,21 @@ public final class Cascade {
 
   private Money worstCase(Way way) {
     return switch (way.routing()) {
-      case DEFAULT -> cheap.plus(worstLarge(way));
+      case DEFAULT -> cheap().plus(worstLarge(way));
       case LARGE_ONLY -> worstLarge(way);
-      case CHEAP_ONLY -> cheap;
+      case CHEAP_ONLY -> cheap();
     };
+  }
+
+  /** What one attempt of each cheap tier that is there now costs together. */
+  private Money cheap() {
+    Money sum = Money.ZERO;
+    for (Rung rung : rungs) {
+      if (rung.name() != TierName.LARGE && rung.tier().present()) {
+        sum = sum.plus(rung.typicalCost());
+      }
+    }
+    return sum;
   }
 
   private Money worstLarge(Way way) {
