@@ -9,21 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tierwise.gateway.config.ChatConfig;
-import io.tierwise.gateway.config.ChatConfig.ChatAuditConfig;
-import io.tierwise.gateway.config.ChatConfig.JudgeConfig;
-import io.tierwise.gateway.config.ChatConfig.JudgeKind;
-import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.store.AuditRow;
-import io.tierwise.gateway.store.AuditStore;
 import io.tierwise.gateway.store.Database;
-import io.tierwise.gateway.store.GateStore;
 import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
-import io.tierwise.router.confidence.Confidence;
-import io.tierwise.router.contract.Certificate;
-import io.tierwise.router.contract.Contract;
-import io.tierwise.router.contract.Thresholds;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.cost.Money;
 import io.tierwise.router.ledger.LedgerEntry;
@@ -38,106 +27,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The semantic cache of chats and its gate, over real sockets. */
-final class ChatSemanticCacheTest {
-  private static final String KEPT = "where is my small parcel now";
-
-  /** All six words and one more: nearer than 0.8, and no guard sees a difference. */
-  private static final String SIMILAR = "so where is my small parcel now";
-
-  /** ε = δ = 0.3 for the router and the same for the cache. */
-  private static final Contract LOOSE = new Contract(0.6, 0.6);
-
-  @TempDir Path folder;
-  private ChatScene scene;
-
-  @AfterEach
-  void stop() {
-    scene.close();
-  }
-
-  private void start(double auditRate, Contract contract) {
-    scene = new ChatScene(folder, chat -> cached(chat, auditRate, contract));
-    scene.strong().otherwise(answer("in the depot", 10, 2));
-    scene.weak.otherwise(answer("who knows", 10, 2));
-  }
-
-  private static ChatConfig cached(ChatConfig chat, double auditRate, Contract contract) {
-    return new ChatConfig(
-        chat.name(),
-        chat.strong(),
-        chat.weak(),
-        chat.fallbacks(),
-        contract,
-        new ChatAuditConfig(auditRate, null),
-        new JudgeConfig(JudgeKind.EXACT, 0.85, null),
-        chat.exactCache(),
-        new SemanticCacheConfig(true, "meaning", Duration.ofHours(24), 1000),
-        chat.hedge(),
-        chat.secondStage());
-  }
-
-  /** A question whose answer is found from now on. */
-  private void keep(String text) {
-    assertEquals("large", tier(scene.ask("assistant", text)));
-    scene.gateway.gateway().refresh();
-  }
-
-  private static String tier(Answer answer) {
-    return answer.header("x-tierwise-tier");
-  }
-
-  private JsonNode contract() {
-    return scene.gateway.get("/v1/tasks/assistant-cache/contract").json();
-  }
-
-  /** The last request's own entry: an audit's may have followed. */
-  private LedgerEntry served() {
-    return scene.ledger().stream()
-        .filter(entry -> entry.purpose() == LedgerEntry.Purpose.SERVE)
-        .toList()
-        .getLast();
-  }
-
-  private List<TierName> tiers() {
-    return served().lines().stream().map(LedgerEntry.Line::tier).toList();
-  }
-
-  /**
-   * Opens the gate from 0.8 on with a certificate for the cache's part of the usual contract, whose
-   * version the first audit tells.
-   */
-  private String open() {
-    start(1, ChatScene.CONTRACT);
-    keep(KEPT);
-    scene.ask("assistant", KEPT);
-    scene.restart();
-    try (Database database = Database.open(scene.gateway.data)) {
-      GateStore gates = new GateStore(database, scene.gateway.clock);
-      String version = rows(database).getFirst().artifact();
-      Thresholds thresholds = new Thresholds(Map.of(TierName.SEMANTIC_CACHE, new Confidence(0.8)));
-      String certificate =
-          gates.keep(
-              "assistant-cache",
-              version,
-              new Certificate(
-                  new Contract(0.025, 0.025), 1, 0.0125, 696, 5, 0.01, 0.5, thresholds));
-      gates.open("assistant-cache", version, certificate, "test");
-      scene.gateway.gateway().refresh();
-      return certificate;
-    }
-  }
-
-  private List<AuditRow> rows(Database database) {
-    return new AuditStore(database, scene.gateway.clock).rows("assistant-cache");
-  }
-
+/** What the semantic cache of chats gives to whom. */
+final class ChatSemanticCacheTest extends CachedChatScene {
   @Test
   void answersNothingAndLooksNothingUpWhileItsGateIsShut() {
     start(0, LOOSE);
@@ -148,79 +42,6 @@ final class ChatSemanticCacheTest {
     assertEquals("observe", contract().path("gate").textValue());
     assertEquals(0.3, contract().path("epsilon").asDouble());
     assertEquals("worse", contract().path("loss").textValue());
-  }
-
-  @Test
-  void anAuditInShadowAsksTheStrongModelAfreshAndComparesWhatWasKept() {
-    start(1, LOOSE);
-    scene.askWith("assistant", KEPT, ",\"temperature\":0");
-    scene.gateway.gateway().refresh();
-    // To the caller, and in the audit.
-    scene.strong().then(answer("in the depot", 10, 2), answer("delivered", 10, 2));
-    assertEquals("large", tier(scene.askWith("assistant", SIMILAR, ",\"temperature\":0")));
-    LedgerEntry.Line line = served().lines().getFirst();
-    assertEquals(TierName.SEMANTIC_CACHE, line.tier());
-    assertEquals(Verdict.PASSED_ON, line.verdict());
-    assertEquals(Money.of("0.0000002"), line.cost());
-    scene.restart();
-
-    assertEquals(3, scene.strong().calls().size());
-    assertEquals(
-        "{\"model\":\"big-chat\",\"messages\":[{\"role\":\"user\",\"content\":\""
-            + SIMILAR
-            + "\"}],\"temperature\":0}",
-        scene.strong().calls().getLast().body());
-    assertTrue(scene.weak.calls().isEmpty());
-    List<LedgerEntry> audits =
-        scene.ledger().stream()
-            .filter(entry -> entry.purpose() == LedgerEntry.Purpose.AUDIT)
-            .toList();
-    assertEquals(1, audits.size());
-    assertEquals(Money.of("0.0001"), audits.getFirst().cost());
-    assertEquals("assistant", audits.getFirst().task());
-    try (Database database = Database.open(scene.gateway.data)) {
-      AuditRow row = rows(database).getFirst();
-      assertEquals(1, rows(database).size());
-      assertTrue(row.artifact().startsWith("cache-"), row.artifact());
-      assertNull(row.certificate());
-      assertFalse(row.proposals().get(TierName.SEMANTIC_CACHE).agrees());
-      // Six words, all of them in the other text's seven.
-      assertEquals(
-          6 / Math.sqrt(42),
-          row.proposals().get(TierName.SEMANTIC_CACHE).confidence().value(),
-          1e-6);
-    }
-  }
-
-  /** Four times the six audits that can certify anything, all of them won. */
-  @Test
-  void auditsThatAgreeOpenItsGateAndThoseThatDisagreeShutItAgain() {
-    start(1, LOOSE);
-    keep(KEPT);
-    assertEquals(24, 4 * new Contract(0.3, 0.3).fewestSamples(1));
-    for (int asked = 0; asked < 23; asked++) {
-      assertEquals("large", tier(scene.ask("assistant", SIMILAR)));
-    }
-    scene.restart();
-    assertEquals("observe", contract().path("gate").textValue());
-    scene.ask("assistant", SIMILAR);
-    scene.restart();
-    assertEquals("open", contract().path("gate").textValue());
-    assertEquals(24, contract().path("certificate").path("samples").intValue());
-    assertEquals("semantic-cache", tier(scene.ask("assistant", SIMILAR)));
-
-    // The strong model says something else by now: what is kept is the wrong answer.
-    scene.strong().otherwise(answer("delivered", 10, 2));
-    for (int asked = 0; asked < 12; asked++) {
-      scene.ask("assistant", SIMILAR);
-    }
-    scene.restart();
-    assertEquals("shut", contract().path("gate").textValue());
-    JsonNode alarm = contract().path("last_alarm");
-    assertTrue(alarm.path("lost").intValue() > 1, alarm.toString());
-    assertEquals("large", tier(scene.ask("assistant", SIMILAR)));
-    scene.restart();
-    assertEquals("shut", contract().path("gate").textValue());
   }
 
   @Test
