@@ -1,5 +1,7 @@
 package io.tierwise.gateway.semantic;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +28,9 @@ import org.apache.lucene.store.OutputStreamIndexOutput;
  * which is the file's own and half of which counts its blocks from zero. It hides; that nothing was
  * changed it does not show, for what an index finds counts only with its row of the store, and that
  * one does.
+ *
+ * <p>A search looks at thousands of vectors, and mostly at the same ones: those read last are
+ * remembered in the clear, in memory. A file is written once, so they stay true.
  */
 final class SealedDirectory extends FilterDirectory {
   private static final int BLOCK = 16;
@@ -35,8 +40,25 @@ final class SealedDirectory extends FilterDirectory {
   /** Of all but vectors. */
   private static final int READ_AT_ONCE = 2048;
 
+  /** Some 20,000 vectors of 384 numbers. */
+  private static final long REMEMBERED_BYTES = 32L << 20;
+
   private final SecretKey key;
   private final SecureRandom random;
+  private final Cache<Place, float[]> remembered =
+      Caffeine.newBuilder()
+          .maximumWeight(REMEMBERED_BYTES)
+          .weigher((Place place, float[] vector) -> vector.length * Float.BYTES)
+          .executor(Runnable::run)
+          .build();
+
+  /**
+   * Where a vector lies.
+   *
+   * @param file its first counter, which is no other file's
+   */
+  @SuppressWarnings("ArrayRecordComponent") // the very array of the open file
+  private record Place(byte[] file, long at) {}
 
   SealedDirectory(Directory in, SecretKey key, SecureRandom random) {
     super(in);
@@ -76,7 +98,8 @@ final class SealedDirectory extends FilterDirectory {
     try {
       byte[] start = new byte[BLOCK];
       raw.readBytes(start, 0, BLOCK);
-      return new Opened("sealed " + name, raw, key, start, 0, raw.length() - BLOCK, true);
+      return new Opened(
+          "sealed " + name, raw, new Sealed(key, start, remembered), 0, raw.length() - BLOCK, true);
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
@@ -131,10 +154,13 @@ final class SealedDirectory extends FilterDirectory {
     }
   }
 
+  /** What all readers of one file have in common. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record Sealed(SecretKey key, byte[] start, Cache<Place, float[]> remembered) {}
+
   /** One reader of a file, or of a part of it; each of its clones is another. */
   private static final class Opened extends BufferedIndexInput {
-    private final SecretKey key;
-    private final byte[] start;
+    private final Sealed sealed;
     private final long begin;
     private final long length;
     private IndexInput raw;
@@ -146,17 +172,10 @@ final class SealedDirectory extends FilterDirectory {
      * @param owner whether the file is closed with it
      */
     private Opened(
-        String name,
-        IndexInput raw,
-        SecretKey key,
-        byte[] start,
-        long begin,
-        long length,
-        boolean owner) {
+        String name, IndexInput raw, Sealed sealed, long begin, long length, boolean owner) {
       super(name, READ_AT_ONCE);
       this.raw = raw;
-      this.key = key;
-      this.start = start;
+      this.sealed = sealed;
       this.begin = begin;
       this.length = length;
       this.owner = owner;
@@ -171,7 +190,14 @@ final class SealedDirectory extends FilterDirectory {
     @Override
     public void readFloats(float[] into, int at, int count) throws IOException {
       int bytes = count * Float.BYTES;
-      deciphered(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into, at, count);
+      Place place = new Place(sealed.start(), begin + getFilePointer());
+      float[] vector = sealed.remembered().getIfPresent(place);
+      if (vector == null || vector.length != count) {
+        vector = new float[count];
+        deciphered(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+        sealed.remembered().put(place, vector);
+      }
+      System.arraycopy(vector, 0, into, at, count);
       seek(getFilePointer() + bytes);
     }
 
@@ -186,7 +212,7 @@ final class SealedDirectory extends FilterDirectory {
       raw.seek(BLOCK + from - before);
       raw.readBytes(bytes, 0, bytes.length);
       try {
-        place(cipher, Cipher.DECRYPT_MODE, key, start, from / BLOCK);
+        place(cipher, Cipher.DECRYPT_MODE, sealed.key(), sealed.start(), from / BLOCK);
         cipher.doFinal(bytes, 0, bytes.length, bytes);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("a stream of any length is deciphered", e);
@@ -206,7 +232,7 @@ final class SealedDirectory extends FilterDirectory {
     public Opened slice(String name, long from, long size) {
       Objects.checkFromIndexSize(from, size, length);
       return new Opened(
-          getFullSliceDescription(name), raw.clone(), key, start, begin + from, size, false);
+          getFullSliceDescription(name), raw.clone(), sealed, begin + from, size, false);
     }
 
     @Override

@@ -200,6 +200,40 @@ class SealedDirectoryTest {
   }
 
   @Test
+  void deciphersAVectorOnceAndTakesNoOtherFilesForIt() throws IOException {
+    Counted counted = new Counted(new ByteBuffersDirectory());
+    try (SealedDirectory sealed = over(counted)) {
+      for (int file = 1; file <= 2; file++) {
+        ByteBuffer bytes = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 8; i++) {
+          bytes.putFloat(10 * file + i);
+        }
+        write(sealed, "file" + file, bytes.array());
+      }
+      try (IndexInput one = sealed.openInput("file1", IOContext.DEFAULT);
+          IndexInput other = sealed.openInput("file2", IOContext.DEFAULT)) {
+        float[] vector = new float[4];
+        one.seek(16);
+        one.readFloats(vector, 0, 4);
+        long before = counted.read.get();
+        IndexInput clone = one.clone();
+        clone.seek(16);
+        clone.readFloats(vector, 0, 4);
+        assertArrayEquals(new float[] {14, 15, 16, 17}, vector);
+        assertEquals(before, counted.read.get());
+        assertEquals(32, clone.getFilePointer());
+        other.seek(16);
+        other.readFloats(vector, 0, 4);
+        assertArrayEquals(new float[] {24, 25, 26, 27}, vector);
+        other.seek(16);
+        other.readFloats(vector, 0, 2);
+        assertEquals(24, vector[0]);
+        assertEquals(24, other.getFilePointer());
+      }
+    }
+  }
+
+  @Test
   void readsNothingBeyondTheEnd() throws IOException {
     try (SealedDirectory sealed = over(new ByteBuffersDirectory())) {
       write(sealed, "file", new byte[10]);
