@@ -91,4 +91,15 @@ final class DistributionTest {
     assertTrue(
         IntStream.range(0, distribution.top()).allMatch(i -> distribution.probability(i) < top));
   }
+
+  @Test
+  void equalOnesHaveOneHashAndItsTopIsShown() {
+    List<Label> labels = List.of(new Label("a"), new Label("b"));
+    Distribution one = Distribution.of(labels, new double[] {0.25, 0.75});
+    Distribution same = Distribution.of(labels, new double[] {0.25, 0.75});
+    assertEquals(one, same);
+    assertEquals(
+        31 * labels.hashCode() + Arrays.hashCode(new double[] {0.25, 0.75}), one.hashCode());
+    assertEquals("b@0.75", one.toString());
+  }
 }
