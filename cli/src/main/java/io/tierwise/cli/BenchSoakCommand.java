@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
       "Half of what it can do of every kind of request, in turns, before a large model of which a",
       "share of the answers goes wrong and under a configuration that is broken now and then. Says",
       "how its heap, threads and descriptors have grown, and ends with 1 where the ledger lacks a",
-      "request or has one twice. Needs some 1 GB of disk for every two minutes."
+      "request or has one twice. The ledger of all these requests needs room on the disk."
     },
     footer = {"", "Example: ./tierwise bench soak --minutes 30 --json"})
 final class BenchSoakCommand implements Callable<Integer> {

@@ -40,12 +40,21 @@ public final class Cascade {
 
   private final List<Rung> rungs;
 
+  private volatile Cheap cheap = new Cheap(0, Money.ZERO);
+
   private final CostPolicy policy;
   private final Supplier<Gate> gate;
   private final AuditCoin coin;
   private final Supplier<AcceptanceRates> rates;
   private final AtomicReference<LargeUsage> seen;
   private final Ports ports;
+
+  /**
+   * What some cheap tiers cost together: asked for by every request, and seldom another.
+   *
+   * @param there a bit for each, from the first on
+   */
+  private record Cheap(int there, Money cost) {}
 
   /**
    * The outside world, as one request sees it.
@@ -230,11 +239,22 @@ public final class Cascade {
 
   /** What one attempt of each cheap tier that is there now costs together. */
   private Money cheap() {
+    int there = 0;
+    for (int i = 0; i < rungs.size() - 1; i++) {
+      there |= rungs.get(i).tier().present() ? (1 << i) : 0;
+    }
+    Cheap known = cheap;
+    if (known.there() != there) {
+      known = new Cheap(there, sum(there));
+      cheap = known;
+    }
+    return known.cost();
+  }
+
+  private Money sum(int there) {
     Money sum = Money.ZERO;
-    for (Rung rung : rungs) {
-      if (rung.name() != TierName.LARGE && rung.tier().present()) {
-        sum = sum.plus(rung.typicalCost());
-      }
+    for (int i = 0; i < rungs.size() - 1; i++) {
+      sum = (there & (1 << i)) == 0 ? sum : sum.plus(rungs.get(i).typicalCost());
     }
     return sum;
   }

@@ -7,6 +7,8 @@ import io.tierwise.bench.load.UpstreamMain;
 import io.tierwise.bench.speed.Contestant.Asked;
 import io.tierwise.bench.speed.Contestant.Server;
 import io.tierwise.distill.Progress;
+import io.tierwise.router.InvalidValueException;
+import io.tierwise.router.Requirement;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,7 +55,19 @@ public final class SoakBench {
    * @param faults the share of the large model's answers that goes wrong
    * @param seed of all that is drawn
    */
-  public record Options(Duration length, Duration turn, double faults, long seed) {}
+  public record Options(Duration length, Duration turn, double faults, long seed) {
+    public Options {
+      requirePositive("minutes", length);
+      requirePositive("seconds", turn);
+      Requirement.closedUnit("faults", faults);
+    }
+
+    private static void requirePositive(String field, Duration duration) {
+      if (!duration.isPositive()) {
+        throw new InvalidValueException(field, "it is not positive", "give more than 0");
+      }
+    }
+  }
 
   private SoakBench(Options options, BenchGateway prepared, Path folder, Progress progress) {
     this.options = options;

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tierwise.bench.load.Measured;
+import io.tierwise.router.InvalidValueException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,16 @@ class SoakReportTest {
     assertEquals(1.5, report.growth(ProcessState::heapBytes));
     assertEquals(1, report.growth(ProcessState::threads));
     assertTrue(report.json().path("heapGrowth").isDouble());
+  }
+
+  @Test
+  void refusesToLastNoTimeAtAll() {
+    Duration second = Duration.ofSeconds(1);
+    assertThrows(
+        InvalidValueException.class, () -> new SoakBench.Options(Duration.ZERO, second, 0, 1));
+    assertThrows(
+        InvalidValueException.class, () -> new SoakBench.Options(second, Duration.ZERO, 0, 1));
+    assertThrows(InvalidValueException.class, () -> new SoakBench.Options(second, second, 2, 1));
   }
 
   @Test

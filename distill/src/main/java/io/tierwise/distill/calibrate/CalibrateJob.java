@@ -130,11 +130,8 @@ public final class CalibrateJob {
     Map<String, Double> metrics = new TreeMap<>(from.metrics());
     metrics.putAll(measured);
     ArtifactWriter.Draft draft =
-        new ArtifactWriter.Draft(
-            from.task(),
-            from.shape(),
-            from.featurizer(),
-            from.labels(),
+        ArtifactWriter.Draft.after(
+            from,
             Calibration.of(calibrator),
             metrics,
             new Lineage(

@@ -33,11 +33,8 @@ public final class LineJob {
         .metrics()
         .forEach((name, value) -> metrics.put(ArtifactFiles.SECOND + name, value));
     ArtifactWriter.Draft draft =
-        new ArtifactWriter.Draft(
-            from.task(),
-            from.shape(),
-            from.featurizer(),
-            from.labels(),
+        ArtifactWriter.Draft.after(
+            from,
             from.calibration(),
             metrics,
             new Lineage(

@@ -30,7 +30,25 @@ public final class ArtifactWriter {
       Calibration calibration,
       Map<String, Double> metrics,
       Lineage lineage,
-      Instant createdAt) {}
+      Instant createdAt) {
+    /** Of a student that answers as another one does, and reads the same. */
+    public static Draft after(
+        Manifest from,
+        Calibration calibration,
+        Map<String, Double> metrics,
+        Lineage lineage,
+        Instant createdAt) {
+      return new Draft(
+          from.task(),
+          from.shape(),
+          from.featurizer(),
+          from.labels(),
+          calibration,
+          metrics,
+          lineage,
+          createdAt);
+    }
+  }
 
   /**
    * @param directory is made; its parents are too where they are missing

@@ -52,6 +52,7 @@ public final class SentenceEncoder implements AutoCloseable {
 
   private final Lifespan lifespan;
   private final String name;
+  private final Pooling pooling;
   private final HuggingFaceTokenizer tokenizer;
   private final OnnxModel model;
   private final int threads;
@@ -59,10 +60,38 @@ public final class SentenceEncoder implements AutoCloseable {
   private final Map<String, float[]> remembered = new ConcurrentHashMap<>();
   private volatile int room;
 
+  /** What a text's vector is made of; its length is made 1 afterwards. */
+  private enum Pooling {
+    /** The first token's alone, which the network was trained to put a text's meaning into. */
+    FIRST {
+      @Override
+      float[] of(float[] values, int from, int tokens) {
+        return Arrays.copyOfRange(values, from, from + DIMENSIONS);
+      }
+    },
+    /** All tokens' together. */
+    MEAN {
+      @Override
+      float[] of(float[] values, int from, int tokens) {
+        float[] sum = new float[DIMENSIONS];
+        for (int i = 0; i < tokens * DIMENSIONS; i++) {
+          sum[i % DIMENSIONS] += values[from + i];
+        }
+        return sum;
+      }
+    };
+
+    /**
+     * @param from where the text's first token begins
+     */
+    abstract float[] of(float[] values, int from, int tokens);
+  }
+
   private SentenceEncoder(
-      String name, HuggingFaceTokenizer tokenizer, OnnxModel model, int threads) {
+      String name, Pooling pooling, HuggingFaceTokenizer tokenizer, OnnxModel model, int threads) {
     this.lifespan = new Lifespan(name);
     this.name = name;
+    this.pooling = pooling;
     this.tokenizer = tokenizer;
     this.model = model;
     this.threads = threads;
@@ -76,7 +105,7 @@ public final class SentenceEncoder implements AutoCloseable {
    * @throws FileNotFoundException where the jar is missing
    */
   public static SentenceEncoder bgeSmall(int threads) throws IOException {
-    return load(BGE_SMALL, resource(GRAPH).readAllBytes(), threads);
+    return load(BGE_SMALL, Pooling.FIRST, resource(GRAPH).readAllBytes(), threads);
   }
 
   /**
@@ -88,10 +117,11 @@ public final class SentenceEncoder implements AutoCloseable {
    */
   public static SentenceEncoder bgeSmallMiddle(int threads) throws IOException {
     byte[] graph = GraphOutput.first(MIDDLE, resource(GRAPH).readAllBytes());
-    return load(BGE_SMALL_MIDDLE, graph, threads);
+    return load(BGE_SMALL_MIDDLE, Pooling.MEAN, graph, threads);
   }
 
-  private static SentenceEncoder load(String name, byte[] graph, int threads) throws IOException {
+  private static SentenceEncoder load(String name, Pooling pooling, byte[] graph, int threads)
+      throws IOException {
     Requirement.positive("threads", threads);
     OnnxModel model = OnnxModel.load(name, graph);
     Map<String, String> options =
@@ -106,7 +136,7 @@ public final class SentenceEncoder implements AutoCloseable {
             "false");
     try (InputStream json = resource(TOKENIZER)) {
       return new SentenceEncoder(
-          name, HuggingFaceTokenizer.newInstance(json, options), model, threads);
+          name, pooling, HuggingFaceTokenizer.newInstance(json, options), model, threads);
     }
   }
 
@@ -228,19 +258,10 @@ public final class SentenceEncoder implements AutoCloseable {
     return IntStream.range(0, rows)
         .mapToObj(row -> {
           int at = row * longest * DIMENSIONS;
-          int read = name.equals(BGE_SMALL) ? 1 : encodings.get(row).getIds().length;
-          return normalised(sum(output.values(), at, read));
+          int tokens = encodings.get(row).getIds().length;
+          return normalised(pooling.of(output.values(), at, tokens));
         })
         .toList();
-  }
-
-  /** Of the first so many tokens from there on. */
-  private static float[] sum(float[] values, int from, int tokens) {
-    float[] sum = new float[DIMENSIONS];
-    for (int i = 0; i < tokens * DIMENSIONS; i++) {
-      sum[i % DIMENSIONS] += values[from + i];
-    }
-    return sum;
   }
 
   /**
