@@ -153,8 +153,8 @@ final class WinRouterCommand implements Callable<Integer> {
                   + " are from since then")
               .formatted(task, since, others, outcomes.size()),
           ("give only such as do, or leave it out and let the audits since then certify the router:"
-               + " 'tierwise distill publish --task %s --artifact %s' makes it live, and its gate"
-               + " opens once they do")
+                  + " 'tierwise distill publish --task %s --artifact %s' makes it live, and its gate"
+                  + " opens once they do")
               .formatted(task, out));
     }
   }
