@@ -1,21 +1,21 @@
 package io.tierwise.gateway.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tierwise.gateway.json.JsonWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * Reads request bodies: valid UTF-8, one JSON object, no key twice, no deep nesting. Writes JSON.
@@ -58,24 +58,11 @@ final class StrictJson {
     }
   }
 
-  /** Writes the fields of an object. */
-  @FunctionalInterface
-  interface Fields {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
-  /** An object, written without a tree of nodes. */
-  static byte[] written(Fields fields) {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_BYTES);
-        JsonGenerator json = FACTORY.createGenerator(bytes)) {
-      json.writeStartObject();
-      fields.writeTo(json);
-      json.writeEndObject();
-      json.flush();
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory are always writable", e);
-    }
+  /** An object of the fields that are written into it. */
+  static byte[] written(Consumer<JsonWriter> fields) {
+    JsonWriter json = new JsonWriter(USUAL_BYTES).beginObject();
+    fields.accept(json);
+    return json.endObject().toBytes();
   }
 
   /** {@code null} means absent, as it does for OpenAI. */

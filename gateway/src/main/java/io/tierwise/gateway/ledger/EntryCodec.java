@@ -1,16 +1,13 @@
 package io.tierwise.gateway.ledger;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import io.tierwise.gateway.json.JsonWriter;
+import io.tierwise.gateway.json.JsonWriter.Name;
 import io.tierwise.router.contract.Verdict;
 import io.tierwise.router.ledger.LedgerEntry;
-import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * A ledger entry as JSON, exact: money as decimal strings with all digits, durations in
@@ -23,69 +20,90 @@ final class EntryCodec {
   private static final Map<LedgerEntry.Purpose, String> PURPOSES = words(LedgerEntry.Purpose.class);
   private static final Map<Verdict, String> VERDICTS = words(Verdict.class);
 
-  /** Its buffers are shared by all threads: a virtual one would keep its own for one connection. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build();
+  private static final Name FORMAT_FIELD = Name.of("format");
+  private static final Name REQUEST_ID = Name.of("requestId");
+  private static final Name AT = Name.of("at");
+  private static final Name TENANT = Name.of("tenant");
+  private static final Name TASK = Name.of("task");
+  private static final Name PURPOSE = Name.of("purpose");
+  private static final Name ANSWERED_BY = Name.of("answeredBy");
+  private static final Name REFUSAL = Name.of("refusal");
+  private static final Name VERSION = Name.of("version");
+  private static final Name CERTIFICATE = Name.of("certificate");
+  private static final Name LINES = Name.of("lines");
+  private static final Name COST = Name.of("cost");
+  private static final Name COUNTERFACTUAL = Name.of("counterfactual");
+  private static final Name COUNTERFACTUAL_ESTIMATED = Name.of("counterfactualEstimated");
+  private static final Name BYTES = Name.of("bytes");
+  private static final Name AUDITED = Name.of("audited");
+  private static final Name DEGRADED = Name.of("degraded");
+  private static final Name LATENCY_NANOS = Name.of("latencyNanos");
+  private static final Name TIER = Name.of("tier");
+  private static final Name VERDICT = Name.of("verdict");
+  private static final Name CONFIDENCE = Name.of("confidence");
+  private static final Name REQUESTS = Name.of("requests");
+  private static final Name INPUT_TOKENS = Name.of("inputTokens");
+  private static final Name CACHED_INPUT_TOKENS = Name.of("cachedInputTokens");
+  private static final Name OUTPUT_TOKENS = Name.of("outputTokens");
+  private static final Name COMPUTE_NANOS = Name.of("computeNanos");
+  private static final Name TOKENS_ESTIMATED = Name.of("tokensEstimated");
+  private static final Name SHARED = Name.of("shared");
 
   private EntryCodec() {}
 
-  /** Written field by field: a tree of nodes for each entry was a tenth of a cached answer. */
   static byte[] encode(LedgerEntry entry) {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_BYTES);
-        JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeNumberField("format", FORMAT);
-      json.writeStringField("requestId", entry.requestId());
-      json.writeStringField("at", EntryTime.text(entry.at()));
-      json.writeStringField("tenant", entry.tenant());
-      json.writeStringField("task", entry.task());
-      json.writeStringField("purpose", PURPOSES.get(entry.purpose()));
-      writeIfPresent(json, "answeredBy", entry.answeredBy());
-      writeIfPresent(json, "refusal", entry.refusal());
-      writeIfPresent(json, "version", entry.version());
-      writeIfPresent(json, "certificate", entry.certificate());
-      json.writeArrayFieldStart("lines");
-      for (LedgerEntry.Line line : entry.lines()) {
-        write(json, line);
-      }
-      json.writeEndArray();
-      json.writeStringField("cost", entry.cost().toString());
-      json.writeStringField("counterfactual", entry.counterfactual().toString());
-      json.writeBooleanField("counterfactualEstimated", entry.counterfactualEstimated());
-      json.writeNumberField("bytes", entry.bytes());
-      json.writeBooleanField("audited", entry.audited());
-      json.writeBooleanField("degraded", entry.degraded());
-      json.writeNumberField("latencyNanos", entry.latency().toNanos());
-      json.writeEndObject();
-      json.flush();
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory are always writable", e);
+    JsonWriter json =
+        new JsonWriter(USUAL_BYTES)
+            .beginObject()
+            .field(FORMAT_FIELD, FORMAT)
+            .field(REQUEST_ID, entry.requestId())
+            .field(AT, EntryTime.text(entry.at()))
+            .field(TENANT, entry.tenant())
+            .field(TASK, entry.task())
+            .field(PURPOSE, word(PURPOSES, entry.purpose()))
+            .fieldIfPresent(ANSWERED_BY, entry.answeredBy())
+            .fieldIfPresent(REFUSAL, entry.refusal())
+            .fieldIfPresent(VERSION, entry.version())
+            .fieldIfPresent(CERTIFICATE, entry.certificate())
+            .name(LINES)
+            .beginArray();
+    for (LedgerEntry.Line line : entry.lines()) {
+      write(json, line);
     }
+    return json.endArray()
+        .field(COST, entry.cost().toString())
+        .field(COUNTERFACTUAL, entry.counterfactual().toString())
+        .field(COUNTERFACTUAL_ESTIMATED, entry.counterfactualEstimated())
+        .field(BYTES, entry.bytes())
+        .field(AUDITED, entry.audited())
+        .field(DEGRADED, entry.degraded())
+        .field(LATENCY_NANOS, entry.latency().toNanos())
+        .endObject()
+        .toBytes();
   }
 
-  private static void write(JsonGenerator json, LedgerEntry.Line line) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("tier", line.tier().text());
-    json.writeStringField("verdict", VERDICTS.get(line.verdict()));
+  private static void write(JsonWriter json, LedgerEntry.Line line) {
+    json.beginObject()
+        .field(TIER, line.tier().text())
+        .field(VERDICT, word(VERDICTS, line.verdict()));
     Double confidence = line.confidence();
     if (confidence != null) {
-      json.writeNumberField("confidence", confidence);
+      json.field(CONFIDENCE, confidence.doubleValue());
     }
-    json.writeNumberField("requests", line.usage().requests());
-    json.writeNumberField("inputTokens", line.usage().inputTokens());
-    json.writeNumberField("cachedInputTokens", line.usage().cachedInputTokens());
-    json.writeNumberField("outputTokens", line.usage().outputTokens());
-    json.writeNumberField("computeNanos", line.usage().compute().toNanos());
-    json.writeStringField("cost", line.cost().toString());
-    json.writeNumberField("latencyNanos", line.latency().toNanos());
+    json.field(REQUESTS, line.usage().requests())
+        .field(INPUT_TOKENS, line.usage().inputTokens())
+        .field(CACHED_INPUT_TOKENS, line.usage().cachedInputTokens())
+        .field(OUTPUT_TOKENS, line.usage().outputTokens())
+        .field(COMPUTE_NANOS, line.usage().compute().toNanos())
+        .field(COST, line.cost().toString())
+        .field(LATENCY_NANOS, line.latency().toNanos());
     if (line.usage().estimated()) {
-      json.writeBooleanField("tokensEstimated", true);
+      json.field(TOKENS_ESTIMATED, true);
     }
     if (line.shared()) {
-      json.writeBooleanField("shared", true);
+      json.field(SHARED, true);
     }
-    json.writeEndObject();
+    json.endObject();
   }
 
   /**
@@ -95,11 +113,8 @@ final class EntryCodec {
     return EntryParser.parse(payload);
   }
 
-  private static void writeIfPresent(JsonGenerator json, String field, @Nullable Object value)
-      throws IOException {
-    if (value != null) {
-      json.writeStringField(field, value.toString());
-    }
+  private static <E extends Enum<E>> String word(Map<E, String> words, E constant) {
+    return Objects.requireNonNull(words.get(constant));
   }
 
   /** The constants of an enumeration as they are written. */
