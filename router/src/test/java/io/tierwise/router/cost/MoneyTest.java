@@ -32,10 +32,10 @@ final class MoneyTest {
   }
 
   @Test
-  void aShareHasThirtyFourDigits() {
+  void aShareHasEighteenDecimals() {
+    assertEquals("0.333333333333333333", Money.of("1").share(BigDecimal.valueOf(3)).toString());
     assertEquals(
-        "0.3333333333333333333333333333333333",
-        Money.of("1").share(BigDecimal.valueOf(3)).toString());
+        "0.000000000000000002", Money.of("0.000000000000000005").share(BigDecimal.TWO).toString());
   }
 
   @Test
