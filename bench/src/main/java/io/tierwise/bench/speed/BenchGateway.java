@@ -45,6 +45,9 @@ final class BenchGateway {
   /** The same as {@link #TASK} before a large model that takes two seconds. */
   static final String SLOW = "slow";
 
+  /** A chat whose strong model is the quick one. */
+  static final String CHAT = "talk:quality";
+
   static final List<String> LABELS =
       List.of("billing", "delivery", "returns", "account", "product", "other");
 
@@ -163,6 +166,10 @@ final class BenchGateway {
     upstreams:
       quick: {url: "%1$s", protocol: openai, model: quick, maxConcurrent: 4096}
       slow: {url: "%1$s/after/2000", protocol: openai, model: quick, maxConcurrent: 4096}
+    chats:
+      - name: talk
+        strong: {upstream: quick, price: gpt-4o}
+        weak: {upstream: quick, price: gpt-4o-mini}
     tasks:
     %2$s%3$s%4$s\
     """

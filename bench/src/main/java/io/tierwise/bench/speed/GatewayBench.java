@@ -28,12 +28,14 @@ public final class GatewayBench {
   static final String USUAL = "exact-cache-audited";
   static final String UPSTREAM = "upstream";
   static final String PASS_THROUGH = "pass-through";
+  static final String CHAT = "chat";
   static final String PEER = "peer";
   static final String STREAM = "-stream";
   static final String MANY_STREAMS = "many-streams";
 
   private static final int CONNECTIONS = 64;
   private static final int STREAM_CONNECTIONS = 8;
+  private static final int WARM_UP_STREAMS = 256;
   private static final int CACHED = 256;
   private static final int UNSEEN = 20_000;
   private static final int STREAMS = 2000;
@@ -144,6 +146,10 @@ public final class GatewayBench {
       String end = stream ? STREAM : "";
       list.add(chat(UPSTREAM + end, server(upstream), cached, stream, "", Map.of()));
       list.add(gateway(PASS_THROUGH + end, own, BenchGateway.TASK, cached, stream, "large", large));
+      if (stream) {
+        // A task's stream begins when its answer is whole; a chat's goes through as it comes.
+        list.add(gateway(CHAT + end, own, BenchGateway.CHAT, cached, true, "large", large));
+      }
       if (peer.isPresent()) {
         Map<String, String> headers = Peer.before(upstream.url());
         list.add(chat(PEER + end, peer.get(), cached, stream, "", headers));
@@ -172,7 +178,8 @@ public final class GatewayBench {
             each -> full.median(each.name(), Turned::perSecond) / 2,
             load);
     Rounds solo = rounds("one at a time", whole, options.rounds(), 1, each -> 0, load);
-    rounds("warming up streams", streams, 1, STREAM_CONNECTIONS, each -> 0, load);
+    // A stream takes 40 ms whatever is done for it: on few connections nothing becomes warm.
+    rounds("warming up streams", streams, WARM_UPS, WARM_UP_STREAMS, each -> 0, load);
     Rounds streamed =
         rounds("streams", streams, options.rounds(), STREAM_CONNECTIONS, each -> 0, load);
     return new GatewayReport(

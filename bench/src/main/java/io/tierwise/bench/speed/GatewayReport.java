@@ -93,6 +93,7 @@ public record GatewayReport(
     p99(root, "exactCacheP99ToEcho", GatewayBench.EXACT_CACHE);
     p99(root, "studentP99ToEcho", GatewayBench.STUDENT);
     added(root, "passThrough", GatewayBench.PASS_THROUGH);
+    added(root, "chat", GatewayBench.CHAT);
     added(root, "peer", GatewayBench.PEER);
     if (peerAbsent != null) {
       root.put("peerAbsent", peerAbsent);
