@@ -40,7 +40,7 @@ public final class GatewayBench {
   private static final int UNSEEN = 20_000;
   private static final int STREAMS = 2000;
   private static final Duration STREAMS_LAST = Duration.ofSeconds(8);
-  private static final int WARM_UPS = 4;
+  private static final int WARM_UPS = 8;
 
   private final Options options;
   private final Programs programs;

@@ -6,6 +6,7 @@ import io.tierwise.gateway.tier.Endpoint;
 import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Resilience;
 import io.tierwise.gateway.tier.Resilience.Health;
+import io.tierwise.gateway.tier.StreamedCalls;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Cancellation;
@@ -13,12 +14,11 @@ import io.tierwise.router.tier.Attempt.Cause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +33,6 @@ import java.util.concurrent.TimeoutException;
  * which it shares with the tasks that use the same upstream.
  */
 public final class ChatUpstream implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int LARGEST_REPLY_BYTES = 8 << 20;
 
   private final Endpoint endpoint;
@@ -44,7 +43,7 @@ public final class ChatUpstream implements AutoCloseable {
   private final RecentTimes wholeTimes = new RecentTimes();
   private final RecentTimes streamTimes = new RecentTimes();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient http;
+  private final StreamedCalls calls;
 
   private ChatUpstream(
       Endpoint endpoint,
@@ -57,16 +56,7 @@ public final class ChatUpstream implements AutoCloseable {
     this.tariff = tariff;
     this.wire = wire;
     this.signer = signer;
-    this.http =
-        HttpClient.newBuilder()
-            .executor(threads)
-            .version(
-                "https".equalsIgnoreCase(endpoint.base().getScheme())
-                    ? HttpClient.Version.HTTP_2
-                    : HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .build();
+    this.calls = StreamedCalls.to(endpoint);
   }
 
   /**
@@ -155,9 +145,9 @@ public final class ChatUpstream implements AutoCloseable {
    * @param cancellation gives the call up, also while its body is read
    */
   Opened open(ObjectNode question, Cancellation cancellation) {
-    HttpRequest request;
+    byte[] body;
     try {
-      request = request(question);
+      body = wire.request(question, endpoint.model());
     } catch (UnsupportedChatException e) {
       return new Opened.Unsupported(e.field(), String.valueOf(e.getMessage()));
     }
@@ -166,50 +156,44 @@ public final class ChatUpstream implements AutoCloseable {
       case Resilience.Entry.Refused refused -> new Opened.Failed(refused.cause(), refused.detail());
       case Resilience.Entry.Entered entered -> {
         long began = System.nanoTime();
-        Opened opened = open(request, entered.permit(), cancellation);
+        boolean stream = question.path("stream").asBoolean(false);
+        Opened opened = open(target(stream), body, entered.permit(), cancellation);
         if (opened instanceof Opened.Answering) {
-          times(question.path("stream").asBoolean(false))
-              .add(Duration.ofNanos(System.nanoTime() - began));
+          times(stream).add(Duration.ofNanos(System.nanoTime() - began));
         }
         yield opened;
       }
     };
   }
 
-  private Opened open(HttpRequest request, Resilience.Permit permit, Cancellation cancellation) {
-    Future<HttpResponse<InputStream>> call =
-        threads.submit(() -> {
-          endpoint.requireAllowed();
-          return http.send(request, BodyHandlers.ofInputStream());
-        });
-    cancellation.whenCancelled(() -> call.cancel(true));
+  private Opened open(
+      URI target, byte[] body, Resilience.Permit permit, Cancellation cancellation) {
     try {
-      HttpResponse<InputStream> response =
-          call.get(endpoint.timeout().toNanos(), TimeUnit.NANOSECONDS);
-      return answering(response, permit, cancellation);
-    } catch (TimeoutException e) {
-      call.cancel(true);
+      return answering(
+          calls.open(target, body, headers(target, body), endpoint.timeout(), cancellation),
+          permit,
+          cancellation);
+    } catch (HttpTimeoutException e) {
       permit.end(Health.FAILED);
       return new Opened.Failed(
           Cause.TIMEOUT, "no answer within " + endpoint.timeout().toMillis() + " ms");
-    } catch (ExecutionException e) {
+    } catch (IOException e) {
       permit.end(Health.FAILED);
-      return new Opened.Failed(Cause.FAILED, String.valueOf(e.getCause()));
+      return new Opened.Failed(Cause.FAILED, e.toString());
     } catch (CancellationException e) {
       permit.end(Health.UNKNOWN);
       return new Opened.Failed(Cause.CANCELLED, "nobody waits for it any more");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      call.cancel(true);
       permit.end(Health.UNKNOWN);
       return new Opened.Failed(Cause.CANCELLED, "nobody waits for it any more");
     }
   }
 
   private Opened answering(
-      HttpResponse<InputStream> response, Resilience.Permit permit, Cancellation cancellation) {
-    InputStream content = new LimitedBody(response.body(), 2L * LARGEST_REPLY_BYTES);
-    int status = response.statusCode();
+      StreamedCalls.Answer answer, Resilience.Permit permit, Cancellation cancellation) {
+    InputStream content = new LimitedBody(answer.body(), 2L * LARGEST_REPLY_BYTES);
+    int status = answer.status();
     if (status >= 500 || itsOwnFault(status)) {
       boolean limit = status == 429;
       permit.end(limit ? Health.UNKNOWN : Health.FAILED);
@@ -218,7 +202,7 @@ public final class ChatUpstream implements AutoCloseable {
           limit ? Cause.THROTTLED : Cause.FAILED, "it answered with status " + status);
     }
     cancellation.whenCancelled(() -> close(content));
-    String type = response.headers().firstValue("content-type").orElse("application/json");
+    String type = answer.contentType();
     boolean stream = status < 400 && wire.streams(type);
     return new Opened.Answering(
         status, stream ? "text/event-stream; charset=utf-8" : type, stream, content, permit);
@@ -305,23 +289,20 @@ public final class ChatUpstream implements AutoCloseable {
         threads);
   }
 
-  private HttpRequest request(ObjectNode question) {
-    byte[] body = wire.request(question, endpoint.model());
-    String base = endpoint.base().toString();
+  private URI target(boolean stream) {
     String path = endpoint.base().getPath();
     boolean bare = path == null || path.isEmpty() || path.equals("/");
-    String trimmed = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-    boolean stream = question.path("stream").asBoolean(false);
-    URI target = URI.create(trimmed + wire.path(bare, endpoint.model(), stream));
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(target)
-            .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    wire.headers(endpoint.apiKey()).forEach(request::header);
+    return endpoint.target(wire.path(bare, endpoint.model(), stream));
+  }
+
+  private Map<String, String> headers(URI target, byte[] body) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("content-type", "application/json");
+    headers.putAll(wire.headers(endpoint.apiKey()));
     if (signer.signs(target)) {
-      signer.headers(target, body).forEach(request::setHeader);
+      headers.putAll(signer.headers(target, body));
     }
-    return request.build();
+    return headers;
   }
 
   static void close(InputStream content) {
@@ -334,7 +315,7 @@ public final class ChatUpstream implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    calls.close();
     threads.shutdownNow();
   }
 }

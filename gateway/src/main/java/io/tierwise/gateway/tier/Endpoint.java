@@ -83,7 +83,7 @@ public record Endpoint(
    *
    * @param path of a wire
    */
-  URI target(String path) {
+  public URI target(String path) {
     String address = base.toString();
     String trimmed = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
     return URI.create(trimmed + path);

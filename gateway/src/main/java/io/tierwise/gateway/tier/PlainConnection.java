@@ -2,7 +2,6 @@ package io.tierwise.gateway.tier;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of plain HTTP/1.1, of which one call at a time has the use. */
@@ -20,6 +20,8 @@ final class PlainConnection {
   private static final int BUFFER_BYTES = 8 * 1024;
   private static final int LARGEST_HEAD_BYTES = 64 * 1024;
   private static final int SHORTEST_STATUS_LINE = "HTTP/1.1 200".length();
+  private static final int NONE_READ = -1;
+  private static final long UNTIL_THE_END = -1;
 
   private final SocketChannel channel;
   private final InputStream in;
@@ -30,9 +32,18 @@ final class PlainConnection {
   private boolean reusable;
   private long restsSince;
 
-  /** What the headers of an answer say of its body. */
-  private record Head(
-      int status, long length, boolean chunked, boolean keep, @Nullable String retryAfter) {}
+  /**
+   * What the headers of an answer say.
+   *
+   * @param length of its body; {@link #UNTIL_THE_END} where nothing says it
+   */
+  record Head(
+      int status,
+      long length,
+      boolean chunked,
+      boolean keep,
+      String contentType,
+      @Nullable String retryAfter) {}
 
   private PlainConnection(SocketChannel channel) throws IOException {
     this.channel = channel;
@@ -83,30 +94,35 @@ final class PlainConnection {
   }
 
   /**
-   * All of the answer.
+   * The headers of the answer to what was sent.
    *
-   * @throws SocketTimeoutException when it has not come at the deadline
-   * @throws IOException when it breaks off, is not HTTP, or is too large
+   * @throws SocketTimeoutException when they have not come at the deadline
+   * @throws IOException when it breaks off or is not HTTP
    */
-  UpstreamCalls.Reply receive(long deadline) throws IOException {
+  Head begin(long deadline) throws IOException {
     from = 0;
     to = 0;
     Head answer = head(deadline);
     while (answer.status() >= 100 && answer.status() < 200) {
       answer = head(deadline);
     }
-    boolean none = answer.status() == 204 || answer.status() == 304;
-    byte[] body;
-    if (none) {
-      body = new byte[0];
-    } else if (answer.chunked()) {
-      body = chunks(deadline);
-    } else if (answer.length() >= 0) {
-      body = exactly(answer.length(), deadline);
-    } else {
-      body = untilTheEnd(deadline);
+    return answer;
+  }
+
+  /**
+   * All of the answer.
+   *
+   * @throws SocketTimeoutException when it has not come at the deadline
+   * @throws IOException when it breaks off, is not HTTP, or is too large
+   */
+  UpstreamCalls.Reply receive(long deadline) throws IOException {
+    Head answer = begin(deadline);
+    // One that says too much is read as far as it may go: it may be late before it is too large.
+    byte[] body =
+        new Body(answer, () -> deadline).readNBytes(UpstreamCalls.LARGEST_REPLY_BYTES + 1);
+    if (body.length > UpstreamCalls.LARGEST_REPLY_BYTES) {
+      throw new IOException("the answer has more than 8 MiB");
     }
-    reusable = answer.keep() && from == to && (none || answer.chunked() || answer.length() >= 0);
     return new UpstreamCalls.Reply(answer.status(), body, answer.retryAfter());
   }
 
@@ -118,8 +134,9 @@ final class PlainConnection {
     }
     int status = (int) number(first.substring(9, 12), 10);
     boolean keep = first.startsWith("HTTP/1.1");
-    long length = -1;
+    long length = UNTIL_THE_END;
     boolean chunked = false;
+    String contentType = "application/json";
     String retryAfter = null;
     for (String line = line(deadline); !line.isEmpty(); line = line(deadline)) {
       int colon = line.indexOf(':');
@@ -131,59 +148,109 @@ final class PlainConnection {
         case "content-length" -> length = number(value, 10);
         case "transfer-encoding" -> chunked = value.equalsIgnoreCase("chunked");
         case "connection" -> keep = !value.equalsIgnoreCase("close");
+        case "content-type" -> contentType = value;
         case "retry-after" -> retryAfter = value;
         default -> {}
       }
     }
-    return new Head(status, length, chunked, keep, retryAfter);
+    return new Head(status, length, chunked, keep, contentType, retryAfter);
   }
 
-  private byte[] chunks(long deadline) throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    while (true) {
-      String size = line(deadline);
-      int extension = size.indexOf(';');
-      long length = number((extension < 0 ? size : size.substring(0, extension)).strip(), 16);
-      if (length == 0) {
-        while (!line(deadline).isEmpty()) {
-          // Trailers say nothing that is asked for.
-        }
-        return body.toByteArray();
+  /**
+   * An answer's body as it comes. After its end the connection may be fit for another call; not
+   * thread-safe but for closing the connection.
+   */
+  final class Body extends InputStream {
+    private final Head answer;
+    private final LongSupplier deadline;
+
+    /** Bytes of the chunk, or of all of it, that have not been read. */
+    private long left;
+
+    private boolean begun;
+    private boolean ended;
+
+    /**
+     * @param deadline until when each read may wait, on the clock of {@link System#nanoTime}
+     */
+    Body(Head answer, LongSupplier deadline) {
+      this.answer = answer;
+      this.deadline = deadline;
+      boolean none = answer.status() == 204 || answer.status() == 304;
+      this.left = none || answer.chunked() ? 0 : answer.length();
+      if (none || (left == 0 && !answer.chunked())) {
+        end();
       }
-      requireRoom(body.size() + length);
-      body.writeBytes(exactly(length, deadline));
-      if (!line(deadline).isEmpty()) {
+    }
+
+    boolean ended() {
+      return ended;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) == NONE_READ ? NONE_READ : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      if (!ended && left == 0) {
+        nextChunk();
+      }
+      if (ended || !filled()) {
+        return NONE_READ;
+      }
+      int part = Math.min(to - from, length);
+      part = left == UNTIL_THE_END ? part : (int) Math.min(part, left);
+      System.arraycopy(buffer, from, into, offset, part);
+      from += part;
+      if (left != UNTIL_THE_END) {
+        left -= part;
+        if (left == 0 && !answer.chunked()) {
+          end();
+        }
+      }
+      return part;
+    }
+
+    /** False at the end of one that ends with its connection. */
+    private boolean filled() throws IOException {
+      try {
+        fill(deadline.getAsLong());
+        return true;
+      } catch (EOFException e) {
+        if (left != UNTIL_THE_END) {
+          throw e;
+        }
+        ended = true;
+        return false;
+      }
+    }
+
+    private void nextChunk() throws IOException {
+      if (begun && !line(deadline.getAsLong()).isEmpty()) {
         throw new IOException("a chunk of the answer is longer than it says");
       }
-    }
-  }
-
-  private byte[] exactly(long length, long deadline) throws IOException {
-    // One that says too much is read as far as it may go: it may be late before it is too large.
-    byte[] body = new byte[(int) Math.min(length, UpstreamCalls.LARGEST_REPLY_BYTES)];
-    int done = 0;
-    while (done < body.length) {
-      fill(deadline);
-      int part = Math.min(to - from, body.length - done);
-      System.arraycopy(buffer, from, body, done, part);
-      from += part;
-      done += part;
-    }
-    requireRoom(length);
-    return body;
-  }
-
-  private byte[] untilTheEnd(long deadline) throws IOException {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    try {
-      while (true) {
-        fill(deadline);
-        body.write(buffer, from, to - from);
-        from = to;
-        requireRoom(body.size());
+      begun = true;
+      head = 0;
+      String size = line(deadline.getAsLong());
+      int extension = size.indexOf(';');
+      left = number((extension < 0 ? size : size.substring(0, extension)).strip(), 16);
+      if (left == 0) {
+        while (!line(deadline.getAsLong()).isEmpty()) {
+          // Trailers say nothing that is asked for.
+        }
+        end();
       }
-    } catch (EOFException e) {
-      return body.toByteArray();
+    }
+
+    private void end() {
+      ended = true;
+      reusable = answer.keep() && from == to;
     }
   }
 
@@ -220,12 +287,6 @@ final class PlainConnection {
       throw new IOException("the answer is framed wrongly: '" + digits + "'", e);
     }
     throw new IOException("the answer is framed wrongly: '" + digits + "'");
-  }
-
-  private static void requireRoom(long length) throws IOException {
-    if (length > UpstreamCalls.LARGEST_REPLY_BYTES) {
-      throw new IOException("the answer has more than 8 MiB");
-    }
   }
 
   /** Makes sure that at least one byte is in the buffer. */
