@@ -111,7 +111,7 @@ final class ChatExchange {
               && model.audits().draw();
       if (sure.isEmpty() || audited) {
         long began = record.ticks();
-        Opinion opinion = model.gate().of(body, audited);
+        Opinion opinion = model.opinion(body, audited);
         if (audited) {
           record.drawn(model.audits(), new ChatCase(body, null), opinion);
         }
