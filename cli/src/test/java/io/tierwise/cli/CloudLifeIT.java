@@ -9,6 +9,7 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.HttpResponseFor;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tierwise.aws.dynamo.DynamoAudits;
 import io.tierwise.aws.dynamo.DynamoGates;
@@ -20,6 +21,7 @@ import io.tierwise.aws.s3.S3Corpus;
 import io.tierwise.aws.s3.S3Registry;
 import io.tierwise.gateway.store.GateMove;
 import io.tierwise.gateway.store.GateStore;
+import io.tierwise.gateway.testing.Routers;
 import io.tierwise.local.lambda.LocalCloud;
 import io.tierwise.local.lambda.Template;
 import io.tierwise.local.pack.Architecture;
@@ -65,12 +67,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A task's life on AWS, with nobody's hand on it: template.yaml's functions as processes, AWS's own
+ * A task's life on AWS and a chat's, with nobody's hand on it: template.yaml's functions as processes, AWS's own
  * DynamoDB for one machine, S3's protocol, and OpenAI's client before them.
  */
 class CloudLifeIT {
   private static final Path HOME = Path.of(System.getProperty("tierwise.home"));
   private static final String TASK = "support";
+  private static final String CHAT = "assistant";
 
   /** With ε = 0.2 and δ = 0.1 the first test waits for 56 audits. */
   private static final int CERTIFYING = 56;
@@ -170,24 +173,37 @@ class CloudLifeIT {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/invocations",
-        exchange -> {
-          byte[] body =
-              """
-              {"model": "big", "version": "1", "outputs": [{"label": "%1$s",
-               "probabilities": {"%1$s": 1.0}}],
-               "usage": {"prompt_tokens": 12, "completion_tokens": 1}}\
-              """
-                  .formatted(largeSays)
-                  .getBytes(StandardCharsets.UTF_8);
-          exchange.getRequestBody().readAllBytes();
-          exchange.getResponseHeaders().add("content-type", "application/json");
-          exchange.sendResponseHeaders(200, body.length);
-          try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body);
-          }
-        });
+        exchange ->
+            reply(
+                exchange,
+                """
+                {"model": "big", "version": "1", "outputs": [{"label": "%1$s",
+                 "probabilities": {"%1$s": 1.0}}],
+                 "usage": {"prompt_tokens": 12, "completion_tokens": 1}}\
+                """
+                    .formatted(largeSays)));
+    server.createContext("/strong", exchange -> reply(exchange, said(largeSays)));
+    server.createContext("/weak", exchange -> reply(exchange, said("delivery")));
     server.start();
     return server;
+  }
+
+  private static String said(String words) {
+    return """
+    {"id": "c1", "object": "chat.completion", "created": 1, "model": "m", "choices":
+     [{"index": 0, "message": {"role": "assistant", "content": "%s"}, "finish_reason": "stop"}]}\
+    """
+        .formatted(words);
+  }
+
+  private static void reply(HttpExchange exchange, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getRequestBody().readAllBytes();
+    exchange.getResponseHeaders().add("content-type", "application/json");
+    exchange.sendResponseHeaders(200, body.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(body);
+    }
   }
 
   /**
@@ -233,12 +249,14 @@ class CloudLifeIT {
 
   private String configuration() {
     return """
-    data: /tmp/tierwise-%d
+    data: /tmp/tierwise-%1$d
     upstreams:
       large:
-        url: http://127.0.0.1:%d
+        url: http://127.0.0.1:%2$d
         protocol: invocations
         model: big
+      gpt: {url: 'http://127.0.0.1:%2$d/strong', protocol: openai, model: gpt}
+      mini: {url: 'http://127.0.0.1:%2$d/weak', protocol: openai, model: mini}
     tasks:
       - name: support
         labels: [refund, delivery, other]
@@ -246,6 +264,12 @@ class CloudLifeIT {
         large: {upstream: large, price: gpt-4o}
         audit: {openRate: 1, shutRate: 1}
         flywheel: {enabled: true, canaryShare: 0.5, canaryAudits: 10}
+    chats:
+      - name: assistant
+        strong: {upstream: gpt, price: gpt-4o}
+        weak: {upstream: mini, price: gpt-4o-mini}
+        contract: {epsilon: 0.3, delta: 0.3}
+        audit: {rate: 1}
     """
         .formatted(ProcessHandle.current().pid(), large.getAddress().getPort());
   }
@@ -254,9 +278,13 @@ class CloudLifeIT {
 
   /** Asks something new. */
   private Served ask() {
+    return ask(TASK);
+  }
+
+  private Served ask(String model) {
     ChatCompletionCreateParams params =
         ChatCompletionCreateParams.builder()
-            .model(TASK)
+            .model(model)
             .addUserMessage("where is my parcel number " + texts++)
             .build();
     try (HttpResponseFor<ChatCompletion> response =
@@ -327,6 +355,25 @@ class CloudLifeIT {
     assertTrue(
         last.reason().matches("stood its trial: 0 of 1\\d audits lost under .*"), last::reason);
     await("every audit is kept", () -> asked.stream().allMatch(id -> audits.holds(TASK, id)));
+    assertEveryRequestIsInTheLedgerOnce();
+  }
+
+  @Test
+  void aChatsGateOpensByItselfAndIsShutWhenTheStrongModelChanges() throws IOException {
+    Path folder = Files.createDirectories(work.resolve("router"));
+    Artifact router = Routers.write(folder, CHAT, 0.9);
+    registry.point(
+        CHAT, Registry.LIVE, registry.publish(router.directory()).manifest().version(), "test");
+    await("the weak model answers", () -> ask(CHAT).equals(new Served("delivery", "weak")));
+    largeSays = "other";
+    await(
+        "the alarm shuts the gate",
+        () -> {
+          ask(CHAT);
+          return gates.state(CHAT).gate() instanceof Gate.Shut;
+        });
+    await("the strong model answers", () -> ask(CHAT).equals(new Served("other", "large")));
+    assertEquals(1, gates.testsSpent(CHAT));
     assertEveryRequestIsInTheLedgerOnce();
   }
 

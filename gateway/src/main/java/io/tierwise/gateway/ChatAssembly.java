@@ -21,20 +21,24 @@ import io.tierwise.gateway.config.ChatConfig.SecondStageConfig;
 import io.tierwise.gateway.config.ChatConfig.WeakConfig;
 import io.tierwise.gateway.config.TierwiseConfig.SemanticCacheConfig;
 import io.tierwise.gateway.config.TierwiseConfig.Upstream;
+import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.AuditSetting;
 import io.tierwise.gateway.learning.ContractWatch;
 import io.tierwise.gateway.learning.GateDuty;
 import io.tierwise.gateway.learning.GateOpening;
+import io.tierwise.gateway.learning.QueuedAudits;
 import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.gateway.semantic.TextEncoder;
 import io.tierwise.gateway.store.ContractStores;
 import io.tierwise.gateway.tier.AnswerKey;
+import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.ConfidenceGrid;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.TierName;
+import io.tierwise.student.artifact.Artifact;
 import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,9 +134,18 @@ final class ChatAssembly {
         new ChatGate(
             contract(config, weak.router(), TierName.WEAK),
             parts.registry(),
-            artifact -> WinRouter.load(artifact, prompts::encode));
+            this::router);
     ChatReferee referee = referee(config, strong, upstream, judge);
     return new WeakModel(upstream, gate, audits(config, weak.router(), TierName.WEAK, referee));
+  }
+
+  private WinRouter router(Artifact artifact) throws IOException {
+    WinRouter router = WinRouter.load(artifact, prompts::encode);
+    if (parts.services().duty() == GateDuty.FOLLOW) {
+      // In a function, no caller is to wait for the encoder, and a snapshot holds it.
+      router.weakWillDo("hello", 1);
+    }
+    return router;
   }
 
   private @Nullable ChatSemanticCache semanticCache(
@@ -200,10 +213,21 @@ final class ChatAssembly {
             AUDITS_WAITING,
             parts.surroundings());
     ending.add(() -> drain(worker));
-    // Where audits are made elsewhere nobody there knows of chats.
-    double rate = parts.services().audits() == null ? config.audit().rate() : 0;
+    double rate = config.audit().rate();
     AuditCoin coin = new AuditCoin(parts.surroundings().random(), rate, rate, worker::affordable);
-    return new ChatAudits(tier, question, coin, worker);
+    AuditQueue queue = parts.services().audits();
+    QueuedAudits queued =
+        new QueuedAudits(
+            setting, parts.stores().contracts().claims(), queue, parts.surroundings());
+    return new ChatAudits(
+        tier,
+        question,
+        coin,
+        new ChatAudits.Makers(
+            TaskAssembly.queued(worker, queue),
+            worker,
+            queued,
+            queue == null ? Integer.MAX_VALUE : queue.mostBytes()));
   }
 
   private static void drain(SpooledAudits worker) {
@@ -219,13 +243,28 @@ final class ChatAssembly {
     return switch (config.judge().kind()) {
       case EXACT -> Judges.exact();
       case NORMALISED -> Judges.normalised();
-      case EMBEDDING -> Judges.embedding(encoder::encode, config.judge().similarity());
+      case EMBEDDING -> {
+        requireEncoder(config);
+        yield Judges.embedding(encoder::encode, config.judge().similarity());
+      }
       case MODEL -> {
         ChatUpstream asked = upstream(Objects.requireNonNull(config.judge().model()));
         judges.add(asked);
         yield new ModelJudge(asked, parts.surroundings().ticker());
       }
     };
+  }
+
+  /** Better at the start than at the first audit. */
+  private void requireEncoder(ChatConfig config) {
+    try {
+      encoder.loaded();
+    } catch (UncheckedIOException e) {
+      throw new InvalidValueException(
+          "chats." + config.name() + ".judge.kind",
+          "'embedding' has no encoder here: " + e.getCause().getMessage(),
+          "take normalised, exact or model");
+    }
   }
 
   private @Nullable ChatCache cache(ChatConfig config) {

@@ -1,5 +1,6 @@
 package io.tierwise.gateway;
 
+import io.tierwise.gateway.chat.ChatAudits;
 import io.tierwise.gateway.chat.Chats;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.console.Console;
@@ -9,6 +10,7 @@ import io.tierwise.gateway.dialect.Correction;
 import io.tierwise.gateway.dialect.ServedTask;
 import io.tierwise.gateway.flywheel.Flywheel;
 import io.tierwise.gateway.flywheel.TrainingJobs;
+import io.tierwise.gateway.learning.QueuedAudits;
 import io.tierwise.gateway.ledger.AnsweredRequests;
 import io.tierwise.gateway.ledger.SegmentLedger;
 import io.tierwise.gateway.metrics.Metrics;
@@ -19,7 +21,6 @@ import io.tierwise.gateway.store.KeyStore;
 import io.tierwise.gateway.store.StoreException;
 import io.tierwise.gateway.tier.Surroundings;
 import io.tierwise.router.InvalidValueException;
-import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Gate;
 import io.tierwise.router.cost.Standing;
 import io.tierwise.router.ledger.LedgerEntry;
@@ -176,13 +177,12 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes an audit that was queued, once for each request.
+   * Makes the audits that other processes have drawn of a task, or of a chat's router.
    *
-   * @return false when the large model is out of reach, so that it is worth trying again
-   * @throws StoreException when it could not be kept, which is worth trying again as well
+   * @throws InvalidValueException when there is none of this name
    */
-  public boolean audit(Audited audited) {
-    return task(audited.request().task().name()).queued().make(audited);
+  public QueuedAudits queued(String name) {
+    return chats().audits(name).map(ChatAudits::queued).orElseGet(() -> task(name).queued());
   }
 
   /** Keeps a human's correction; it is on disk when this returns. */

@@ -74,6 +74,7 @@ record ServingTask(
       }
     }
     live.refresh();
+    audits.refresh();
     if (slices != null) {
       try {
         slices.refresh(live.artifacts());

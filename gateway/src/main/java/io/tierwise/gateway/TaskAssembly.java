@@ -238,7 +238,7 @@ final class TaskAssembly {
   }
 
   /** Where another process makes the audits, none is kept here but what cannot be handed over. */
-  private static Audits queued(SpooledAudits own, @Nullable AuditQueue queue) {
+  static Audits queued(SpooledAudits own, @Nullable AuditQueue queue) {
     if (queue == null) {
       return own;
     }

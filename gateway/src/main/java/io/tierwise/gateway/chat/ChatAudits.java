@@ -1,5 +1,8 @@
 package io.tierwise.gateway.chat;
 
+import io.tierwise.gateway.learning.AuditMessage;
+import io.tierwise.gateway.learning.QueuedAudits;
+import io.tierwise.gateway.learning.SpooledAudits;
 import io.tierwise.router.contract.AuditCoin;
 import io.tierwise.router.contract.Audited;
 import io.tierwise.router.contract.Audits;
@@ -30,20 +33,33 @@ public final class ChatAudits {
   static final Answer.Classified WEAK = label(0);
   static final Answer.Classified STRONG = label(1);
 
+  /** In the place of a question that nobody will ask again. */
+  private static final Input.Text NOT_NEEDED = new Input.Text("answered by the strong model");
+
   private final TierName tier;
   private final Task.Classification question;
   private final AuditCoin coin;
-  private final Audits audits;
+  private final Makers makers;
+
+  /**
+   * Who makes the audits.
+   *
+   * @param drawn takes those that are drawn here
+   * @param own makes them where no other process does, and knows what all of them cost
+   * @param queued makes those that another process has drawn
+   * @param mostBytes that the message of an audit may have on its way to another process
+   */
+  public record Makers(Audits drawn, SpooledAudits own, QueuedAudits queued, int mostBytes) {}
 
   /**
    * @param tier that proposes
-   * @param audits of {@link #question}
+   * @param makers of audits of {@link #question}
    */
-  public ChatAudits(TierName tier, Task.Classification question, AuditCoin coin, Audits audits) {
+  public ChatAudits(TierName tier, Task.Classification question, AuditCoin coin, Makers makers) {
     this.tier = tier;
     this.question = question;
     this.coin = coin;
-    this.audits = audits;
+    this.makers = makers;
   }
 
   /** What is asked under this name. */
@@ -54,6 +70,22 @@ public final class ChatAudits {
   private static Answer.Classified label(int index) {
     Label label = new Label(WinRouter.CHOICES.get(index));
     return new Answer.Classified(label, Distribution.certain(label));
+  }
+
+  /** Makes those that another process has drawn. */
+  public QueuedAudits queued() {
+    return makers.queued();
+  }
+
+  /** Learns what other processes' audits have cost. */
+  void refresh() {
+    makers.own().refresh();
+  }
+
+  /** Whether an audit of this is not too large for its way. */
+  boolean takes(ChatCase about) {
+    return makers.mostBytes() == Integer.MAX_VALUE
+        || AuditMessage.bytes(about.text()) <= makers.mostBytes();
   }
 
   /** Whether the next request is audited; to be asked before it is routed. */
@@ -71,14 +103,22 @@ public final class ChatAudits {
             context.cache(),
             context.receivedAt(),
             context.deadline());
-    InferenceRequest request =
-        new InferenceRequest.Classify(kept, question, new Input.Text(about.text()));
     String artifact = opinion.artifact();
-    audits.submit(
-        artifact == null
-            // What no router is asked about, the strong model answers: known, and no loss.
-            ? new Audited.Complete(request, opinion.gate(), List.of(), STRONG)
-            : new Audited.Pending(request, opinion.gate(), List.of(proposed(opinion, artifact))));
+    makers
+        .drawn()
+        .submit(
+            artifact == null
+                // What no router is asked about, the strong model answers: known, and no loss.
+                ? new Audited.Complete(
+                    request(kept, NOT_NEEDED), opinion.gate(), List.of(), STRONG)
+                : new Audited.Pending(
+                    request(kept, new Input.Text(about.text())),
+                    opinion.gate(),
+                    List.of(proposed(opinion, artifact))));
+  }
+
+  private InferenceRequest request(RequestContext context, Input input) {
+    return new InferenceRequest.Classify(context, question, input);
   }
 
   private JudgedAttempt proposed(Opinion opinion, String artifact) {

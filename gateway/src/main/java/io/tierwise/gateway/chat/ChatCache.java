@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * The strong model's earlier answers to the very same body, for callers that ask for the same each
- * time: at temperature 0 and with a seed. Streams, and tools and several answers unless the
- * configuration has them in, are never kept.
+ * time: at temperature 0 and with a seed. A stream is kept as it was passed on, for those who ask
+ * for a stream; tools and several answers only where the configuration has them in.
  *
  * @param key of the chat and its strong model
  * @param tariff what looking up costs
@@ -30,8 +30,7 @@ public record ChatCache(
     boolean settled =
         temperature.isNumber()
             && temperature.doubleValue() == 0
-            && json.path("seed").isIntegralNumber()
-            && !body.stream();
+            && json.path("seed").isIntegralNumber();
     if (!settled || !(body.plain() || tools)) {
       return Optional.empty();
     }

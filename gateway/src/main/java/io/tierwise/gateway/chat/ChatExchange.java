@@ -111,7 +111,7 @@ final class ChatExchange {
               && model.audits().draw();
       if (sure.isEmpty() || audited) {
         long began = record.ticks();
-        Opinion opinion = model.gate().of(body, audited);
+        Opinion opinion = model.opinion(body, audited);
         if (audited) {
           record.drawn(model.audits(), new ChatCase(body, null), opinion);
         }
@@ -219,11 +219,15 @@ final class ChatExchange {
 
   private Tried said(Leg leg, Called.Said said, long began) {
     Usage usage = said.usage().usage(record.since(began));
-    // Only the strong model's own: nothing else is ever kept.
-    if (leg.upstream() == chat.strong()) {
-      kept.keep(said, usage);
+    if (own(leg)) {
+      kept.keep(said.contentType(), said.content(), usage);
     }
     return Tried.replied(given(leg, said, usage, began));
+  }
+
+  /** The strong model's own answers: nothing else is ever kept. */
+  private boolean own(Leg leg) {
+    return leg.upstream() == chat.strong();
   }
 
   private Tried looked(Leg leg, Called.Said said, long began) {
@@ -254,13 +258,19 @@ final class ChatExchange {
         answering.contentType(),
         headers,
         out -> {
-          ChatStream.Outcome outcome =
-              new ChatStream(leg.upstream().lines(answering.body(), body.json()), usage).pass(out);
+          ChatStream stream =
+              new ChatStream(leg.upstream().lines(answering.body(), body.json()), usage);
+          StreamCopy copy = new StreamCopy(out, own(leg) ? kept.mostOfStream() : 0);
+          ChatStream.Outcome outcome = stream.pass(copy);
           Usage used = usage.usage(record.since(began));
           switch (outcome) {
             case ENDED -> {
               answering.permit().end(Health.WELL);
               record.answered(leg, used, began);
+              if (stream.whole()) {
+                copy.before(ChatStream.LAST)
+                    .ifPresent(events -> kept.keep(answering.contentType(), events, used));
+              }
             }
             case LEFT -> {
               answering.permit().end(Health.UNKNOWN);

@@ -60,6 +60,11 @@ public final class ChatGate {
     return Opinion.of(TierName.WEAK, confidence, version(router), state.gate());
   }
 
+  /** What is held of a prompt that the router is not asked about. */
+  Opinion unasked() {
+    return Opinion.none(now.gate());
+  }
+
   /** The version of the live router; empty where there is none. */
   Optional<String> router() {
     return Optional.ofNullable(now.router()).map(ChatGate::version);

@@ -81,6 +81,13 @@ public final class ChatReferee implements Referee {
     this.ticker = ticker;
   }
 
+  /** One call of each model, and the judge's. */
+  @Override
+  public Duration patience() {
+    Duration both = strong.endpoint().timeout().plus(judge.patience());
+    return weak == null ? both : both.plus(weak.endpoint().timeout());
+  }
+
   @Override
   public Attempt ask(InferenceRequest request) {
     String id = request.context().id();

@@ -12,7 +12,6 @@ import io.tierwise.router.contract.Gate;
 import io.tierwise.router.cost.Tariff;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.TierName;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,8 +23,8 @@ import java.util.function.Consumer;
  * audits that set what was kept against what the strong model says afresh.
  *
  * <p>Two questions are only compared where everything else is equal: the tenant, the earlier turns,
- * and every other field. A temperature above 0 asks for variety, and has no place here; neither has
- * a request with tools, for several answers or for a stream.
+ * and every other field, among them whether a stream is asked for. A temperature above 0 asks for
+ * variety, and has no place here; neither has a request with tools or for several answers.
  *
  * <p>An audit is made where there is something to give. So what is certified holds of those
  * requests, and the more of all, however full the cache becomes.
@@ -111,7 +110,7 @@ public final class ChatSemanticCache {
   /** Empty for a request that has no place here. */
   Optional<Asked> asked(ChatBody body, Tenant tenant) {
     boolean settled = body.json().path("temperature").asDouble(0) == 0;
-    if (!settled || body.stream() || !body.plain()) {
+    if (!settled || !body.plain()) {
       return Optional.empty();
     }
     AnswerKey key = settings.key();
@@ -163,12 +162,11 @@ public final class ChatSemanticCache {
   }
 
   private static boolean ended(Kept kept) {
-    try {
-      String reason =
-          OpenAiForm.object(kept.content()).path("choices").path(0).path("finish_reason").asText();
-      return reason.equals("stop");
-    } catch (IOException e) {
-      throw new IllegalStateException("it was read before", e);
-    }
+    return KeptStream.answer(kept)
+        .path("choices")
+        .path(0)
+        .path("finish_reason")
+        .asText()
+        .equals("stop");
   }
 }

@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
  * last line, {@code [DONE]}, is held back until the answer is on the ledger.
  */
 final class ChatStream {
-  private static final String DATA = "data:";
-  private static final String DONE = "[DONE]";
+  static final String DATA = "data:";
+  static final String DONE = "[DONE]";
+
+  /** The event that ends a stream. */
+  static final String LAST = DATA + " " + DONE + "\n\n";
 
   private final EventLines lines;
   private final ChatUsage usage;
+  private boolean done;
 
   ChatStream(EventLines lines, ChatUsage usage) {
     this.lines = lines;
@@ -50,7 +54,7 @@ final class ChatStream {
     /** Tells the caller, where there still is one. */
     void finish(OutputStream out) throws IOException {
       switch (this) {
-        case ENDED -> write(out, DATA + " " + DONE + "\n\n");
+        case ENDED -> write(out, LAST);
         case LEFT, ERROR -> {}
         case TRUNCATED, STALLED, MALFORMED ->
             write(
@@ -89,10 +93,16 @@ final class ChatStream {
     }
   }
 
+  /** Whether it has said everything: a choice that is at its end, and that nothing follows. */
+  boolean whole() {
+    return done && usage.finished();
+  }
+
   private @Nullable Outcome pass(String line, OutputStream out) throws IOException {
     if (line.startsWith(DATA)) {
       String data = line.substring(DATA.length()).strip();
       if (data.equals(DONE)) {
+        done = true;
         return Outcome.ENDED;
       }
       ChatUsage.Chunk chunk = usage.readChunk(data);

@@ -29,6 +29,15 @@ public record ChatTask(
     weak = List.copyOf(weak);
   }
 
+  /** Of its routers and its cache. */
+  List<ChatAudits> audits() {
+    List<ChatAudits> all = new ArrayList<>(weak.stream().map(WeakModel::audits).toList());
+    if (semanticCache != null) {
+      all.add(semanticCache.audits());
+    }
+    return all;
+  }
+
   /** Every model, each with connections of its own. */
   List<ChatUpstream> upstreams() {
     List<ChatUpstream> all = new ArrayList<>(fallbacks);

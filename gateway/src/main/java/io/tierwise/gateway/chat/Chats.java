@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** All chats by the names that callers send as model; {@code auto} is the first of them. */
 public final class Chats implements AutoCloseable {
@@ -87,6 +88,16 @@ public final class Chats implements AutoCloseable {
         chat.semanticCache().refresh();
       }
     }
+    audits().forEach(ChatAudits::refresh);
+  }
+
+  /** The audits of the router, or of the cache, of this name; empty where there is none. */
+  public Optional<ChatAudits> audits(String name) {
+    return audits().filter(each -> each.queued().task().name().equals(name)).findFirst();
+  }
+
+  private Stream<ChatAudits> audits() {
+    return byName.values().stream().flatMap(chat -> chat.audits().stream());
   }
 
   /** Forgets what is not to be kept any longer. */

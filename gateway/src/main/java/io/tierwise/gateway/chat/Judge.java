@@ -2,6 +2,7 @@ package io.tierwise.gateway.chat;
 
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.tier.Attempt.Cause;
+import java.time.Duration;
 import java.util.List;
 
 /** Compares what two models say to one question. */
@@ -11,6 +12,11 @@ public interface Judge {
    * @param question what the user says
    */
   Judgement judge(String question, String strong, String weak);
+
+  /** How long that may take. */
+  default Duration patience() {
+    return Duration.ZERO;
+  }
 
   /** What came of it, and the calls that it took. */
   sealed interface Judgement {

@@ -1,6 +1,5 @@
 package io.tierwise.gateway.chat;
 
-import io.tierwise.gateway.chat.ChatUpstream.Called;
 import io.tierwise.gateway.dialect.Reply;
 import io.tierwise.gateway.dialect.TierwiseHeaders;
 import io.tierwise.gateway.store.ChatAnswerStore.Kept;
@@ -13,6 +12,7 @@ import io.tierwise.router.request.RequestContext;
 import io.tierwise.router.request.RoutingPolicy;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * and, under their certificate, those to questions that mean the same.
  */
 final class KeptAnswers {
+  /** About four thousand events; it is held in memory while the stream passes. */
+  private static final int MOST_OF_STREAM = 1 << 20;
+
   private final ChatTask chat;
   private final ChatBody body;
   private final RequestContext context;
@@ -45,13 +48,17 @@ final class KeptAnswers {
     return context.cache().read() ? same().or(() -> similar(mode)) : Optional.empty();
   }
 
+  /** How much of a stream may have to be kept, in bytes; 0 where nothing of this request is. */
+  int mostOfStream() {
+    return context.cache().write() && (key != null || asked != null) ? MOST_OF_STREAM : 0;
+  }
+
   /** Keeps what the strong model has said. */
-  void keep(Called.Said said, Usage usage) {
+  void keep(String contentType, byte[] content, Usage usage) {
     if (!context.cache().write()) {
       return;
     }
-    Kept kept =
-        new Kept(said.contentType(), said.content(), usage, chat.strong().endpoint().fullVersion());
+    Kept kept = new Kept(contentType, content, usage, chat.strong().endpoint().fullVersion());
     if (chat.cache() != null && key != null) {
       chat.cache().put(key, context.tenant(), kept);
     }
@@ -104,7 +111,7 @@ final class KeptAnswers {
       return Optional.empty();
     }
     if (audited) {
-      record.drawn(cache.audits(), new ChatCase(body, OpenAiForm.said(kept.content())), opinion);
+      record.drawn(cache.audits(), new ChatCase(body, OpenAiForm.said(KeptStream.answer(kept))), opinion);
     }
     return opinion.accepted()
         ? Optional.of(reply(record.remembered(kept, opinion), kept))
@@ -120,7 +127,10 @@ final class KeptAnswers {
   }
 
   private Reply reply(Decision.Answered decision, Kept kept) {
-    return Reply.of(
-        200, kept.contentType(), TierwiseHeaders.of(record.request(), decision), kept.content());
+    Map<String, String> headers = TierwiseHeaders.of(record.request(), decision);
+    if (kept.streamed()) {
+      headers.put("cache-control", "no-cache");
+    }
+    return Reply.of(200, kept.contentType(), headers, kept.content());
   }
 }

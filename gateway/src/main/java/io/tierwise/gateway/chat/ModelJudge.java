@@ -5,6 +5,7 @@ import io.tierwise.gateway.chat.ChatUpstream.Called;
 import io.tierwise.router.contract.JudgedAttempt;
 import io.tierwise.router.tier.Attempt.Cause;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,11 @@ public final class ModelJudge implements Judge {
     FIRST,
     SECOND,
     SAME
+  }
+
+  @Override
+  public Duration patience() {
+    return upstream.endpoint().timeout().multipliedBy(2);
   }
 
   @Override

@@ -60,7 +60,7 @@ final class OpenAiForm {
     return said.toString();
   }
 
-  /** The same of an answer that was read before. */
+  /** The same of an answer that is no stream and was read before. */
   static String said(byte[] content) {
     try {
       return said(object(content));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.confidence.Confidence;
 import io.tierwise.router.contract.Audited;
@@ -26,6 +27,7 @@ import io.tierwise.router.request.Task;
 import io.tierwise.router.request.Tenant;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.TierName;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +42,10 @@ import java.util.function.Function;
  */
 public final class AuditMessage {
   private static final int FORMAT = 1;
+
+  /** All that a message says beside its text, in bytes, is less. */
+  private static final int BESIDE = 4096;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private AuditMessage() {}
@@ -72,6 +78,11 @@ public final class AuditMessage {
       }
     }
     return root.toString();
+  }
+
+  /** How large the message of an audit of this text may become, in bytes. */
+  public static int bytes(String text) {
+    return TextNode.valueOf(text).toString().getBytes(StandardCharsets.UTF_8).length + BESIDE;
   }
 
   private static Input input(InferenceRequest request) {

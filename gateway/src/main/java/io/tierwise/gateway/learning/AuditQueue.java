@@ -11,4 +11,9 @@ public interface AuditQueue {
    * @throws io.tierwise.gateway.store.StoreException when it could not be handed over
    */
   void enqueue(Audited audited);
+
+  /** How large a message it takes, in bytes. */
+  default int mostBytes() {
+    return Integer.MAX_VALUE;
+  }
 }

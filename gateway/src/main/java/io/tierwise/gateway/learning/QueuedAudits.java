@@ -14,6 +14,7 @@ import io.tierwise.router.ledger.LedgerEntry;
 import io.tierwise.router.request.Answer;
 import io.tierwise.router.request.Distribution;
 import io.tierwise.router.request.Label;
+import io.tierwise.router.request.Task;
 import io.tierwise.router.tier.Attempt;
 import io.tierwise.router.tier.Reference;
 import java.time.Duration;
@@ -62,6 +63,16 @@ public final class QueuedAudits {
     this.task = setting.task().name();
   }
 
+  /** What is audited. */
+  public Task.Classification task() {
+    return setting.task();
+  }
+
+  /** How long one may take, besides what its stores do. */
+  public Duration patience() {
+    return setting.referee().patience();
+  }
+
   /**
    * Makes one audit here and now, once: a second delivery of the same request changes nothing.
    *
@@ -101,8 +112,8 @@ public final class QueuedAudits {
   private boolean ask(Audited.Pending pending, int lost) {
     long start = surroundings.ticker().getAsLong();
     Attempt attempt = calls.ask(pending.request());
-    if (AuditCalls.outOfReach(attempt) && attempt.usage().equals(Usage.NONE)) {
-      release(pending);
+    if (AuditCalls.outOfReach(attempt)) {
+      postpone(pending, attempt, start);
       return false;
     }
     List<LedgerEntry> receipts = new ArrayList<>();
@@ -121,6 +132,16 @@ public final class QueuedAudits {
     }
     settle(pending, proposed, receipts);
     return true;
+  }
+
+  /** What was used on the way is paid; all else waits until the queue delivers it again. */
+  private void postpone(Audited.Pending pending, Attempt attempt, long start) {
+    boolean used = !attempt.usage().equals(Usage.NONE);
+    Money cost = used ? calls.record(pending.request(), attempt, start) : Money.ZERO;
+    release(pending);
+    if (used) {
+      setting.log().charge(task, cost);
+    }
   }
 
   /** A claim that cannot be given up now ends by itself, and shows a call that was none. */

@@ -10,6 +10,9 @@ public interface Referee {
   /** Asks, with time enough. The answer is the reference; trouble is that of whoever was asked. */
   Attempt ask(InferenceRequest request);
 
+  /** How long asking may take. */
+  Duration patience();
+
   /**
    * The audit's entry for the ledger, with all the calls that it took.
    *

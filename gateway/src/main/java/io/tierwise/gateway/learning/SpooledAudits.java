@@ -83,6 +83,13 @@ public final class SpooledAudits implements Audits, AutoCloseable {
     spool.claim(task).forEach(id -> enqueue(new Audit(id, null)));
   }
 
+  /** Learns what other processes' audits have cost, where that is limited. */
+  public void refresh() {
+    if (cap != null) {
+      learnSpending();
+    }
+  }
+
   /** A store that cannot be read now is read again after the next audit that costs. */
   private void learnSpending() {
     try {

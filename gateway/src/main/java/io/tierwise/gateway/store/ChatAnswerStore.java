@@ -38,12 +38,17 @@ public final class ChatAnswerStore {
   /**
    * A strong model's answer.
    *
-   * @param content the body, byte for byte
+   * @param content the body, byte for byte, of a stream all of its events
    * @param usage what the model used for it
    * @param version the endpoint that gave it
    */
   @SuppressWarnings("ArrayRecordComponent") // on its way to or from a column, never compared
   public record Kept(String contentType, byte[] content, Usage usage, String version) {
+    /** Whether it is a stream of events. */
+    public boolean streamed() {
+      return contentType.startsWith("text/event-stream");
+    }
+
     /** What a store keeps, field by field. */
     public Map<String, String> fields() {
       return Map.of(

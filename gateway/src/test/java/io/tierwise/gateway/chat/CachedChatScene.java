@@ -1,6 +1,7 @@
 package io.tierwise.gateway.chat;
 
 import static io.tierwise.gateway.testing.ScriptedUpstream.answer;
+import static io.tierwise.gateway.testing.ScriptedUpstream.events;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,6 +71,22 @@ abstract class CachedChatScene {
   void keep(String text) {
     assertEquals("large", tier(scene.ask("assistant", text)));
     scene.gateway.gateway().refresh();
+  }
+
+  /** The strong model's stream of an answer in two pieces; where none is asked for, whole. */
+  void streaming(String finish) {
+    scene
+        .strong()
+        .answeringBy(body ->
+            body.contains("\"stream\":true")
+                ? events(
+                    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"in the \"}}]}",
+                    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"depot\"},"
+                        + "\"finish_reason\":\""
+                        + finish
+                        + "\"}]}",
+                    "data: [DONE]")
+                : answer("in the depot", 10, 2));
   }
 
   static String tier(Answer answer) {

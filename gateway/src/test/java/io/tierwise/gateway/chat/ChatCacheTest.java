@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The exact cache of chats, over real sockets. */
 final class ChatCacheTest {
-  private static final String SETTLED = ",\"temperature\":0,\"seed\":7";
+  static final String SETTLED = ",\"temperature\":0,\"seed\":7";
 
   @TempDir Path folder;
   private ChatScene scene;
@@ -47,7 +47,7 @@ final class ChatCacheTest {
     scene.close();
   }
 
-  private static ChatConfig cached(ChatConfig chat, boolean tools) {
+  static ChatConfig cached(ChatConfig chat, boolean tools) {
     return new ChatConfig(
         chat.name(),
         chat.strong(),
@@ -98,7 +98,7 @@ final class ChatCacheTest {
         ",\"temperature\":0.1,\"seed\":7",
         SETTLED + ",\"n\":2",
         SETTLED + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
-        SETTLED + ",\"stream\":true"
+        ",\"temperature\":0,\"stream\":true"
       })
   void nothingElseIsKept(String more) {
     ask(more);

@@ -1,5 +1,6 @@
 package io.tierwise.gateway.chat;
 
+import static io.tierwise.gateway.testing.ScriptedUpstream.events;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -104,18 +105,6 @@ final class ChatPassThroughTest {
     List<LedgerEntry> all = gateway.ledger();
     assertEquals(1, all.size());
     return all.getFirst();
-  }
-
-  private static ScriptedUpstream.Act events(String... lines) {
-    return exchange -> {
-      exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
-      exchange.sendResponseHeaders(200, 0);
-      for (String line : lines) {
-        exchange.getResponseBody().write((line + "\n\n").getBytes(StandardCharsets.UTF_8));
-        exchange.getResponseBody().flush();
-      }
-      exchange.close();
-    };
   }
 
   private static String delta(String text) {

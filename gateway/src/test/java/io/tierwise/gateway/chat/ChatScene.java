@@ -36,6 +36,9 @@ final class ChatScene implements AutoCloseable {
   /** Of the strong model, from the next restart on. */
   String version = "1";
 
+  /** How long a model may say nothing, from the next restart on. */
+  Duration patience = Duration.ofSeconds(20);
+
   private final UnaryOperator<ChatConfig> change;
   private final Protocol protocol;
 
@@ -72,8 +75,8 @@ final class ChatScene implements AutoCloseable {
         List.of(chat));
   }
 
-  private static Upstream upstream(String url, Protocol protocol, String model, String version) {
-    return new Upstream(url, protocol, model, null, Duration.ofSeconds(20), 4, 0, version);
+  private Upstream upstream(String url, Protocol protocol, String model, String version) {
+    return new Upstream(url, protocol, model, null, patience, 4, 0, version);
   }
 
   ScriptedUpstream strong() {

@@ -61,6 +61,22 @@ final class ChatSemanticCacheAuditsTest extends CachedChatScene {
     }
   }
 
+  /** The strong model is asked whole, and says the same. */
+  @Test
+  void anAuditComparesWhatAKeptStreamSays() {
+    start(1, LOOSE);
+    streaming("stop");
+    scene.askWith("assistant", KEPT, ",\"stream\":true");
+    scene.gateway.gateway().refresh();
+    assertEquals("large", tier(scene.askWith("assistant", SIMILAR, ",\"stream\":true")));
+    scene.restart();
+    try (Database database = Database.open(scene.gateway.data)) {
+      AuditRow row = rows(database).getFirst();
+      assertTrue(row.proposals().get(TierName.SEMANTIC_CACHE).agrees());
+    }
+    assertFalse(scene.strong().calls().getLast().body().contains("stream"));
+  }
+
   /** Four times the six audits that can certify anything, all of them won. */
   @Test
   void auditsThatAgreeOpenItsGateAndThoseThatDisagreeShutItAgain() {

@@ -141,12 +141,11 @@ final class ChatSemanticCacheTest extends CachedChatScene {
   }
 
   @Test
-  void whatAsksForVarietyForToolsOrForAStreamHasNoPlaceInItNorHasALongText() {
+  void whatAsksForVarietyOrForToolsHasNoPlaceInItNorHasALongText() {
     open();
     for (String more :
         List.of(
             ",\"temperature\":0.1",
-            ",\"stream\":true",
             ",\"n\":2",
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
             ",\"functions\":[{\"name\":\"f\"}]")) {
@@ -159,6 +158,34 @@ final class ChatSemanticCacheTest extends CachedChatScene {
     assertEquals("semantic-cache", tier(scene.ask("auto", longest)));
     keep(longest + "a");
     assertEquals("large", tier(scene.ask("auto", longest + "a")));
+  }
+
+  @Test
+  void whoAsksForAStreamIsGivenTheKeptStreamOfASimilarQuestion() {
+    open();
+    streaming("stop");
+    String stream = ",\"stream\":true";
+    Answer first = scene.askWith("auto", KEPT, stream);
+    assertEquals("large", tier(first));
+    scene.gateway.gateway().refresh();
+    Answer similar = scene.askWith("auto", SIMILAR, stream);
+    assertEquals("semantic-cache", tier(similar));
+    assertEquals(first.response().body(), similar.response().body());
+    assertTrue(similar.response().body().endsWith("data: [DONE]\n\n"));
+    assertEquals("text/event-stream; charset=utf-8", similar.header("content-type"));
+    assertEquals("0.0000998", similar.header("x-tierwise-saved-usd"));
+    String usage = ",\"stream_options\":{\"include_usage\":true}";
+    assertEquals("large", tier(scene.askWith("auto", SIMILAR, stream + usage)));
+  }
+
+  @Test
+  void aStreamThatWasCutAtItsMostTokensDoesNotEnter() {
+    open();
+    streaming("length");
+    for (String text : List.of(KEPT, SIMILAR)) {
+      assertEquals("large", tier(scene.askWith("auto", text, ",\"stream\":true")));
+      scene.gateway.gateway().refresh();
+    }
   }
 
   private Answer post(String messages, String... headers) {

@@ -289,6 +289,21 @@ class QueuedAuditsTest {
   }
 
   @Test
+  void whatWasUsedBeforeAModelWasOutOfReachIsChargedAndTheAuditIsDeliveredAgain() {
+    Tier half = request -> new Attempt.Unavailable(Attempt.Cause.TIMEOUT, "slow", USED);
+    assertEquals(false, audits(half).make(pending("delivery")));
+    assertEquals(List.of(), scene.store.rows("support"));
+    assertEquals("audit-unavailable", scene.ledger.getFirst().refusal());
+    assertEquals(Money.of("3"), scene.store.spentToday("support").spent());
+
+    assertEquals(true, audits(request -> delivery()).make(pending("delivery")));
+    assertEquals(List.of(row("delivery")), scene.store.rows("support"));
+    assertEquals(0, reported().lostCalls());
+    assertEquals(Money.of("6"), reported().auditCost());
+    assertEquals(Money.of("6"), scene.store.spentToday("support").spent());
+  }
+
+  @Test
   void anAuditWhoseLargeModelIsOutOfReachIsDeliveredAgainAndNoCallIsLost() {
     Tier down = request -> new Attempt.Unavailable(Attempt.Cause.FAILED, "down", Usage.NONE);
     assertEquals(false, audits(down).make(pending("delivery")));

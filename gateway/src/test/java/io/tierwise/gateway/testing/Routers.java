@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 
 /** What {@code distill winrouter} does in another process. */
@@ -56,6 +57,27 @@ public final class Routers {
 
   /** Publishes such a router and makes it live; returns its version. */
   public static String publish(RunningGateway running, String name, double weakWillDo) {
+    String version = publish(running.data.resolve("registry"), running.clock, name, weakWillDo);
+    running.gateway().refresh();
+    return version;
+  }
+
+  /** The same in a registry's directory, without a gateway. */
+  public static String publish(Path directory, Clock clock, String name, double weakWillDo) {
+    try {
+      Path folder = Files.createTempDirectory(directory.getParent(), "router");
+      DirectoryRegistry registry = new DirectoryRegistry(directory, clock);
+      String version =
+          registry.publish(write(folder, name, weakWillDo).directory()).manifest().version();
+      registry.point(name, Registry.LIVE, version, "test");
+      return version;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes such a router. */
+  public static Artifact write(Path folder, String name, double weakWillDo) throws IOException {
     WinModel model =
         new WinModel(
             new float[BagFeaturizer.BUCKETS],
@@ -67,21 +89,9 @@ public final class Routers {
             NOTHING,
             0,
             Math.log(weakWillDo / (1 - weakWillDo)));
-    try {
-      Path folder = Files.createTempDirectory(running.data.getParent(), "router");
-      Artifact artifact =
-          ArtifactWriter.write(
-              folder.resolve("artifact"),
-              Artifacts.draft(name, Shape.WIN_ROUTER, WinRouter.FEATURIZER, WinRouter.CHOICES),
-              Map.of(ArtifactFiles.ROUTER, model.bytes()));
-      DirectoryRegistry registry =
-          new DirectoryRegistry(running.data.resolve("registry"), running.clock);
-      String version = registry.publish(artifact.directory()).manifest().version();
-      registry.point(name, Registry.LIVE, version, "test");
-      running.gateway().refresh();
-      return version;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ArtifactWriter.write(
+        folder.resolve("artifact"),
+        Artifacts.draft(name, Shape.WIN_ROUTER, WinRouter.FEATURIZER, WinRouter.CHOICES),
+        Map.of(ArtifactFiles.ROUTER, model.bytes()));
   }
 }

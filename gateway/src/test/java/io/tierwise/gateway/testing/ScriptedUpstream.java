@@ -108,6 +108,19 @@ public final class ScriptedUpstream implements AutoCloseable {
     return exchange -> send(exchange, status, body);
   }
 
+  /** Lines of a stream, each an event of its own. */
+  public static Act events(String... lines) {
+    return exchange -> {
+      exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+      exchange.sendResponseHeaders(200, 0);
+      for (String line : lines) {
+        exchange.getResponseBody().write((line + "\n\n").getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+      }
+      exchange.close();
+    };
+  }
+
   /** Ends the connection without a word. */
   public static Act hangUp() {
     return HttpExchange::close;

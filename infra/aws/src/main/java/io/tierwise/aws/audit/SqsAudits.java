@@ -9,12 +9,20 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Hands audits over by SQS. */
 public final class SqsAudits implements AuditQueue {
+  /** What every queue takes; newer ones may be made for more. */
+  private static final int MOST_BYTES = 256 * 1024;
+
   private final SqsClient sqs;
   private final String queueUrl;
 
   public SqsAudits(SqsClient sqs, String queueUrl) {
     this.sqs = sqs;
     this.queueUrl = queueUrl;
+  }
+
+  @Override
+  public int mostBytes() {
+    return MOST_BYTES;
   }
 
   @Override

@@ -15,17 +15,16 @@ import io.tierwise.gateway.Gateway;
 import io.tierwise.gateway.Services;
 import io.tierwise.gateway.StudentLoader;
 import io.tierwise.gateway.config.TierwiseConfig;
-import io.tierwise.gateway.dialect.ServedTask;
 import io.tierwise.gateway.front.Front;
 import io.tierwise.gateway.learning.AuditMessage;
 import io.tierwise.gateway.learning.AuditQueue;
 import io.tierwise.gateway.learning.GateDuty;
+import io.tierwise.gateway.learning.QueuedAudits;
 import io.tierwise.gateway.semantic.TextEncoder;
 import io.tierwise.gateway.store.Corpus;
 import io.tierwise.gateway.tier.RequestSigner;
 import io.tierwise.gateway.tier.Surroundings;
-import io.tierwise.router.InvalidValueException;
-import io.tierwise.router.request.Task;
+import io.tierwise.router.contract.Audited;
 import io.tierwise.student.model.Student;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,8 +43,8 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 public final class GatewayRoot implements AutoCloseable {
   private static final Duration OLDEST_STATE = Duration.ofSeconds(4);
 
-  /** What one audit takes at most: a call's patience, and the tables'. */
-  private static final int MILLIS_FOR_AN_AUDIT = 40_000;
+  /** What the tables and the log may take of an audit, besides the models. */
+  private static final Duration BESIDE_THE_MODELS = Duration.ofSeconds(10);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -100,7 +99,7 @@ public final class GatewayRoot implements AutoCloseable {
         tables.feedback(),
         students(environment),
         GatewayRoot::noEncoder,
-        GatewayRoot::noEncoder,
+        () -> TextEncoder.bgeSmallMiddle(1),
         random,
         signer(environment),
         duty);
@@ -162,7 +161,7 @@ public final class GatewayRoot implements AutoCloseable {
     ObjectNode answer = JSON.createObjectNode();
     ArrayNode failures = answer.putArray("batchItemFailures");
     for (JsonNode message : JSON.readTree(in).path("Records")) {
-      if (millisLeft.getAsInt() < MILLIS_FOR_AN_AUDIT || !made(message)) {
+      if (!made(message, millisLeft)) {
         failures.addObject().put("itemIdentifier", message.path("messageId").asText());
       }
     }
@@ -171,9 +170,14 @@ public final class GatewayRoot implements AutoCloseable {
     metrics.write(gateway.metrics().scrape());
   }
 
-  private boolean made(JsonNode message) {
+  private boolean made(JsonNode message, IntSupplier millisLeft) {
     try {
-      return gateway.audit(AuditMessage.decode(message.path("body").asText(), this::task));
+      Audited audited =
+          AuditMessage.decode(
+              message.path("body").asText(), name -> gateway.queued(name).task());
+      QueuedAudits audits = gateway.queued(audited.request().task().name());
+      Duration needed = audits.patience().plus(BESIDE_THE_MODELS);
+      return millisLeft.getAsInt() >= needed.toMillis() && audits.make(audited);
     } catch (RuntimeException e) {
       System.getLogger(GatewayRoot.class.getName())
           .log(
@@ -182,15 +186,6 @@ public final class GatewayRoot implements AutoCloseable {
               e);
       return false;
     }
-  }
-
-  private Task.Classification task(String name) {
-    return gateway.tasks().stream()
-        .map(ServedTask::task)
-        .filter(task -> task.name().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new InvalidValueException("task", "there is no task '" + name + "'", "configure it"));
   }
 
   @Override

@@ -255,6 +255,13 @@ class TemplateTest {
     assertTrue(lease < properties("AuditQueue").path("VisibilityTimeout").asLong());
   }
 
+  /** Both models, a judge that is asked twice, and the tables: of a batch more than one is made. */
+  @Test
+  void anAuditOfAChatFitsTwiceIntoItsFunctionsTime() {
+    int call = 25;
+    assertTrue(2 * (4 * call + 10) <= properties("AuditFunction").path("Timeout").asInt());
+  }
+
   @Test
   void everyLogIsKeptForAWhileAndNoLonger() {
     for (JsonNode group : resources("AWS::Logs::LogGroup")) {
