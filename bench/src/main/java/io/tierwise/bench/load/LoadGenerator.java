@@ -32,6 +32,7 @@ final class LoadGenerator {
   private final Histogram whole = new Histogram(LONGEST_NANOS, 3);
   private final Histogram firstByte = new Histogram(LONGEST_NANOS, 3);
   private final Histogram refusals = new Histogram(LONGEST_NANOS, 3);
+  private final Histogram refusalsOfSent = new Histogram(LONGEST_NANOS, 3);
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private int next;
   private long failures;
@@ -48,6 +49,7 @@ final class LoadGenerator {
     private final ByteBuffer come = ByteBuffer.allocate(LARGEST_ANSWER);
     private final AnswerScan scan = new AnswerScan();
     private long due;
+    private long sent;
     private boolean begun;
 
     Connection(SocketChannel channel) {
@@ -112,7 +114,9 @@ final class LoadGenerator {
     drain(selector);
     long unanswered = sent - whole.getTotalCount() - refusals.getTotalCount();
     return Measured.of(
-        whole, firstByte, refusals, new Measured.Sent(sent, failures, late, unanswered), perSecond);
+        new Measured.Times(whole, firstByte, refusals, refusalsOfSent),
+        new Measured.Sent(sent, failures, late, unanswered),
+        perSecond);
   }
 
   /** What is under way when the turn ends belongs to it: the slow ones above all. */
@@ -137,6 +141,7 @@ final class LoadGenerator {
 
   private void send(Connection connection, long due) {
     connection.due = due;
+    connection.sent = System.nanoTime();
     connection.begun = false;
     connection.come.clear();
     connection.scan.clear();
@@ -165,14 +170,15 @@ final class LoadGenerator {
     boolean ended = connection.scan.whole(connection.come);
     if (!connection.begun && connection.scan.hasBody(connection.come)) {
       connection.begun = true;
-      firstByte.recordValue(since(connection));
+      firstByte.recordValue(since(connection.due));
     }
     if (ended) {
       if (connection.scan.ok()) {
-        whole.recordValue(since(connection));
+        whole.recordValue(since(connection.due));
       } else {
         failures++;
-        refusals.recordValue(since(connection));
+        refusals.recordValue(since(connection.due));
+        refusalsOfSent.recordValue(since(connection.sent));
       }
       idle.add(connection);
     } else if (!connection.come.hasRemaining()) {
@@ -180,8 +186,8 @@ final class LoadGenerator {
     }
   }
 
-  private static long since(Connection connection) {
-    return Math.min(LONGEST_NANOS, System.nanoTime() - connection.due);
+  private static long since(long begin) {
+    return Math.min(LONGEST_NANOS, System.nanoTime() - begin);
   }
 
   private void lose(Connection connection) {

@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * What one turn of load saw. Times are microseconds from the moment a request was due to its
- * answer's last byte, so waiting for a free connection counts.
+ * answer's last byte, so waiting for a free connection counts; but for one, which says so.
  *
  * @param sent requests, whatever became of them
  * @param failures answers of another status than 200, and connections lost
@@ -16,6 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param perSecond answers that came before the turn ended
  * @param late requests that were due and could not be sent before the turn ended
  * @param failureP99 of answers of another status
+ * @param failureOfSentP99 the same from when the request was written to its connection
  * @param firstByteP50 to the first byte of the answer's body
  */
 public record Measured(
@@ -30,15 +31,21 @@ public record Measured(
     double p999,
     double firstByteP50,
     double firstByteP99,
-    double failureP99) {
+    double failureP99,
+    double failureOfSentP99) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final double NANOS = 1000;
 
   /** How many of what, beside those that were answered. */
   record Sent(long sent, long failures, long late, long unanswered) {}
 
-  static Measured of(
-      Histogram whole, Histogram firstByte, Histogram refusals, Sent sent, double perSecond) {
+  /** In nanoseconds. */
+  record Times(
+      Histogram whole, Histogram firstByte, Histogram refusals, Histogram refusalsOfSent) {}
+
+  static Measured of(Times times, Sent sent, double perSecond) {
+    Histogram whole = times.whole();
+    Histogram firstByte = times.firstByte();
     return new Measured(
         sent.sent(),
         whole.getTotalCount(),
@@ -51,7 +58,8 @@ public record Measured(
         whole.getValueAtPercentile(99.9) / NANOS,
         firstByte.getValueAtPercentile(50) / NANOS,
         firstByte.getValueAtPercentile(99) / NANOS,
-        refusals.getValueAtPercentile(99) / NANOS);
+        times.refusals().getValueAtPercentile(99) / NANOS,
+        times.refusalsOfSent().getValueAtPercentile(99) / NANOS);
   }
 
   public ObjectNode json() {
@@ -62,6 +70,7 @@ public record Measured(
     node.put("p50Micros", p50).put("p99Micros", p99).put("p999Micros", p999);
     node.put("firstByteP50Micros", firstByteP50).put("firstByteP99Micros", firstByteP99);
     node.put("failureP99Micros", failureP99);
+    node.put("failureOfSentP99Micros", failureOfSentP99);
     return node;
   }
 
@@ -80,7 +89,8 @@ public record Measured(
           node.required("p999Micros").doubleValue(),
           node.required("firstByteP50Micros").doubleValue(),
           node.required("firstByteP99Micros").doubleValue(),
-          node.required("failureP99Micros").doubleValue());
+          node.required("failureP99Micros").doubleValue(),
+          node.required("failureOfSentP99Micros").doubleValue());
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IllegalStateException("the load generator said: " + line, e);
     }

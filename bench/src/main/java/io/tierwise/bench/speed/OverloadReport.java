@@ -44,7 +44,9 @@ public record OverloadReport(
     requests of %d texts            peak    at %.1f times
     answers a second        %12.0f %14.0f   ratio %.2f
     p99 of an answer, ms    %12.1f %14.1f
-    refusals a second       %12s %14.0f   p99 %.1f ms
+    refusals a second       %12s %14.0f
+    p99 of a refusal, ms    %12s %14.1f   from when its request was written
+                            %12s %14.1f   from when it was due
     resident memory, MB     %12d %14d   (before; most)
     """
         .formatted(
@@ -57,6 +59,9 @@ public record OverloadReport(
             median(each -> each.over().p99() / MILLI),
             "",
             median(OverloadReport::refusals),
+            "",
+            median(each -> each.over().failureOfSentP99() / MILLI),
+            "",
             median(each -> each.over().failureP99() / MILLI),
             restBytes >> 20,
             mostBytes >> 20);
@@ -72,6 +77,7 @@ public record OverloadReport(
     root.put("times", times).put("batch", batch);
     root.put("restBytes", restBytes).put("mostBytes", mostBytes);
     root.put("refusalP99Micros", median(each -> each.over().failureP99()));
+    root.put("refusalOfSentP99Micros", median(each -> each.over().failureOfSentP99()));
     var list = root.putArray("rounds");
     for (Round round : rounds) {
       ObjectNode node = list.addObject();

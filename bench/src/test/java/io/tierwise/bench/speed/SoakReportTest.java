@@ -83,6 +83,6 @@ class SoakReportTest {
   }
 
   private static Measured measured(long sent, long answers, long unanswered) {
-    return new Measured(sent, answers, sent - answers, 0, unanswered, 1, 1, 1, 1, 1, 1, 1);
+    return new Measured(sent, answers, sent - answers, 0, unanswered, 1, 1, 1, 1, 1, 1, 1, 1);
   }
 }

@@ -22,6 +22,11 @@ public interface Call {
    */
   Optional<String> header(String name);
 
+  /** The most that {@link #body} holds, known before it is read; 0 where nobody waits for it. */
+  default long bodyBytes() {
+    return 0;
+  }
+
   /**
    * All of the body; to be asked once.
    *

@@ -33,7 +33,12 @@ public final class Front {
     Front front =
         new Front(
             new Exchanges(metrics, gateway::newRequestId),
-            new Admission(server, System::nanoTime, Thread::yield, metrics));
+            new Admission(
+                server,
+                Runtime.getRuntime().maxMemory(),
+                System::nanoTime,
+                Thread::yield,
+                metrics));
     Callers callers = new Callers(gateway);
     new OpenAiRoutes(gateway, callers).addTo(front.paths);
     new OpenInferenceRoutes(gateway, callers).addTo(front.paths);
@@ -70,13 +75,14 @@ public final class Front {
   }
 
   private Reply admitted(Exchanges.Route route, Call call) {
-    if (!admission.enter()) {
+    long bodyBytes = call.bodyBytes();
+    if (!admission.enter(bodyBytes)) {
       return exchanges.reply(Exchanges::overloaded, call);
     }
     try {
       return exchanges.reply(route, call);
     } finally {
-      admission.leave();
+      admission.leave(bodyBytes);
     }
   }
 }

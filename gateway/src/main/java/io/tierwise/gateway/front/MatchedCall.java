@@ -27,6 +27,11 @@ record MatchedCall(Call call, Map<String, String> parameters) implements Call {
   }
 
   @Override
+  public long bodyBytes() {
+    return call.bodyBytes();
+  }
+
+  @Override
   public byte[] body() {
     return call.body();
   }

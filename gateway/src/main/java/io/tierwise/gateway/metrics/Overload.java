@@ -4,6 +4,8 @@ package io.tierwise.gateway.metrics;
 public enum Overload {
   /** Too many were under way. */
   CONCURRENCY("concurrency"),
+  /** The bodies under way would take too much of the heap. */
+  MEMORY("memory"),
   /** Too many waited for a processor. */
   QUEUE("queue");
 

@@ -47,6 +47,16 @@ record ServerCall(ServerRequest request, CallerWatch watch) implements Call {
     return Optional.of(found.valueCount() == 1 ? found.get() : String.join(",", found.allValues()));
   }
 
+  /** One that does not say its length may have the most there may be. */
+  @Override
+  public long bodyBytes() {
+    if (!request.content().hasEntity()) {
+      return 0;
+    }
+    long most = OpenAiDialect.MAXIMUM_BODY_BYTES;
+    return Math.min(request.headers().contentLength().orElse(most), most);
+  }
+
   @Override
   public byte[] body() {
     if (!request.content().hasEntity()) {

@@ -3,12 +3,21 @@ package io.tierwise.gateway.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tierwise.gateway.config.TierwiseConfig;
 import io.tierwise.gateway.testing.RunningGateway;
 import io.tierwise.gateway.testing.RunningGateway.Answer;
 import io.tierwise.gateway.testing.ScriptedUpstream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One request under way is all that this gateway takes. */
 class OverloadTest {
+  private static final int NEVER_COMES_MILLIS = 10_000;
+
   @TempDir private Path folder;
 
   private final CountDownLatch arrived = new CountDownLatch(1);
@@ -72,11 +83,48 @@ class OverloadTest {
   }
 
   @Test
+  void refusesBeforeTheBodyHasComeAndTheConnectionGoesOnOnceItHas() throws IOException {
+    String head =
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: here\r\nauthorization: Bearer %s\r\n"
+                .formatted(running.key())
+            + "content-length: 20000\r\n\r\n";
+    try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), running.server().port())) {
+      caller.setSoTimeout(NEVER_COMES_MILLIS);
+      OutputStream out = caller.getOutputStream();
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(caller.getInputStream(), StandardCharsets.ISO_8859_1));
+      for (int request = 0; request < 2; request++) {
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        assertEquals("HTTP/1.1 503 Service Unavailable", in.readLine());
+        assertEquals("overloaded", code(in));
+        out.write(new byte[20_000]);
+      }
+    }
+  }
+
+  /** Of an error's body, whose length its head tells. */
+  private static String code(BufferedReader in) throws IOException {
+    int length = 0;
+    for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("content-length: ")) {
+        length = Integer.parseInt(line.substring("content-length: ".length()));
+      }
+    }
+    char[] body = new char[length];
+    for (int come = 0; come < length; ) {
+      come += in.read(body, come, length - come);
+    }
+    return new ObjectMapper().readTree(new String(body)).path("error").path("code").asText();
+  }
+
+  @Test
   void whoLooksAfterTheGatewayIsLetIn() {
     running.ask("And mine?");
     assertEquals(200, running.get("/health/ready").status());
     String metrics = running.get("/metrics").response().body();
     assertTrue(metrics.contains("tierwise_admission_refused_total{cause=\"concurrency\"} 1.0"));
+    assertTrue(metrics.contains("tierwise_admission_refused_total{cause=\"memory\"} 0.0"));
     assertTrue(metrics.contains("tierwise_admission_refused_total{cause=\"queue\"} 0.0"));
     assertTrue(metrics.contains("tierwise_admission_under_way 1.0"));
     assertTrue(metrics.contains("tierwise_admission_limit 1.0"));
