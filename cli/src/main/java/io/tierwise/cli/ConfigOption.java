@@ -9,10 +9,11 @@ import picocli.CommandLine.Option;
 
 /** The {@code --config} option, the same for every command that needs the configuration. */
 final class ConfigOption {
-  private static final String USUAL = "tierwise.yaml";
+  static final String NAME = "--config";
+  static final String USUAL = "tierwise.yaml";
 
   @Option(
-      names = "--config",
+      names = NAME,
       paramLabel = "FILE",
       defaultValue = USUAL,
       description = "The configuration (default: ${DEFAULT-VALUE}).")

@@ -6,11 +6,12 @@ import io.tierwise.router.InvalidValueException;
 import io.tierwise.router.Version;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** The entry point of {@code ./tierwise}. */
 @Command(
@@ -59,46 +60,43 @@ public final class Main {
 
   public static void main(String[] arguments) {
     configureLogging();
-    boolean serve = arguments.length > 0 && arguments[0].equals("serve");
-    System.exit((serve ? serving() : commandLine()).execute(arguments));
+    System.exit(
+        Serve.plain(arguments).map(Main::serve).orElseGet(() -> commandLine().execute(arguments)));
   }
 
   static CommandLine commandLine() {
-    return understood(new CommandLine(new Main()));
-  }
-
-  /** The same with {@code serve} alone: a start need not wait until all commands are known. */
-  static CommandLine serving() {
-    return understood(
-        new CommandLine(
-            CommandSpec.create()
-                .name("tierwise")
-                .addSubcommand("serve", new CommandLine(new ServeCommand()))));
-  }
-
-  private static CommandLine understood(CommandLine root) {
-    return Examples.addTo(root)
+    return Examples.addTo(new CommandLine(new Main()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::explain);
+  }
+
+  private static int serve(Serve serve) {
+    try {
+      return serve.run(new PrintWriter(System.out, true, System.out.charset()));
+    } catch (Exception e) {
+      explained(e).ifPresentOrElse(System.err::println, e::printStackTrace);
+      return REFUSED;
+    }
   }
 
   /** People get the sentence; the stack is for bugs. */
   private static int explain(Exception trouble, CommandLine command, CommandLine.ParseResult result)
       throws Exception {
-    return switch (trouble) {
-      case InvalidValueException e ->
-          refuse(command, e.field() + ": " + e.trouble() + "; " + e.fix());
-      case ConfigException e -> refuse(command, String.valueOf(e.getMessage()));
-      case StoreException e -> refuse(command, sentence(e));
-      case UncheckedIOException e -> refuse(command, sentence(e));
-      case IOException e -> refuse(command, sentence(e));
-      default -> throw trouble;
-    };
+    command.getErr().println(explained(trouble).orElseThrow(() -> trouble));
+    return REFUSED;
   }
 
-  private static int refuse(CommandLine command, String sentence) {
-    command.getErr().println("tierwise: " + sentence);
-    return REFUSED;
+  private static Optional<String> explained(Exception trouble) {
+    String sentence =
+        switch (trouble) {
+          case InvalidValueException e -> e.field() + ": " + e.trouble() + "; " + e.fix();
+          case ConfigException e -> String.valueOf(e.getMessage());
+          case StoreException e -> sentence(e);
+          case UncheckedIOException e -> sentence(e);
+          case IOException e -> sentence(e);
+          default -> null;
+        };
+    return Optional.ofNullable(sentence).map(each -> "tierwise: " + each);
   }
 
   private static String sentence(Exception trouble) {

@@ -71,18 +71,6 @@ class HelpTest {
   }
 
   @Test
-  void serveIsTheSameCommandWhereItStandsAlone() {
-    List<String> helps = new ArrayList<>();
-    for (CommandLine root : List.of(Main.commandLine(), Main.serving())) {
-      StringWriter out = new StringWriter();
-      assertEquals(0, root.setOut(new PrintWriter(out, true)).execute("serve", "--help"));
-      helps.add(out.toString());
-    }
-    assertEquals(helps.getFirst(), helps.getLast());
-    assertTrue(helps.getFirst().contains("Usage: tierwise serve"), helps.getFirst());
-  }
-
-  @Test
   void everyExampleIsACommandLineThatIsUnderstood() {
     for (String example : Examples.all()) {
       List<String> arguments = words(example).subList(1, words(example).size());

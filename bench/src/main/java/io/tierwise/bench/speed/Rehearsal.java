@@ -1,79 +1,77 @@
 package io.tierwise.bench.speed;
 
+import io.tierwise.bench.demo.ChildProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A gateway's first requests, in the process that serves them: what a cache of loaded and linked
- * classes is made of.
+ * A gateway's start and first requests, as the Java machine that serves them is to remember: what
+ * it is told to make its cache of loaded and linked classes from. It serves and does nothing else,
+ * for what a cache holds is loaded at every start.
  */
-public final class Rehearsal implements AutoCloseable {
+public final class Rehearsal {
   private static final int ROUNDS = 200;
+  private static final long MINUTES_TO_END = 5;
 
-  private final StubUpstream upstream;
+  private final Contestant.Server server;
   private final BenchGateway prepared;
   private final Path folder;
-  private final int port;
 
-  private Rehearsal(StubUpstream upstream, BenchGateway prepared, Path folder, int port) {
-    this.upstream = upstream;
+  private Rehearsal(Contestant.Server server, BenchGateway prepared, Path folder) {
+    this.server = server;
     this.prepared = prepared;
     this.folder = folder;
-    this.port = port;
   }
 
   /**
+   * Returns when the gateway has answered and has ended, its cache written.
+   *
+   * @param tierwise runs this command line in a Java machine that makes its cache when it ends
    * @param folder empty
    */
-  public static Rehearsal prepare(Path folder) throws IOException {
-    StubUpstream upstream = StubUpstream.start();
-    Programs none = new Programs(List.of(), List.of(), List.of(), folder);
-    return new Rehearsal(upstream, BenchGateway.prepare(folder, none), folder, freePort());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  public static void run(List<String> tierwise, Path folder) throws IOException {
+    BenchGateway prepared =
+        BenchGateway.prepare(folder, new Programs(tierwise, List.of(), List.of(), folder));
+    try (StubUpstream upstream = StubUpstream.start();
+        ChildProcess gateway = prepared.start(upstream.url())) {
+      new Rehearsal(new Contestant.Server(gateway.pid(), gateway.url()), prepared, folder).play();
+      end(gateway.pid());
     }
   }
 
-  /** The configuration to serve. */
-  public Path config() throws IOException {
-    return prepared.write(upstream.url(), port);
+  private static void end(long pid) throws IOException {
+    ProcessHandle gateway = ProcessHandle.of(pid).orElseThrow(() -> new IOException("it ended"));
+    gateway.destroy();
+    try {
+      gateway.onExit().orTimeout(MINUTES_TO_END, TimeUnit.MINUTES).join();
+    } catch (CompletionException e) {
+      throw new IOException("the rehearsed gateway does not end", e);
+    }
   }
 
-  /**
-   * Sends the requests, to the gateway that serves {@link #config}.
-   *
-   * @param serving whether that gateway still runs; it may take its time to start
-   */
-  public void play(BooleanSupplier serving) throws IOException {
-    String url = "http://127.0.0.1:" + port;
-    Answering.await(url, serving);
-    Contestant.Server own = new Contestant.Server(ProcessHandle.current().pid(), url);
+  private void play() throws IOException {
     List<String> texts = List.of("where is my parcel", "the invoice shows the wrong amount");
     Map<String, String> large = new TreeMap<>(prepared.authorization());
     large.put("x-tierwise-policy", "large-only");
     for (String task : List.of(BenchGateway.TASK, BenchGateway.USUAL)) {
       Answering.check(
           Contestant.chat(
-              new Contestant.Asked("student", own, task, "student"),
+              new Contestant.Asked("student", server, task, "student"),
               prepared.authorization(),
               List.of("how do I change my address"),
               false,
               folder));
       Answering.checkAll(
           Contestant.chat(
-              new Contestant.Asked("large", own, task, "large"), large, texts, true, folder));
+              new Contestant.Asked("large", server, task, "large"), large, texts, true, folder));
       Contestant cached =
           Contestant.chat(
-              new Contestant.Asked("cached", own, task, "exact-cache"),
+              new Contestant.Asked("cached", server, task, "exact-cache"),
               prepared.authorization(),
               texts,
               false,
@@ -82,10 +80,5 @@ public final class Rehearsal implements AutoCloseable {
         Answering.checkAll(cached);
       }
     }
-  }
-
-  @Override
-  public void close() {
-    upstream.close();
   }
 }

@@ -64,8 +64,9 @@ class ImagesTest {
         lines.stream().filter(line -> line.startsWith("RUN java")).findFirst().orElseThrow();
     assertTrue(
         made.startsWith(
-            "RUN java @/opt/tierwise/java.options -XX:AOTCacheOutput=/opt/tierwise/serve.aot "
-                + "io.tierwise.cli.Main bench rehearsal || true"),
+            "RUN java @/opt/tierwise/java.options io.tierwise.cli.Main bench rehearsal -- "
+                + "java @/opt/tierwise/java.options -XX:AOTCacheOutput=/opt/tierwise/serve.aot "
+                + "io.tierwise.cli.Main || true"),
         made);
     assertTrue(
         lines.contains(
