@@ -61,9 +61,7 @@ public final class Main {
   public static void main(String[] arguments) {
     configureLogging();
     System.exit(
-        Serve.plain(arguments)
-            .map(Main::serve)
-            .orElseGet(() -> commandLine().execute(arguments)));
+        Serve.plain(arguments).map(Main::serve).orElseGet(() -> commandLine().execute(arguments)));
   }
 
   static CommandLine commandLine() {
@@ -74,7 +72,7 @@ public final class Main {
 
   private static int serve(Serve serve) {
     try {
-      return serve.run(new PrintWriter(System.out, true));
+      return serve.run(new PrintWriter(System.out, true, System.out.charset()));
     } catch (Exception e) {
       explained(e).ifPresentOrElse(System.err::println, e::printStackTrace);
       return REFUSED;

@@ -14,11 +14,10 @@ import java.util.function.LongSupplier;
  *
  * <p>Three limits: one on all requests under way, large models' seconds included, and one on their
  * bodies' bytes, which bound memory; and an {@link AdaptiveLimit} on those that wait for a
- * processor. A server starts a
- * request's thread when the request has come, and there the processors' queue is invisible: a
- * thread that runs has waited, and does not know how long. So a request gives its processor up
- * once, before its work begins, and comes back behind all who were there before it. How long that
- * takes is the queue.
+ * processor. A server starts a request's thread when the request has come, and there the
+ * processors' queue is invisible: a thread that runs has waited, and does not know how long. So a
+ * request gives its processor up once, before its work begins, and comes back behind all who were
+ * there before it. How long that takes is the queue.
  */
 final class Admission {
   /** While waits are calm, a sample a millisecond is enough. */
