@@ -67,8 +67,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A task's life on AWS and a chat's, with nobody's hand on it: template.yaml's functions as processes, AWS's own
- * DynamoDB for one machine, S3's protocol, and OpenAI's client before them.
+ * A task's life on AWS and a chat's, with nobody's hand on it: template.yaml's functions as
+ * processes, AWS's own DynamoDB for one machine, S3's protocol, and OpenAI's client before them.
  */
 class CloudLifeIT {
   private static final Path HOME = Path.of(System.getProperty("tierwise.home"));
@@ -360,8 +360,7 @@ class CloudLifeIT {
 
   @Test
   void aChatsGateOpensByItselfAndIsShutWhenTheStrongModelChanges() throws IOException {
-    Path folder = Files.createDirectories(work.resolve("router"));
-    Artifact router = Routers.write(folder, CHAT, 0.9);
+    Artifact router = Routers.write(work, CHAT, 0.9);
     registry.point(
         CHAT, Registry.LIVE, registry.publish(router.directory()).manifest().version(), "test");
     await("the weak model answers", () -> ask(CHAT).equals(new Served("delivery", "weak")));

@@ -132,9 +132,7 @@ final class ChatAssembly {
     ChatUpstream upstream = upstream(weak.model());
     ChatGate gate =
         new ChatGate(
-            contract(config, weak.router(), TierName.WEAK),
-            parts.registry(),
-            this::router);
+            contract(config, weak.router(), TierName.WEAK), parts.registry(), this::router);
     ChatReferee referee = referee(config, strong, upstream, judge);
     return new WeakModel(upstream, gate, audits(config, weak.router(), TierName.WEAK, referee));
   }
@@ -217,8 +215,7 @@ final class ChatAssembly {
     AuditCoin coin = new AuditCoin(parts.surroundings().random(), rate, rate, worker::affordable);
     AuditQueue queue = parts.services().audits();
     QueuedAudits queued =
-        new QueuedAudits(
-            setting, parts.stores().contracts().claims(), queue, parts.surroundings());
+        new QueuedAudits(setting, parts.stores().contracts().claims(), queue, parts.surroundings());
     return new ChatAudits(
         tier,
         question,
@@ -262,7 +259,7 @@ final class ChatAssembly {
     } catch (UncheckedIOException e) {
       throw new InvalidValueException(
           "chats." + config.name() + ".judge.kind",
-          "'embedding' has no encoder here: " + e.getCause().getMessage(),
+          "'embedding' has no encoder here: " + Objects.requireNonNull(e.getCause()).getMessage(),
           "take normalised, exact or model");
     }
   }

@@ -109,8 +109,7 @@ public final class ChatAudits {
         .submit(
             artifact == null
                 // What no router is asked about, the strong model answers: known, and no loss.
-                ? new Audited.Complete(
-                    request(kept, NOT_NEEDED), opinion.gate(), List.of(), STRONG)
+                ? new Audited.Complete(request(kept, NOT_NEEDED), opinion.gate(), List.of(), STRONG)
                 : new Audited.Pending(
                     request(kept, new Input.Text(about.text())),
                     opinion.gate(),

@@ -111,7 +111,8 @@ final class KeptAnswers {
       return Optional.empty();
     }
     if (audited) {
-      record.drawn(cache.audits(), new ChatCase(body, OpenAiForm.said(KeptStream.answer(kept))), opinion);
+      record.drawn(
+          cache.audits(), new ChatCase(body, OpenAiForm.said(KeptStream.answer(kept))), opinion);
     }
     return opinion.accepted()
         ? Optional.of(reply(record.remembered(kept, opinion), kept))

@@ -23,7 +23,10 @@ final class KeptStream {
       }
       KeptStream stream = new KeptStream();
       for (String line : new String(kept.content(), UTF_8).lines().toList()) {
-        String data = line.startsWith(ChatStream.DATA) ? line.substring(ChatStream.DATA.length()).strip() : "";
+        String data =
+            line.startsWith(ChatStream.DATA)
+                ? line.substring(ChatStream.DATA.length()).strip()
+                : "";
         if (!data.isEmpty() && !data.equals(ChatStream.DONE)) {
           stream.add(OpenAiForm.object(data.getBytes(UTF_8)));
         }

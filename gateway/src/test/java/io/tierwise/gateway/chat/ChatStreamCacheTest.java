@@ -43,7 +43,8 @@ final class ChatStreamCacheTest {
   private static final String FINISH =
       "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}";
   private static final String USAGE =
-      "data: {\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":5}}";
+      "data:"
+          + " {\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":5}}";
   private static final String DONE = "data: [DONE]";
 
   @TempDir Path folder;
@@ -164,9 +165,7 @@ final class ChatStreamCacheTest {
             exchange -> {
               exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
               exchange.sendResponseHeaders(200, 0);
-              exchange
-                  .getResponseBody()
-                  .write((FINISH + "\n\n").getBytes(StandardCharsets.UTF_8));
+              exchange.getResponseBody().write((FINISH + "\n\n").getBytes(StandardCharsets.UTF_8));
               exchange.getResponseBody().flush();
               try {
                 never.await();

@@ -173,8 +173,7 @@ public final class GatewayRoot implements AutoCloseable {
   private boolean made(JsonNode message, IntSupplier millisLeft) {
     try {
       Audited audited =
-          AuditMessage.decode(
-              message.path("body").asText(), name -> gateway.queued(name).task());
+          AuditMessage.decode(message.path("body").asText(), name -> gateway.queued(name).task());
       QueuedAudits audits = gateway.queued(audited.request().task().name());
       Duration needed = audits.patience().plus(BESIDE_THE_MODELS);
       return millisLeft.getAsInt() >= needed.toMillis() && audits.make(audited);

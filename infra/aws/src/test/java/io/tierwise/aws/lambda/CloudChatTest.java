@@ -47,8 +47,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A chat on AWS: the gateway function draws its audits, a queue carries them, and the audit function
- * makes them. The two share the table of contracts, the artifacts, and nothing else.
+ * A chat on AWS: the gateway function draws its audits, a queue carries them, and the audit
+ * function makes them. The two share the table of contracts, the artifacts, and nothing else.
  */
 class CloudChatTest {
   private static final ObjectMapper JSON = new ObjectMapper();
