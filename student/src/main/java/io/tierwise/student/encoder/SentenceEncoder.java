@@ -116,7 +116,7 @@ public final class SentenceEncoder implements AutoCloseable {
    * @throws FileNotFoundException where the jar is missing
    */
   public static SentenceEncoder bgeSmallMiddle(int threads) throws IOException {
-    byte[] graph = GraphOutput.first(MIDDLE, resource(GRAPH).readAllBytes());
+    byte[] graph = GraphOutput.only(MIDDLE, resource(GRAPH).readAllBytes());
     return load(BGE_SMALL_MIDDLE, Pooling.MEAN, graph, threads);
   }
 
