@@ -55,8 +55,8 @@ final class ScopedEntries {
    */
   private static final int GRAPHS = 64;
 
-  /** Fewer entries are compared one by one. */
-  private static final int SCANNED = 512;
+  /** So few are compared one by one: to search the graph for them would visit as many. */
+  private static final int SCANNED = 1500;
 
   private final LeafReader segment;
   private final String field;
@@ -134,12 +134,16 @@ final class ScopedEntries {
    * @param explored how many are kept while the graph is searched
    */
   List<ScoreDoc> near(float[] vector, int explored) throws IOException {
-    TopKnnCollector nearest = new TopKnnCollector(explored, Integer.MAX_VALUE);
-    if (size() <= SCANNED) {
-      scan(vector, nearest);
-    } else {
+    if (size() > SCANNED) {
+      TopKnnCollector nearest = new TopKnnCollector(explored, size());
       segment.searchNearestVectors(field, vector, nearest, new Accepted());
+      if (!nearest.earlyTerminated()) {
+        return List.of(nearest.topDocs().scoreDocs);
+      }
+      // It has walked through as many of other scopes, or deleted ones, as there are of these.
     }
+    TopKnnCollector nearest = new TopKnnCollector(explored, Integer.MAX_VALUE);
+    scan(vector, nearest);
     return List.of(nearest.topDocs().scoreDocs);
   }
 
@@ -199,14 +203,12 @@ final class ScopedEntries {
 
     @Override
     public DocIdSetIterator iterator() {
-      return live == null
-          ? DocIdSetIterator.range(begin, end)
-          : new FilteredDocIdSetIterator(DocIdSetIterator.range(begin, end)) {
-            @Override
-            protected boolean match(int document) {
-              return live.get(document);
-            }
-          };
+      return new FilteredDocIdSetIterator(DocIdSetIterator.range(begin, end)) {
+        @Override
+        protected boolean match(int document) {
+          return get(document);
+        }
+      };
     }
 
     @Override

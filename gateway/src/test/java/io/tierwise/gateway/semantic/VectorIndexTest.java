@@ -144,7 +144,7 @@ class VectorIndexTest {
     assertEquals("Aa".hashCode(), "BB".hashCode());
     Random random = new Random(2);
     try (VectorIndex index = open()) {
-      for (int i = 0; i < 1_000; i++) {
+      for (int i = 0; i < 2_000; i++) {
         put(index, "many-" + i, "Aa", near(VECTOR, 0.3, random));
         put(index, "many-too-" + i, "BB", near(VECTOR, 0.3, random));
       }
