@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The semantic cache's index with so many entries of one scope, of which the nearest are sought. */
+/**
+ * The semantic cache's index with so many entries of one scope, of which the nearest are sought.
+ */
 final class ScaledVectors implements AutoCloseable {
   private static final SecretKeySpec KEY = new SecretKeySpec(new byte[32], "AES");
   private static final String SCOPE = "scope";

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * changed it does not show, for what an index finds counts only with its row of the store, and that
  * one does.
  *
- * <p>What a search reads it reads again and again: pages read last are held in the clear, in memory.
- * A file is written once, so they stay true.
+ * <p>What a search reads it reads again and again: pages read last are held in the clear, in
+ * memory. A file is written once, so they stay true.
  */
 final class SealedDirectory extends FilterDirectory {
   private static final int BLOCK = 16;

@@ -47,6 +47,7 @@ import org.apache.lucene.util.Bits;
  */
 public final class VectorIndex implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(VectorIndex.class.getName());
+
   /** How many neighbours the graph is searched for; the more, the surer is the nearest. */
   private static final int EXPLORED = 100;
 
@@ -193,8 +194,7 @@ public final class VectorIndex implements AutoCloseable {
         near.stream().collect(Collectors.groupingBy(Near::entries));
     List<Neighbour> exact = new ArrayList<>();
     for (Map.Entry<ScopedEntries, List<Near>> each : bySegment.entrySet()) {
-      int[] documents =
-          each.getValue().stream().mapToInt(one -> one.found.doc).sorted().toArray();
+      int[] documents = each.getValue().stream().mapToInt(one -> one.found.doc).sorted().toArray();
       exact.addAll(each.getKey().exactly(vector, documents));
     }
     exact.sort(Comparator.comparingDouble(Neighbour::similarity).reversed());
