@@ -49,7 +49,7 @@ public final class VectorIndex implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(VectorIndex.class.getName());
 
   /** How many neighbours the graph is searched for; the more, the surer is the nearest. */
-  private static final int EXPLORED = 100;
+  private static final int EXPLORED = 32;
 
   /** How many of them are looked at. */
   private static final int CANDIDATES = 20;

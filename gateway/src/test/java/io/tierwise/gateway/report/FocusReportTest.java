@@ -55,10 +55,10 @@ class FocusReportTest {
             .filter(line -> line.contains("Audits"))
             .reduce("", String::concat);
     assertEquals(
-        "0.0051,finance,finance,USD,2026-04-01T00:00:00Z,2026-03-01T00:00:00Z,Usage,,"
-            + "Audits of task triage by tier large,Usage-Based,2026-03-02T00:00:00Z,"
-            + "2026-03-01T00:00:00Z,2010,Tokens,0.0051,0.0051,Tierwise,0.0051,5,Requests,Tierwise,"
-            + "Tierwise,AI and Machine Learning,Tierwise,Machine Learning,acme,acme,0,2000,10,audit,"
+        "0.0051,finance,finance,USD,2026-04-01T00:00:00Z,2026-03-01T00:00:00Z,Usage,,Audits of task"
+            + " triage by tier large,Usage-Based,2026-03-02T00:00:00Z,"
+            + "2026-03-01T00:00:00Z,2010,Tokens,0.0051,0.0051,Tierwise,0.0051,5,Requests,Tierwise,Tierwise,AI"
+            + " and Machine Learning,Tierwise,Machine Learning,acme,acme,0,2000,10,audit,"
             + "triage,large",
         audits);
     assertEquals(14, dataset().size());
