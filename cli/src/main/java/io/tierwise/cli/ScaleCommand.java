@@ -61,9 +61,18 @@ final class ScaleCommand implements Callable<Integer> {
   @Option(
       names = "--semantic",
       split = ",",
-      defaultValue = "1000,10000",
+      defaultValue = "1000,10000,100000",
       description = "Up to 1000000, which take an hour to index (default: ${DEFAULT-VALUE}).")
   private List<Integer> semantic = List.of();
+
+  @Option(
+      names = "--scattered",
+      split = ",",
+      defaultValue = "1000,10000",
+      description =
+          "As --semantic, of vectors in any direction, where none is near (default:"
+              + " ${DEFAULT-VALUE}).")
+  private List<Integer> scattered = List.of();
 
   @Option(names = "--out", paramLabel = "FILE", description = "Where a page of curves is written.")
   private @Nullable Path page;
@@ -74,7 +83,8 @@ final class ScaleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ScaleBench.Options options =
-        new ScaleBench.Options(sizes(tasks), sizes(tenants), sizes(entries), sizes(semantic));
+        new ScaleBench.Options(
+            sizes(tasks), sizes(tenants), sizes(entries), sizes(semantic), sizes(scattered));
     Path work = Files.createTempDirectory("tierwise-scale");
     try {
       List<Scale> scales = ScaleBench.run(options, work, progress.watch());
@@ -103,10 +113,13 @@ final class ScaleCommand implements Callable<Integer> {
     for (Scale.Point point : scale.points()) {
       out.printf(
           Locale.ROOT,
-          "%,12d %9.2f us %,10.0f bytes%n",
+          "%,12d %9.2f us %,10.0f bytes%s%n",
           point.size(),
           point.micros(),
-          point.bytes());
+          point.bytes(),
+          point.recall() == null
+              ? ""
+              : String.format(Locale.ROOT, ", nearest found %.3f", point.recall()));
     }
     out.printf(Locale.ROOT, "%12s %9.2f times the smallest%n", "", scale.ratio());
   }
@@ -118,11 +131,15 @@ final class ScaleCommand implements Callable<Integer> {
       node.put("ratio", scale.ratio());
       ArrayNode points = node.putArray("points");
       for (Scale.Point point : scale.points()) {
-        points
-            .addObject()
-            .put("size", point.size())
-            .put("micros", point.micros())
-            .put("bytes", point.bytes());
+        ObjectNode each =
+            points
+                .addObject()
+                .put("size", point.size())
+                .put("micros", point.micros())
+                .put("bytes", point.bytes());
+        if (point.recall() != null) {
+          each.put("recall", point.recall());
+        }
       }
     }
     return root;

@@ -1,15 +1,12 @@
 package io.tierwise.bench.speed;
 
 import io.tierwise.distill.Progress;
-import io.tierwise.gateway.semantic.VectorIndex;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Supplier;
-import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what a request takes stays the same as tasks, tenants and cached answers grow. All sizes
@@ -17,9 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  * falls on all alike.
  */
 public final class ScaleBench {
-  private static final int WIDTH = 384;
   private static final int ASKED = 1_000;
-  private static final String SCOPE = "scope";
 
   private final Options options;
   private final Path folder;
@@ -32,15 +27,21 @@ public final class ScaleBench {
    * @param tasks of a gateway; each request asks the next
    * @param tenants likewise, each with a key and a cached answer of its own
    * @param entries of the exact cache on disk
-   * @param semantic entries of the semantic cache's index
+   * @param semantic entries of the semantic cache's index, drawn {@link DrawnVectors#LIKE_TEXTS}
+   * @param scattered likewise, drawn {@link DrawnVectors#ANYWHERE}
    */
   public record Options(
-      List<Integer> tasks, List<Integer> tenants, List<Integer> entries, List<Integer> semantic) {
+      List<Integer> tasks,
+      List<Integer> tenants,
+      List<Integer> entries,
+      List<Integer> semantic,
+      List<Integer> scattered) {
     public Options {
       tasks = List.copyOf(tasks);
       tenants = List.copyOf(tenants);
       entries = List.copyOf(entries);
       semantic = List.copyOf(semantic);
+      scattered = List.copyOf(scattered);
     }
   }
 
@@ -53,8 +54,11 @@ public final class ScaleBench {
   /** Opens what is measured at one size. */
   @FunctionalInterface
   private interface Sized {
-    Supplier<?> at(int size) throws IOException;
+    Work at(int size) throws IOException;
   }
+
+  /** What is done again and again; of a search also how well. */
+  private record Work(Supplier<?> once, @Nullable Double recall) {}
 
   /**
    * @param folder empty
@@ -77,7 +81,18 @@ public final class ScaleBench {
           size -> exactHits(upstream, 1, size));
     }
     measure(scales, "entries", "an answer read from disk", options.entries(), this::lookups);
-    measure(scales, "semantic", "the search for the nearest", options.semantic(), this::searches);
+    measure(
+        scales,
+        "semantic",
+        "the search for the nearest",
+        options.semantic(),
+        size -> searches(size, DrawnVectors.LIKE_TEXTS));
+    measure(
+        scales,
+        "scattered",
+        "the search for the nearest, where none is near",
+        options.scattered(),
+        size -> searches(size, DrawnVectors.ANYWHERE));
     return scales;
   }
 
@@ -87,17 +102,22 @@ public final class ScaleBench {
     if (sizes.isEmpty()) {
       return;
     }
-    List<Supplier<?>> works = new ArrayList<>();
+    List<Work> works = new ArrayList<>();
     try {
       for (int size : sizes) {
         works.add(sized.at(size));
         progress.report(name, works.size(), sizes.size());
       }
-      List<Micro.Cost> costs = new Micro().costs(works);
+      List<Micro.Cost> costs =
+          new Micro().costs(works.stream().<Supplier<?>>map(Work::once).toList());
       List<Scale.Point> points = new ArrayList<>();
       for (int i = 0; i < costs.size(); i++) {
         points.add(
-            new Scale.Point(sizes.get(i), costs.get(i).nanos() / 1000, costs.get(i).bytes()));
+            new Scale.Point(
+                sizes.get(i),
+                costs.get(i).nanos() / 1000,
+                costs.get(i).bytes(),
+                works.get(i).recall()));
       }
       scales.add(new Scale(name, work, points));
     } finally {
@@ -118,51 +138,23 @@ public final class ScaleBench {
     open.clear();
   }
 
-  private Supplier<?> exactHits(StubUpstream upstream, int tasks, int tenants) throws IOException {
+  private Work exactHits(StubUpstream upstream, int tasks, int tenants) throws IOException {
     Path own = folder.resolve(tasks + "-tasks-" + tenants + "-tenants");
     ScaledGateway gateway = ScaledGateway.open(own, upstream.url(), tasks, tenants);
     open.add(gateway);
-    return gateway::next;
+    return new Work(gateway::next, null);
   }
 
-  private Supplier<?> lookups(int size) throws IOException {
+  private Work lookups(int size) throws IOException {
     ScaledAnswers answers = ScaledAnswers.fill(folder.resolve("entries-" + size), size, ASKED);
     open.add(answers);
-    return answers::next;
+    return new Work(answers::next, null);
   }
 
-  /** Among vectors drawn at random: no two are near, which is no easier than texts are. */
-  private Supplier<?> searches(int size) throws IOException {
-    VectorIndex index =
-        VectorIndex.open(
-            folder.resolve("semantic-" + size), new SecretKeySpec(new byte[32], "AES"));
-    open.add(index);
-    Random random = new Random(size);
-    for (int i = 0; i < size; i++) {
-      index.put(new VectorIndex.Entry(Integer.toString(i), SCOPE, Long.MAX_VALUE), vector(random));
-    }
-    index.commit();
-    index.refresh();
-    List<float[]> asked = new ArrayList<>();
-    for (int i = 0; i < ASKED; i++) {
-      asked.add(vector(random));
-    }
-    long now = Clock.systemUTC().millis();
-    Turns<float[]> turns = new Turns<>(asked);
-    return () -> index.nearest(SCOPE, turns.next(), now);
-  }
-
-  private static float[] vector(Random random) {
-    float[] vector = new float[WIDTH];
-    double squares = 0;
-    for (int i = 0; i < WIDTH; i++) {
-      vector[i] = (float) random.nextGaussian();
-      squares += vector[i] * vector[i];
-    }
-    float length = (float) Math.sqrt(squares);
-    for (int i = 0; i < WIDTH; i++) {
-      vector[i] /= length;
-    }
-    return vector;
+  private Work searches(int size, DrawnVectors drawn) throws IOException {
+    Path own = folder.resolve(drawn + "-" + size);
+    ScaledVectors vectors = ScaledVectors.fill(own, size, ASKED, drawn);
+    open.add(vectors);
+    return new Work(vectors::next, vectors.recall());
   }
 }

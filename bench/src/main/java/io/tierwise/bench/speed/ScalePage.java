@@ -67,16 +67,17 @@ public final class ScalePage {
   private static String table(Scale scale) {
     StringBuilder html = new StringBuilder();
     html.append(
-        "<div class=\"scroll\"><table><thead><tr><th>%s</th><th>microseconds</th><th>bytes</th></tr></thead><tbody>\n"
+        "<div class=\"scroll\"><table><thead><tr><th>%s</th><th>microseconds</th><th>bytes</th><th>nearest found</th></tr></thead><tbody>\n"
             .formatted(scale.name()));
     for (Scale.Point point : scale.points()) {
       html.append(
           String.format(
               Locale.ROOT,
-              "<tr><td>%,d</td><td>%.2f</td><td>%,.0f</td></tr>%n",
+              "<tr><td>%,d</td><td>%.2f</td><td>%,.0f</td><td>%s</td></tr>%n",
               point.size(),
               point.micros(),
-              point.bytes()));
+              point.bytes(),
+              point.recall() == null ? "" : String.format(Locale.ROOT, "%.3f", point.recall())));
     }
     return html.append(
             String.format(

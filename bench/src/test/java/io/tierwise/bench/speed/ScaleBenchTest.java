@@ -1,5 +1,6 @@
 package io.tierwise.bench.speed;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +18,7 @@ class ScaleBenchTest {
       new Scale(
           "tasks",
           "an exact hit",
-          List.of(new Scale.Point(1, 10, 16_000), new Scale.Point(1000, 12, 16_500)));
+          List.of(new Scale.Point(1, 10, 16_000, null), new Scale.Point(1000, 12, 16_500, 0.985)));
 
   @TempDir private Path folder;
 
@@ -31,7 +32,7 @@ class ScaleBenchTest {
     String page = ScalePage.html(List.of(SCALE));
     assertTrue(page.contains("<h2>tasks: an exact hit</h2>"), page);
     assertEquals(2, page.split("<circle", -1).length - 1);
-    assertTrue(page.contains("<td>1,000</td><td>12.00</td><td>16,500</td>"), page);
+    assertTrue(page.contains("<td>1,000</td><td>12.00</td><td>16,500</td><td>0.985</td>"), page);
     assertTrue(page.contains("1.20 times"), page);
   }
 
@@ -57,6 +58,24 @@ class ScaleBenchTest {
         assertEquals("billing", answers.next().orElseThrow().label().value());
       }
       assertEquals(500, answers.count());
+    }
+  }
+
+  @Test
+  void scaledVectorsFindTheNearestOfWhatIsAskedAndAreTheSameWhenDrawnAgain() throws IOException {
+    for (DrawnVectors drawn : DrawnVectors.values()) {
+      float[] vector = drawn.vector(7);
+      assertArrayEquals(vector, drawn.vector(7));
+      double squares = 0;
+      for (float each : vector) {
+        squares += each * each;
+      }
+      assertEquals(1, squares, 1e-5);
+      try (ScaledVectors vectors =
+          ScaledVectors.fill(folder.resolve(drawn.name()), 300, 20, drawn)) {
+        assertEquals(1, vectors.recall(), "of so few all are compared");
+        assertEquals(20, vectors.next().size());
+      }
     }
   }
 }

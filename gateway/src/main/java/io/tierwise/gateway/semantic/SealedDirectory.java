@@ -1,10 +1,10 @@
 package io.tierwise.gateway.semantic;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
@@ -14,13 +14,14 @@ import javax.crypto.Cipher;
 import javax.crypto.CipherOutputStream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
-import org.apache.lucene.store.BufferedIndexInput;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.store.OutputStreamIndexOutput;
+import org.apache.lucene.store.RandomAccessInput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory whose files only a key reads: AES in counter mode (NIST SP 800-38A), which decrypts
@@ -29,41 +30,37 @@ import org.apache.lucene.store.OutputStreamIndexOutput;
  * changed it does not show, for what an index finds counts only with its row of the store, and that
  * one does.
  *
- * <p>A search looks at thousands of vectors, and mostly at the same ones: those read last are
- * remembered in the clear, in memory. A file is written once, so they stay true.
+ * <p>What a search reads it reads again and again: pages read last are held in the clear, in
+ * memory. A file is written once, so they stay true.
  */
 final class SealedDirectory extends FilterDirectory {
   private static final int BLOCK = 16;
   private static final int OWN = 8;
   private static final int BUFFER = 8192;
 
-  /** Of all but vectors. */
-  private static final int READ_AT_ONCE = 2048;
+  /** Pages that are read one after another before they are no longer held. */
+  private static final int LONG_RUN = 1024;
 
-  /** Some 20,000 vectors of 384 numbers. */
-  private static final long REMEMBERED_BYTES = 32L << 20;
+  private static final byte[] NOTHING = {};
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final SecretKey key;
   private final SecureRandom random;
-  private final Cache<Place, float[]> remembered =
-      Caffeine.newBuilder()
-          .maximumWeight(REMEMBERED_BYTES)
-          .weigher((Place place, float[] vector) -> vector.length * Float.BYTES)
-          .executor(Runnable::run)
-          .build();
+  private final ClearPages clear;
 
   /**
-   * Where a vector lies.
-   *
-   * @param file its first counter, which is no other file's
+   * @param clear holds what was read last
    */
-  @SuppressWarnings("ArrayRecordComponent") // the very array of the open file
-  private record Place(byte[] file, long at) {}
-
-  SealedDirectory(Directory in, SecretKey key, SecureRandom random) {
+  SealedDirectory(Directory in, SecretKey key, SecureRandom random, ClearPages clear) {
     super(in);
     this.key = key;
     this.random = random;
+    this.clear = clear;
   }
 
   @Override
@@ -98,8 +95,8 @@ final class SealedDirectory extends FilterDirectory {
     try {
       byte[] start = new byte[BLOCK];
       raw.readBytes(start, 0, BLOCK);
-      return new Opened(
-          "sealed " + name, raw, new Sealed(key, start, remembered), 0, raw.length() - BLOCK, true);
+      Sealed sealed = new Sealed(raw, start);
+      return new Opened("sealed " + name, sealed, 0, sealed.length, true);
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
@@ -155,99 +152,227 @@ final class SealedDirectory extends FilterDirectory {
   }
 
   /** What all readers of one file have in common. */
-  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  private record Sealed(SecretKey key, byte[] start, Cache<Place, float[]> remembered) {}
+  private final class Sealed {
+    private final IndexInput raw;
+    private final byte[] start;
+    private final long length;
+    private final ClearPages.Of pages;
+
+    /**
+     * @param raw only its clones are read, each by one reader
+     */
+    Sealed(IndexInput raw, byte[] start) {
+      this.raw = raw;
+      this.start = start;
+      this.length = raw.length() - BLOCK;
+      this.pages = new ClearPages.Of(length);
+    }
+
+    void close() throws IOException {
+      clear.close(pages);
+      raw.close();
+    }
+  }
 
   /** One reader of a file, or of a part of it; each of its clones is another. */
-  private static final class Opened extends BufferedIndexInput {
+  private final class Opened extends IndexInput implements RandomAccessInput {
     private final Sealed sealed;
     private final long begin;
-    private final long length;
-    private IndexInput raw;
-    private Cipher cipher = cipher();
-    private boolean owner;
+    private final long end;
+    private final boolean owner;
+    private long next;
+    private byte[] page = NOTHING;
+    private long pageBegin;
+    private int inLine;
+    private @Nullable IndexInput raw;
+    private @Nullable Cipher cipher;
 
     /**
      * @param begin where in the file it begins
      * @param owner whether the file is closed with it
      */
-    private Opened(
-        String name, IndexInput raw, Sealed sealed, long begin, long length, boolean owner) {
-      super(name, READ_AT_ONCE);
-      this.raw = raw;
+    private Opened(String name, Sealed sealed, long begin, long length, boolean owner) {
+      super(name);
       this.sealed = sealed;
       this.begin = begin;
-      this.length = length;
+      this.end = begin + length;
       this.owner = owner;
+      this.next = begin;
     }
 
-    @Override
-    protected void readInternal(ByteBuffer target) throws IOException {
-      target.put(deciphered(target.remaining()));
-    }
-
-    /** Vectors lie anywhere: of what is beside one, a buffer would be deciphered for nothing. */
-    @Override
-    public void readFloats(float[] into, int at, int count) throws IOException {
-      int bytes = count * Float.BYTES;
-      Place place = new Place(sealed.start(), begin + getFilePointer());
-      float[] vector = sealed.remembered().getIfPresent(place);
-      if (vector == null || vector.length != count) {
-        vector = new float[count];
-        deciphered(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
-        sealed.remembered().put(place, vector);
-      }
-      System.arraycopy(vector, 0, into, at, count);
-      seek(getFilePointer() + bytes);
-    }
-
-    /** What is read next, and of its first block what is before it. */
-    private ByteBuffer deciphered(int wanted) throws IOException {
-      if (getFilePointer() + wanted > length) {
+    /** Where in the page lies what is read next; the page has all of it, or else -1. */
+    private int place(int bytes) throws IOException {
+      if (next + bytes > end) {
         throw new EOFException("read past the end of " + this);
       }
-      long from = begin + getFilePointer();
-      int before = (int) (from % BLOCK);
-      byte[] bytes = new byte[before + wanted];
-      raw.seek(BLOCK + from - before);
+      if (next < pageBegin || next >= pageBegin + page.length) {
+        turn((int) (next / ClearPages.SIZE));
+      }
+      int place = (int) (next - pageBegin);
+      return place + bytes <= page.length ? place : -1;
+    }
+
+    private void turn(int number) throws IOException {
+      byte[] held = sealed.pages.get(number);
+      if (held == null) {
+        held = deciphered(number);
+        inLine = pageBegin + page.length == (long) number * ClearPages.SIZE ? inLine + 1 : 0;
+        // Who reads a file from end to end, to merge it, would leave no room for others.
+        if (inLine <= LONG_RUN) {
+          clear.hold(sealed.pages, number, held);
+        }
+      }
+      page = held;
+      pageBegin = (long) number * ClearPages.SIZE;
+    }
+
+    private byte[] deciphered(int number) throws IOException {
+      if (raw == null || cipher == null) {
+        raw = sealed.raw.clone();
+        cipher = cipher();
+      }
+      long from = (long) number * ClearPages.SIZE;
+      byte[] bytes = new byte[(int) Math.min(ClearPages.SIZE, sealed.length - from)];
+      raw.seek(BLOCK + from);
       raw.readBytes(bytes, 0, bytes.length);
       try {
-        place(cipher, Cipher.DECRYPT_MODE, sealed.key(), sealed.start(), from / BLOCK);
+        SealedDirectory.place(cipher, Cipher.DECRYPT_MODE, key, sealed.start, from / BLOCK);
         cipher.doFinal(bytes, 0, bytes.length, bytes);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("a stream of any length is deciphered", e);
       }
-      return ByteBuffer.wrap(bytes, before, wanted);
+      return bytes;
     }
 
     @Override
-    protected void seekInternal(long position) {}
+    public byte readByte() throws IOException {
+      int place = place(1);
+      next++;
+      return page[place];
+    }
+
+    @Override
+    public short readShort() throws IOException {
+      int place = place(Short.BYTES);
+      if (place < 0) {
+        return super.readShort();
+      }
+      next += Short.BYTES;
+      return (short) SHORT.get(page, place);
+    }
+
+    @Override
+    public int readInt() throws IOException {
+      int place = place(Integer.BYTES);
+      if (place < 0) {
+        return super.readInt();
+      }
+      next += Integer.BYTES;
+      return (int) INT.get(page, place);
+    }
+
+    @Override
+    public long readLong() throws IOException {
+      int place = place(Long.BYTES);
+      if (place < 0) {
+        return super.readLong();
+      }
+      next += Long.BYTES;
+      return (long) LONG.get(page, place);
+    }
+
+    @Override
+    public void readBytes(byte[] into, int at, int count) throws IOException {
+      if (next + count > end) {
+        throw new EOFException("read past the end of " + this);
+      }
+      for (int done = 0; done < count; ) {
+        int place = place(1);
+        int part = Math.min(count - done, page.length - place);
+        System.arraycopy(page, place, into, at + done, part);
+        next += part;
+        done += part;
+      }
+    }
+
+    @Override
+    public void readFloats(float[] into, int at, int count) throws IOException {
+      for (int done = 0; done < count; ) {
+        int place = place(Float.BYTES);
+        if (place < 0) {
+          into[at + done] = Float.intBitsToFloat(super.readInt());
+          done++;
+        } else {
+          int bytes = (int) Math.min(page.length - place, end - next);
+          int part = Math.min(count - done, bytes / Float.BYTES);
+          ByteBuffer.wrap(page, place, part * Float.BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .asFloatBuffer()
+              .get(into, at + done, part);
+          next += (long) part * Float.BYTES;
+          done += part;
+        }
+      }
+    }
+
+    @Override
+    public byte readByte(long position) throws IOException {
+      seek(position);
+      return readByte();
+    }
+
+    @Override
+    public short readShort(long position) throws IOException {
+      seek(position);
+      return readShort();
+    }
+
+    @Override
+    public int readInt(long position) throws IOException {
+      seek(position);
+      return readInt();
+    }
+
+    @Override
+    public long readLong(long position) throws IOException {
+      seek(position);
+      return readLong();
+    }
+
+    @Override
+    public void seek(long position) {
+      next = begin + position;
+    }
+
+    @Override
+    public long getFilePointer() {
+      return next - begin;
+    }
 
     @Override
     public long length() {
-      return length;
+      return end - begin;
     }
 
     @Override
     public Opened slice(String name, long from, long size) {
-      Objects.checkFromIndexSize(from, size, length);
-      return new Opened(
-          getFullSliceDescription(name), raw.clone(), sealed, begin + from, size, false);
+      Objects.checkFromIndexSize(from, size, length());
+      return new Opened(getFullSliceDescription(name), sealed, begin + from, size, false);
     }
 
     @Override
     public Opened clone() {
-      Opened other = (Opened) super.clone();
-      other.raw = raw.clone();
-      other.cipher = cipher();
-      other.owner = false;
+      Opened other = new Opened(toString(), sealed, begin, length(), false);
+      other.next = next;
+      other.page = page;
+      other.pageBegin = pageBegin;
       return other;
     }
 
     @Override
     public void close() throws IOException {
       if (owner) {
-        raw.close();
+        sealed.close();
       }
     }
   }

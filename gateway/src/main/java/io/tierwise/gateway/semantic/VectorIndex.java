@@ -10,16 +10,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
-import org.apache.lucene.document.BinaryDocValuesField;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field;
-import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.document.LongPoint;
-import org.apache.lucene.document.StringField;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene103.Lucene103Codec;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DocValues;
@@ -28,22 +28,14 @@ import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.search.BooleanClause;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
-import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.BytesRef;
 
 /**
  * Nearest neighbours among vectors of length 1, within a scope: a graph on disk (Malkov, Yashunin:
@@ -55,16 +47,15 @@ import org.apache.lucene.util.BytesRef;
  */
 public final class VectorIndex implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(VectorIndex.class.getName());
-  private static final String KEY = "key";
-  private static final String SCOPE = "scope";
-  private static final String EXPIRY = "expiry";
-  private static final String VECTOR = "vector";
 
   /** How many neighbours the graph is searched for; the more, the surer is the nearest. */
-  private static final int EXPLORED = 100;
+  private static final int EXPLORED = 32;
 
   /** How many of them are looked at. */
   private static final int CANDIDATES = 20;
+
+  /** Of what is sealed on disk an eighth of the heap's most is held in the clear, in memory. */
+  private static final int PARTS_OF_MEMORY = 8;
 
   private final Directory directory;
   private final IndexWriter writer;
@@ -126,10 +117,12 @@ public final class VectorIndex implements AutoCloseable {
   }
 
   private static VectorIndex openAsItIs(Path folder, SecretKey key) throws IOException {
-    Directory directory = new SealedDirectory(FSDirectory.open(folder), key, new SecureRandom());
+    ClearPages clear = new ClearPages(Runtime.getRuntime().maxMemory() / PARTS_OF_MEMORY);
+    Directory directory =
+        new SealedDirectory(FSDirectory.open(folder), key, new SecureRandom(), clear);
     IndexWriter writer = null;
     try {
-      writer = new IndexWriter(directory, new IndexWriterConfig());
+      writer = new IndexWriter(directory, configuration());
       return new VectorIndex(directory, writer, new SearcherManager(writer, null));
     } catch (IOException | RuntimeException e) {
       if (writer != null) {
@@ -140,18 +133,27 @@ public final class VectorIndex implements AutoCloseable {
     }
   }
 
+  private static IndexWriterConfig configuration() {
+    return new IndexWriterConfig().setIndexSort(ScopedEntries.ORDER).setCodec(new Quantized());
+  }
+
+  /** Lucene's own, that keeps for the search a byte for each number beside the exact ones. */
+  private static final class Quantized extends Lucene103Codec {
+    private static final KnnVectorsFormat VECTORS = new Lucene99HnswScalarQuantizedVectorsFormat();
+
+    @Override
+    public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+      return VECTORS;
+    }
+  }
+
   /**
    * @param vector of length 1
    */
   public void put(Entry entry, float[] vector) {
-    Document document = new Document();
-    document.add(new StringField(KEY, entry.key(), Field.Store.NO));
-    document.add(new BinaryDocValuesField(KEY, new BytesRef(entry.key())));
-    document.add(new StringField(SCOPE, entry.scope(), Field.Store.NO));
-    document.add(new LongPoint(EXPIRY, entry.expiresAt()));
-    document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
     try {
-      writer.updateDocument(new Term(KEY, entry.key()), document);
+      writer.updateDocument(
+          new Term(ScopedEntries.KEY, entry.key()), ScopedEntries.document(entry, vector));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -162,24 +164,17 @@ public final class VectorIndex implements AutoCloseable {
    * first, {@value #CANDIDATES} at most.
    */
   public List<Neighbour> nearest(String scope, float[] vector, long now) {
-    Query among =
-        new BooleanQuery.Builder()
-            .add(new TermQuery(new Term(SCOPE, scope)), BooleanClause.Occur.FILTER)
-            .add(
-                LongPoint.newRangeQuery(EXPIRY, now + 1, Long.MAX_VALUE),
-                BooleanClause.Occur.FILTER)
-            .build();
     try {
       IndexSearcher searcher = searchers.acquire();
       try {
-        Query query = new KnnFloatVectorQuery(VECTOR, vector, EXPLORED, among);
-        List<Neighbour> found = new ArrayList<>();
-        for (ScoreDoc each : searcher.search(query, CANDIDATES).scoreDocs) {
-          // Lucene's score of a product is (1 + product) / 2.
-          double cosine = 2.0 * each.score - 1;
-          found.add(new Neighbour(key(searcher, each.doc), Math.clamp(cosine, 0, 1)));
+        List<Near> near = new ArrayList<>();
+        for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+          ScopedEntries entries = ScopedEntries.of(leaf.reader(), scope, now);
+          if (entries.size() > 0) {
+            entries.near(vector, EXPLORED).forEach(each -> near.add(new Near(entries, each)));
+          }
         }
-        return found;
+        return exactly(vector, near.stream().sorted(Near.BEST_FIRST).limit(CANDIDATES).toList());
       } finally {
         searchers.release(searcher);
       }
@@ -188,12 +183,22 @@ public final class VectorIndex implements AutoCloseable {
     }
   }
 
-  private static String key(IndexSearcher searcher, int document) throws IOException {
-    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-    LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(document, leaves));
-    BinaryDocValues keys = DocValues.getBinary(leaf.reader(), KEY);
-    keys.advanceExact(document - leaf.docBase);
-    return keys.binaryValue().utf8ToString();
+  /** What a search of one segment has found. */
+  private record Near(ScopedEntries entries, ScoreDoc found) {
+    static final Comparator<Near> BEST_FIRST =
+        Comparator.comparingDouble((Near near) -> near.found.score).reversed();
+  }
+
+  private static List<Neighbour> exactly(float[] vector, List<Near> near) throws IOException {
+    Map<ScopedEntries, List<Near>> bySegment =
+        near.stream().collect(Collectors.groupingBy(Near::entries));
+    List<Neighbour> exact = new ArrayList<>();
+    for (Map.Entry<ScopedEntries, List<Near>> each : bySegment.entrySet()) {
+      int[] documents = each.getValue().stream().mapToInt(one -> one.found.doc).sorted().toArray();
+      exact.addAll(each.getKey().exactly(vector, documents));
+    }
+    exact.sort(Comparator.comparingDouble(Neighbour::similarity).reversed());
+    return exact;
   }
 
   /** The keys of all entries that searches see. */
@@ -204,7 +209,7 @@ public final class VectorIndex implements AutoCloseable {
         Set<String> all = new HashSet<>();
         for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
           Bits live = leaf.reader().getLiveDocs();
-          BinaryDocValues keys = DocValues.getBinary(leaf.reader(), KEY);
+          BinaryDocValues keys = DocValues.getBinary(leaf.reader(), ScopedEntries.KEY);
           for (int each = keys.nextDoc(); each != NO_MORE_DOCS; each = keys.nextDoc()) {
             if (live == null || live.get(each)) {
               all.add(keys.binaryValue().utf8ToString());
@@ -223,7 +228,7 @@ public final class VectorIndex implements AutoCloseable {
   /** Forgets an entry. */
   public void delete(String key) {
     try {
-      writer.deleteDocuments(new Term(KEY, key));
+      writer.deleteDocuments(new Term(ScopedEntries.KEY, key));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,13 +23,18 @@ import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.store.RandomAccessInput;
 import org.junit.jupiter.api.Test;
 
 class SealedDirectoryTest {
   private static final SecretKeySpec KEY = new SecretKeySpec(new byte[32], "AES");
 
   private static SealedDirectory over(Directory plain) {
-    return new SealedDirectory(plain, KEY, new SecureRandom());
+    return over(plain, new ClearPages(1 << 20));
+  }
+
+  private static SealedDirectory over(Directory plain, ClearPages clear) {
+    return new SealedDirectory(plain, KEY, new SecureRandom(), clear);
   }
 
   private static void write(Directory directory, String name, byte[] bytes) throws IOException {
@@ -163,72 +168,94 @@ class SealedDirectoryTest {
     }
   }
 
-  @Test
-  void deciphersOfAVectorAmongOthersNothingElse() throws IOException {
-    int dimensions = 384;
-    float[] vectors = new float[100 * dimensions];
-    ByteBuffer bytes =
-        ByteBuffer.allocate(4 + vectors.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putInt(7);
-    for (int i = 0; i < vectors.length; i++) {
-      vectors[i] = i / 8f;
-      bytes.putFloat(vectors[i]);
-    }
-    Counted counted = new Counted(new ByteBuffersDirectory());
-    try (SealedDirectory sealed = over(counted)) {
-      write(sealed, "file", bytes.array());
+  /** Around where a page ends, where a number has bytes of two. */
+  @Property(tries = 60)
+  void readsNumbersAsLuceneWritesThem(
+      @ForAll @IntRange(min = 4060, max = 4110) int from, @ForAll @LongRange(min = 0) long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    byte[] bytes = new byte[3 * ClearPages.SIZE];
+    random.nextBytes(bytes);
+    ByteBuffer plain = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    try (SealedDirectory sealed = over(new ByteBuffersDirectory())) {
+      write(sealed, "file", bytes);
       try (IndexInput in = sealed.openInput("file", IOContext.DEFAULT)) {
-        IndexInput slice = in.slice("vectors", 4, (long) vectors.length * Float.BYTES).clone();
-        float[] vector = new float[dimensions];
-        for (int number : new int[] {70, 3, 4, 99}) {
-          long before = counted.read.get();
-          slice.seek((long) number * dimensions * Float.BYTES);
-          slice.readFloats(vector, 0, dimensions);
-          int from = number * dimensions;
-          assertArrayEquals(Arrays.copyOfRange(vectors, from, from + dimensions), vector);
-          // It begins four bytes after a block of the cipher does.
-          assertEquals(4 + dimensions * Float.BYTES, counted.read.get() - before);
+        IndexInput slice = in.slice("part", 5, bytes.length - 5);
+        slice.seek(from - 5);
+        assertEquals(plain.getLong(from), slice.readLong());
+        assertEquals(plain.getInt(from + 8), slice.readInt());
+        assertEquals(plain.getShort(from + 12), slice.readShort());
+        assertEquals(plain.get(from + 14), slice.readByte());
+        float[] floats = new float[1200];
+        slice.readFloats(floats, 100, 1100);
+        for (int i = 0; i < 1100; i++) {
+          float expected = plain.getFloat(from + 15 + i * Float.BYTES);
+          assertEquals(Float.floatToRawIntBits(expected), Float.floatToRawIntBits(floats[100 + i]));
         }
-        assertThrows(EOFException.class, () -> slice.readFloats(vector, 0, 1));
-        in.seek(4);
-        in.readFloats(vector, 0, 1);
-        in.readFloats(vector, 1, 1);
-        assertEquals(vectors[1], vector[1]);
-        assertEquals(12, in.getFilePointer());
+        assertEquals(from + 10 + 1100 * Float.BYTES, slice.getFilePointer());
+        RandomAccessInput anywhere = in.randomAccessSlice(5, bytes.length - 5);
+        assertEquals(plain.getInt(from), anywhere.readInt(from - 5));
+        assertEquals(plain.getLong(from - 5), anywhere.readLong(from - 10));
+        assertEquals(plain.getShort(from + 3), anywhere.readShort(from - 2));
+        assertEquals(plain.get(6), anywhere.readByte(1));
       }
     }
   }
 
   @Test
-  void deciphersAVectorOnceAndTakesNoOtherFilesForIt() throws IOException {
+  void deciphersAPageOnceForAllReadersOfAFile() throws IOException {
     Counted counted = new Counted(new ByteBuffersDirectory());
     try (SealedDirectory sealed = over(counted)) {
-      for (int file = 1; file <= 2; file++) {
-        ByteBuffer bytes = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < 8; i++) {
-          bytes.putFloat(10 * file + i);
-        }
-        write(sealed, "file" + file, bytes.array());
-      }
-      try (IndexInput one = sealed.openInput("file1", IOContext.DEFAULT);
-          IndexInput other = sealed.openInput("file2", IOContext.DEFAULT)) {
-        float[] vector = new float[4];
-        one.seek(16);
-        one.readFloats(vector, 0, 4);
+      byte[] ones = new byte[3 * ClearPages.SIZE];
+      Arrays.fill(ones, (byte) 1);
+      write(sealed, "ones", ones);
+      write(sealed, "twos", new byte[] {2, 2});
+      try (IndexInput one = sealed.openInput("ones", IOContext.DEFAULT);
+          IndexInput other = sealed.openInput("twos", IOContext.DEFAULT)) {
         long before = counted.read.get();
+        one.seek(ClearPages.SIZE + 700);
+        assertEquals(1, one.readByte());
+        assertEquals(ClearPages.SIZE, counted.read.get() - before);
         IndexInput clone = one.clone();
-        clone.seek(16);
-        clone.readFloats(vector, 0, 4);
-        assertArrayEquals(new float[] {14, 15, 16, 17}, vector);
-        assertEquals(before, counted.read.get());
-        assertEquals(32, clone.getFilePointer());
-        other.seek(16);
-        other.readFloats(vector, 0, 4);
-        assertArrayEquals(new float[] {24, 25, 26, 27}, vector);
-        other.seek(16);
-        other.readFloats(vector, 0, 2);
-        assertEquals(24, vector[0]);
-        assertEquals(24, other.getFilePointer());
+        assertEquals(ClearPages.SIZE + 701, clone.getFilePointer());
+        clone.seek(2 * ClearPages.SIZE - 1);
+        assertEquals(1, clone.readByte());
+        IndexInput slice = one.slice("second page", ClearPages.SIZE, 10);
+        assertEquals(1, slice.readByte());
+        assertEquals(ClearPages.SIZE, counted.read.get() - before);
+        assertEquals(2, other.readByte());
+        assertEquals(ClearPages.SIZE + 2, counted.read.get() - before);
+      }
+    }
+  }
+
+  @Test
+  void holdsNoMoreThanItMayAndNothingOfClosedFiles() throws IOException {
+    ClearPages clear = new ClearPages(8 * ClearPages.SIZE);
+    try (SealedDirectory sealed = over(new ByteBuffersDirectory(), clear)) {
+      byte[] bytes = new byte[20 * ClearPages.SIZE];
+      new Random(1).nextBytes(bytes);
+      write(sealed, "file", bytes);
+      try (IndexInput in = sealed.openInput("file", IOContext.DEFAULT)) {
+        for (int page : new int[] {3, 19, 0, 7, 5, 11, 2, 13, 17, 1, 3, 9, 19}) {
+          in.seek((long) page * ClearPages.SIZE);
+          assertEquals(bytes[page * ClearPages.SIZE], in.readByte());
+        }
+        assertEquals(8, clear.size());
+      }
+      assertEquals(0, clear.size());
+    }
+  }
+
+  @Test
+  void whoReadsAFileFromEndToEndLeavesRoomForOthers() throws IOException {
+    ClearPages clear = new ClearPages(2000L * ClearPages.SIZE);
+    try (SealedDirectory sealed = over(new ByteBuffersDirectory(), clear)) {
+      byte[] bytes = new byte[1500 * ClearPages.SIZE];
+      write(sealed, "file", bytes);
+      try (IndexInput in = sealed.openInput("file", IOContext.DEFAULT)) {
+        in.readBytes(bytes, 0, bytes.length);
+        assertEquals(1024, clear.size());
       }
     }
   }
