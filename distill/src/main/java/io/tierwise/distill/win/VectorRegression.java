@@ -59,7 +59,7 @@ record VectorRegression(float[] weights, float[] intercepts) {
   private static DMatrixRMaj solve(DMatrixRMaj centred, DMatrixRMaj wanted, double penalty) {
     int dimensions = centred.getNumCols();
     DMatrixRMaj squares = new DMatrixRMaj(dimensions, dimensions);
-    CommonOps_DDRM.multTransA(centred, centred, squares);
+    CommonOps_DDRM.multInner(centred, squares);
     double spread = CommonOps_DDRM.trace(squares) / centred.getNumRows();
     for (int d = 0; d < dimensions; d++) {
       // Where all vectors are the same there is nothing to scale by, and any weights will do.

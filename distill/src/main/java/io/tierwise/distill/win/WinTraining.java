@@ -4,6 +4,7 @@ import io.tierwise.distill.Progress;
 import io.tierwise.router.InvalidValueException;
 import io.tierwise.student.feature.Bag;
 import io.tierwise.student.win.Forest;
+import io.tierwise.student.win.RandomFeatures;
 import io.tierwise.student.win.WinModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import java.util.List;
 public final class WinTraining {
   private static final double WORDS_PENALTY = 3;
   private static final double VECTOR_PENALTY = 3;
+  private static final double ALIKE_PENALTY = 16;
+  private static final int FEATURES = 1024;
   private static final double DOMAINS_PENALTY = 1;
   private static final ExtraTrees.Spec SHALLOW = new ExtraTrees.Spec(200, 10, 0.4);
   private static final ExtraTrees.Spec DEEP = new ExtraTrees.Spec(200, 10, 0.3);
@@ -36,6 +39,9 @@ public final class WinTraining {
     double[][] wanted =
         Arrays.stream(gains).mapToObj(gain -> new double[] {gain}).toArray(double[][]::new);
     VectorRegression meaning = VectorRegression.fit(vectors, wanted, VECTOR_PENALTY);
+    RandomFeatures places = RandomFeatures.of(vectors, FEATURES, seed);
+    VectorRegression alike =
+        VectorRegression.fit(vectors.stream().map(places::of).toList(), wanted, ALIKE_PENALTY);
     float[] axes = axes(examples, vectors);
     double[][] deep =
         examples.stream()
@@ -43,10 +49,17 @@ public final class WinTraining {
             .toArray(double[][]::new);
     Forest small = ExtraTrees.fit(SHALLOW, shallow, gains, seed);
     Forest large = ExtraTrees.fit(DEEP, deep, gains, seed + 1);
-    int dimensions = vectors.getFirst().length;
-    float intercept = words.intercept() + meaning.intercepts()[0];
     return new WinModel(
-        words.weights(), meaning.weights(), intercept, small, axes, dimensions, large, -1, 0);
+        words.weights(),
+        meaning.weights(),
+        places,
+        alike.weights(),
+        words.intercept() + meaning.intercepts()[0] + alike.intercepts()[0],
+        small,
+        axes,
+        large,
+        -1,
+        0);
   }
 
   /** Along domains where the examples name some, else along what differs most. */

@@ -16,6 +16,7 @@ import io.tierwise.student.feature.BagFeaturizer;
 import io.tierwise.student.registry.DirectoryRegistry;
 import io.tierwise.student.registry.Registry;
 import io.tierwise.student.win.Forest;
+import io.tierwise.student.win.RandomFeatures;
 import io.tierwise.student.win.WinModel;
 import io.tierwise.student.win.WinRouter;
 import java.io.IOException;
@@ -82,10 +83,11 @@ public final class Routers {
         new WinModel(
             new float[BagFeaturizer.BUCKETS],
             new float[1],
+            new RandomFeatures(new float[1], 1, 1, 0),
+            new float[1],
             0,
             NOTHING,
             new float[0],
-            1,
             NOTHING,
             0,
             Math.log(weakWillDo / (1 - weakWillDo)));

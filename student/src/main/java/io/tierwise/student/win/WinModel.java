@@ -7,14 +7,16 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * How much better the strong model's answer is expected to be: the mean of four regressions of
- * (strong − weak): linear ones on the prompt's bag of words and character n-grams and on the
- * encoder's vector, one by trees on its {@link PromptFeatures}, and one by trees on these and the
- * vector's place on some axes. A logistic curve turns the mean into the probability that the weak
- * model is good enough.
+ * How much better the strong model's answer is expected to be: the mean of five regressions of
+ * (strong − weak): linear ones on the prompt's bag of words and character n-grams, on the encoder's
+ * vector and on {@link RandomFeatures} of it, one by trees on its {@link PromptFeatures}, and one
+ * by trees on these and the vector's place on some axes. A logistic curve turns the mean into the
+ * probability that the weak model is good enough.
  *
  * @param words [{@link BagFeaturizer#BUCKETS}] one weight a bucket
  * @param vector [dimensions] one weight a number of the encoder's vector
+ * @param places features of that vector
+ * @param alike [{@link RandomFeatures#count}] one weight a feature
  * @param intercept of the linear parts together
  * @param axes row-major [axes][dimensions]: what a vector is projected on
  * @param slope of the curve; at most 0, for the more is to be gained, the less the weak model does
@@ -24,21 +26,23 @@ import java.nio.ByteBuffer;
 public record WinModel(
     float[] words,
     float[] vector,
+    RandomFeatures places,
+    float[] alike,
     float intercept,
     Forest shallow,
     float[] axes,
-    int dimensions,
     Forest deep,
     double slope,
     double offset) {
-  private static final int MAGIC = 0x54_57_49_32;
+  private static final int PARTS = 5;
+  private static final int MAGIC = 0x54_57_49_33;
 
   public WinModel {
     boolean finite = Double.isFinite(slope) && Double.isFinite(offset) && slope <= 0;
     if (words.length != BagFeaturizer.BUCKETS
-        || dimensions < 1
-        || vector.length != dimensions
-        || axes.length % dimensions != 0
+        || vector.length != places.dimensions()
+        || alike.length != places.count()
+        || axes.length % places.dimensions() != 0
         || !finite) {
       throw damaged("its parts do not fit together");
     }
@@ -47,7 +51,7 @@ public record WinModel(
   /** The same on another curve. */
   public WinModel on(double otherSlope, double otherOffset) {
     return new WinModel(
-        words, vector, intercept, shallow, axes, dimensions, deep, otherSlope, otherOffset);
+        words, vector, places, alike, intercept, shallow, axes, deep, otherSlope, otherOffset);
   }
 
   /** A prompt as the model reads it. */
@@ -60,11 +64,15 @@ public record WinModel(
     for (int i = 0; i < bag.size(); i++) {
       linear += words[bag.buckets()[i]] * bag.weights()[i];
     }
-    for (int d = 0; d < dimensions; d++) {
+    for (int d = 0; d < vector.length; d++) {
       linear += vector[d] * reading.vector()[d];
     }
+    float[] features = places.of(reading.vector());
+    for (int i = 0; i < alike.length; i++) {
+      linear += alike[i] * features[i];
+    }
     double[] both = joined(reading.features(), axes, reading.vector());
-    return (linear + shallow.value(reading.features()) + deep.value(both)) / 4;
+    return (linear + shallow.value(reading.features()) + deep.value(both)) / PARTS;
   }
 
   /** The calibrated probability that the weak model is good enough. */
@@ -92,20 +100,18 @@ public record WinModel(
     ByteBuffer to =
         ByteBuffer.allocate(
             4 * Integer.BYTES
-                + (words.length + vector.length + axes.length) * Float.BYTES
+                + Long.BYTES
+                + (2 + words.length + 2 * vector.length + alike.length + axes.length) * Float.BYTES
                 + 2 * Double.BYTES
                 + shallow.bytes()
                 + deep.bytes());
-    to.putInt(MAGIC).putInt(dimensions).putInt(axes.length).putFloat(intercept);
+    to.putInt(MAGIC).putInt(places.dimensions()).putInt(places.count()).putInt(axes.length);
+    to.putLong(places.seed()).putFloat(places.scale()).putFloat(intercept);
     to.putDouble(slope).putDouble(offset);
-    for (float word : words) {
-      to.putFloat(word);
-    }
-    for (float weight : vector) {
-      to.putFloat(weight);
-    }
-    for (float axis : axes) {
-      to.putFloat(axis);
+    for (float[] part : new float[][] {words, vector, places.centre(), alike, axes}) {
+      for (float each : part) {
+        to.putFloat(each);
+      }
     }
     shallow.write(to);
     deep.write(to);
@@ -122,12 +128,17 @@ public record WinModel(
         throw damaged("it does not begin as one");
       }
       int dimensions = from.getInt();
+      int count = from.getInt();
       int axesLength = from.getInt();
+      long seed = from.getLong();
+      float scale = from.getFloat();
       float intercept = from.getFloat();
       double slope = from.getDouble();
       double offset = from.getDouble();
       float[] words = floats(from, BagFeaturizer.BUCKETS);
       float[] vector = floats(from, dimensions);
+      float[] centre = floats(from, dimensions);
+      float[] alike = floats(from, count);
       float[] axes = floats(from, axesLength);
       Forest shallow = Forest.read(from, PromptFeatures.COUNT);
       int inputs = PromptFeatures.COUNT + axesLength / Math.max(1, dimensions);
@@ -135,7 +146,9 @@ public record WinModel(
       if (from.hasRemaining()) {
         throw damaged("it goes on after its end");
       }
-      return new WinModel(words, vector, intercept, shallow, axes, dimensions, deep, slope, offset);
+      RandomFeatures places = new RandomFeatures(centre, scale, count, seed);
+      return new WinModel(
+          words, vector, places, alike, intercept, shallow, axes, deep, slope, offset);
     } catch (BufferUnderflowException e) {
       throw damaged("it ends too soon");
     }
