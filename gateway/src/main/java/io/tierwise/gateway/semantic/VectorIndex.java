@@ -29,6 +29,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
@@ -54,7 +55,7 @@ public final class VectorIndex implements AutoCloseable {
   /** How many of them are looked at. */
   private static final int CANDIDATES = 20;
 
-  /** Of what is sealed on disk an eighth of the heap's most is held in the clear, in memory. */
+  /** Of what is sealed on disk, an eighth of the heap's most is held in the clear, in memory. */
   private static final int PARTS_OF_MEMORY = 8;
 
   private final Directory directory;
@@ -134,7 +135,11 @@ public final class VectorIndex implements AutoCloseable {
   }
 
   private static IndexWriterConfig configuration() {
-    return new IndexWriterConfig().setIndexSort(ScopedEntries.ORDER).setCodec(new Quantized());
+    return new IndexWriterConfig()
+        .setIndexSort(ScopedEntries.ORDER)
+        .setCodec(new Quantized())
+        // By itself it leaves deleted entries on disk where they are few among others.
+        .setMergePolicy(new TieredMergePolicy().setForceMergeDeletesPctAllowed(0));
   }
 
   /** Lucene's own, that keeps for the search a byte for each number beside the exact ones. */

@@ -23,6 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.store.Directory;
@@ -84,6 +85,26 @@ class VectorIndexTest {
       index.expunge();
       assertEquals(1, index.size());
       assertEquals(Set.of("b"), index.keys());
+    }
+  }
+
+  @Test
+  void leavesNothingOnDiskOfOneThatIsForgottenAmongMany() throws IOException {
+    try (VectorIndex index = open()) {
+      for (int i = 0; i < 200; i++) {
+        put(index, "entry-" + i, "one", VECTOR);
+      }
+      index.commit();
+      index.delete("entry-77");
+      index.expunge();
+    }
+    ClearPages pages = new ClearPages(1 << 20);
+    try (Directory sealed =
+            new SealedDirectory(
+                FSDirectory.open(root.resolve("index")), KEY, new SecureRandom(), pages);
+        DirectoryReader reader = DirectoryReader.open(sealed)) {
+      assertEquals(199, reader.numDocs());
+      assertEquals(0, reader.numDeletedDocs());
     }
   }
 
