@@ -270,6 +270,7 @@ class CloudLifeIT {
         weak: {upstream: mini, price: gpt-4o-mini}
         contract: {epsilon: 0.3, delta: 0.3}
         audit: {rate: 1}
+        judge: {kind: normalised}
     """
         .formatted(ProcessHandle.current().pid(), large.getAddress().getPort());
   }
