@@ -170,6 +170,8 @@ final class BenchGateway {
       - name: talk
         strong: {upstream: quick, price: gpt-4o}
         weak: {upstream: quick, price: gpt-4o-mini}
+        # The usual one loads an encoder, which is not what is measured here.
+        judge: {kind: normalised}
     tasks:
     %2$s%3$s%4$s\
     """
