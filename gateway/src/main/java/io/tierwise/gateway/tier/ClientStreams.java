@@ -29,10 +29,7 @@ final class ClientStreams implements StreamedCalls {
     this.http =
         HttpClient.newBuilder()
             .executor(threads)
-            .version(
-                "https".equalsIgnoreCase(endpoint.base().getScheme())
-                    ? HttpClient.Version.HTTP_2
-                    : HttpClient.Version.HTTP_1_1)
+            .version(HttpClient.Version.HTTP_2)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(LONGEST_CONNECT)
             .build();

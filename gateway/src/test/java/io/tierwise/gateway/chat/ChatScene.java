@@ -1,5 +1,7 @@
 package io.tierwise.gateway.chat;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import io.tierwise.gateway.config.ChatConfig;
 import io.tierwise.gateway.config.ChatConfig.ChatModel;
 import io.tierwise.gateway.config.TierwiseConfig;
@@ -12,12 +14,18 @@ import io.tierwise.gateway.testing.RunningGateway.Setup;
 import io.tierwise.gateway.testing.ScriptedUpstream;
 import io.tierwise.router.contract.Contract;
 import io.tierwise.router.ledger.LedgerEntry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A gateway with the chat {@code assistant} between scripted upstreams: a strong model at $0.0001 a
@@ -115,5 +123,25 @@ final class ChatScene implements AutoCloseable {
     gateway.close();
     weak.close();
     third.close();
+  }
+
+  /** Whatever is kept is sealed. */
+  void assertNothingOnDiskSays(String... words) throws IOException {
+    try (Stream<Path> files = Files.walk(gateway.data)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        for (String each : words) {
+          assertFalse(content.contains(each), file.toString());
+        }
+      }
+    }
+  }
+
+  /** Forgets what the chat's caches have kept for the caller. */
+  Answer forget() {
+    return gateway.send(
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/cache?task=assistant"))
+            .header("authorization", "Bearer " + gateway.key())
+            .DELETE());
   }
 }
