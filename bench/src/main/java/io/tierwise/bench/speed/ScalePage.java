@@ -64,20 +64,24 @@ public final class ScalePage {
     return first + Math.max(1, (power(points.getLast()) - first) * 1.1);
   }
 
+  /** How often the nearest was found stands there where something was searched for. */
   private static String table(Scale scale) {
+    boolean searched = scale.points().stream().anyMatch(point -> point.recall() != null);
     StringBuilder html = new StringBuilder();
-    html.append(
-        "<div class=\"scroll\"><table><thead><tr><th>%s</th><th>microseconds</th><th>bytes</th><th>nearest found</th></tr></thead><tbody>\n"
-            .formatted(scale.name()));
+    html.append("<div class=\"scroll\"><table><thead><tr><th>")
+        .append(scale.name())
+        .append("</th><th>microseconds</th><th>bytes</th>")
+        .append(searched ? "<th>nearest found</th>" : "")
+        .append("</tr></thead><tbody>\n");
     for (Scale.Point point : scale.points()) {
       html.append(
           String.format(
               Locale.ROOT,
-              "<tr><td>%,d</td><td>%.2f</td><td>%,.0f</td><td>%s</td></tr>%n",
+              "<tr><td>%,d</td><td>%.2f</td><td>%,.0f</td>%s</tr>%n",
               point.size(),
               point.micros(),
               point.bytes(),
-              point.recall() == null ? "" : String.format(Locale.ROOT, "%.3f", point.recall())));
+              searched ? String.format(Locale.ROOT, "<td>%.3f</td>", point.recall()) : ""));
     }
     return html.append(
             String.format(
